@@ -1,0 +1,22 @@
+namespace RelayServer.Fabric;
+
+/// <summary>What a master commits in one atomic, fenced step.</summary>
+public sealed class FabricFlush
+{
+    /// <summary>The slots that the flush speaks for, with the epochs at which they are held.</summary>
+    public List<SlotOwner> Slots { get; } = [];
+
+    /// <summary>Entries to append, each to a log at most once or in growing order.</summary>
+    public List<FabricAppend> Appends { get; } = [];
+
+    /// <summary>Messages to edges; sent only when everything was appended, in this order.</summary>
+    public List<FabricRelay> Relays { get; } = [];
+
+    /// <summary>Empties it for the next use.</summary>
+    public void Clear()
+    {
+        Slots.Clear();
+        Appends.Clear();
+        Relays.Clear();
+    }
+}

@@ -1,0 +1,55 @@
+namespace RelayServer.Fabric;
+
+/// <summary>
+/// What edges and masters use to talk and to store. Two implementations, one contract: everything said here is proved
+/// for both by the same test suite.
+/// </summary>
+public interface IFabric : IAsyncDisposable
+{
+    /// <summary>True while the fabric can be reached. Reads, sends and flushes made while it is false fail at once.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>Raised, outside any lock, with the new value whenever <see cref="IsConnected"/> changes.</summary>
+    event Action<bool>? ConnectionChanged;
+
+    /// <summary>
+    /// Makes <paramref name="masterId"/> the owner of all slots and fences every earlier owner: from the moment this
+    /// returns, no flush that names an older epoch is applied.
+    /// </summary>
+    /// <param name="masterId">The new owner.</param>
+    /// <param name="epochFloor">The new epochs are above this, also when the store has forgotten it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new epoch of each slot, by slot number.</returns>
+    Task<IReadOnlyList<SlotOwner>> ClaimSlotsAsync(string masterId, ulong epochFloor, CancellationToken cancellationToken);
+
+    /// <summary>The present owner of each slot that has one.</summary>
+    Task<IReadOnlyList<SlotOwner>> ReadSlotsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sends to one address, at most once, in order per sender and address. True when the fabric took it; a message
+    /// to an address that nobody subscribes to is gone.
+    /// </summary>
+    ValueTask<bool> SendAsync(FabricAddress to, ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Receives what is sent to an address, one message at a time, in order. The handler must return quickly and owns
+    /// the bytes it is given. Survives a lost connection; what was sent meanwhile is gone.
+    /// </summary>
+    Task<IAsyncDisposable> SubscribeAsync(FabricAddress address, Action<ReadOnlyMemory<byte>> handler, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends and relays in one atomic step, or does nothing at all. When the outcome is
+    /// <see cref="FlushStatus.Unavailable"/> it may have been applied: calling again with the same flush is safe and
+    /// is the only right thing to do.
+    /// </summary>
+    ValueTask<FlushStatus> FlushAsync(FabricFlush flush, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads entries from the one whose (epoch, last seq) is at or after the given pair, in log order. At least one
+    /// entry is returned when there is one, whatever its size.
+    /// </summary>
+    Task<LogPage> ReadFromAsync(LogKey log, ulong epoch, ulong seq, int bytesMax, CancellationToken cancellationToken);
+
+    /// <summary>Reads the entries that hold the last <paramref name="messages"/> messages, in log order.</summary>
+    Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken);
+}

@@ -1,0 +1,22 @@
+namespace RelayServer.Protocol;
+
+/// <summary>The wire form of a payload: a string for text, a byte array for the rest.</summary>
+internal static class MessagePayload
+{
+    public static ReadOnlySpan<byte> Read(scoped ref MessagePackReader reader, MessageKind kind) =>
+        kind == MessageKind.Text
+            ? reader.ReadString(ProtocolLimits.ClientFrameBytesMax)
+            : reader.ReadBinary(ProtocolLimits.ClientFrameBytesMax);
+
+    public static void Write(ref MessagePackWriter writer, MessageKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (kind == MessageKind.Text)
+        {
+            writer.WriteString(payload);
+        }
+        else
+        {
+            writer.WriteBinary(payload);
+        }
+    }
+}

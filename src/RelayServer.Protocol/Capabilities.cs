@@ -1,0 +1,12 @@
+namespace RelayServer.Protocol;
+
+/// <summary>Optional parts of the protocol, offered in HELLO and settled in WELCOME. Unknown names are ignored.</summary>
+[Flags]
+public enum Capabilities : uint
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary><c>ephemeral</c>: the peer sends or takes messages that are not logged.</summary>
+    Ephemeral = 1,
+}

@@ -1,0 +1,98 @@
+namespace RelayServer.Protocol;
+
+/// <summary>
+/// Codes of ERROR and CLOSE. The thousands say what to do: 1xxx try again later, 2xxx sign in again, 3xxx do not
+/// repeat it.
+/// </summary>
+public enum ErrorCode : ushort
+{
+    /// <summary>No failure: a CLOSE that the client asked for.</summary>
+    None = 0,
+
+    /// <summary>The part of the service that was needed is not reachable.</summary>
+    Unavailable = 1000,
+
+    /// <summary>A bound of the server is reached.</summary>
+    Overloaded = 1001,
+
+    /// <summary>More unacknowledged publishes than WELCOME allows.</summary>
+    PublishWindowExceeded = 1002,
+
+    /// <summary>Above a rate limit.</summary>
+    RateLimited = 1003,
+
+    /// <summary>The client read too slowly; its outbound bound was reached.</summary>
+    SlowConsumer = 1004,
+
+    /// <summary>The edge is being drained.</summary>
+    Draining = 1005,
+
+    /// <summary>The server is stopping.</summary>
+    ShuttingDown = 1006,
+
+    /// <summary>Nothing was received for longer than WELCOME allows.</summary>
+    HeartbeatTimeout = 1007,
+
+    /// <summary>The handshake took too long.</summary>
+    HandshakeTimeout = 1008,
+
+    /// <summary>Too many connections or handshakes at this edge.</summary>
+    TooManyConnections = 1009,
+
+    /// <summary>An error inside the server.</summary>
+    InternalError = 1010,
+
+    /// <summary>The token's signature, issuer, audience or shape is not accepted.</summary>
+    TokenInvalid = 2000,
+
+    /// <summary>The token has expired.</summary>
+    TokenExpired = 2001,
+
+    /// <summary>The token was revoked.</summary>
+    TokenRevoked = 2002,
+
+    /// <summary>The bytes are not this protocol.</summary>
+    BadMagic = 3000,
+
+    /// <summary>No common protocol version.</summary>
+    UnsupportedVersion = 3001,
+
+    /// <summary>A frame above the limit for this state.</summary>
+    FrameTooLarge = 3002,
+
+    /// <summary>A body that is not the one its frame type has.</summary>
+    MalformedBody = 3003,
+
+    /// <summary>A frame that is not legal in this state.</summary>
+    IllegalState = 3004,
+
+    /// <summary>A frame type that this version does not have.</summary>
+    UnknownFrameType = 3005,
+
+    /// <summary>A channel name outside the allowed alphabet, length or kind.</summary>
+    BadChannelName = 3006,
+
+    /// <summary>The session is not a member of the channel.</summary>
+    NotJoined = 3007,
+
+    /// <summary>The session is a member of the channel already.</summary>
+    AlreadyJoined = 3008,
+
+    /// <summary>The user may not do this.</summary>
+    Forbidden = 3009,
+
+    /// <summary>A payload above the limit.</summary>
+    PayloadTooLarge = 3010,
+
+    /// <summary>More channels than WELCOME allows.</summary>
+    TooManyChannels = 3011,
+
+    /// <summary>A message number that left the retention window: whether it was logged is no longer known.</summary>
+    NumberExpired = 3012,
+
+    /// <summary>A position that this channel never had.</summary>
+    BadPosition = 3013,
+
+    /// <summary>Header flags that do not go together or are not defined for the type.</summary>
+    BadFlags = 3014,
+}
