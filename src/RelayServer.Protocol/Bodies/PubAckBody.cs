@@ -6,6 +6,9 @@ namespace RelayServer.Protocol;
 /// </summary>
 public ref struct PubAckBody
 {
+    /// <summary>Most bytes a body takes besides its channel name and pairs.</summary>
+    public const int OverheadBytesMax = 1 + (2 * MessagePackWriter.HeadBytesMax) + (4 * MessagePackWriter.IntegerBytesMax);
+
     private const int FieldCount = 6;
 
     /// <summary>The channel.</summary>

@@ -1,0 +1,23 @@
+namespace RelayServer.Fabric;
+
+/// <summary>What a record in a master's relay is.</summary>
+public enum RelayKind : byte
+{
+    /// <summary>A bin: the body of a DELIVER for every member of its channel on the edge.</summary>
+    Deliver = 0,
+
+    /// <summary><c>[1, session, PUB_ACK body]</c>.</summary>
+    Ack = 1,
+
+    /// <summary><c>[2, session, correlation, ERROR body]</c>.</summary>
+    Error = 2,
+
+    /// <summary><c>[3, channel, generation, partition, epoch, seq]</c>: the answer to an interest; what follows the top is relayed.</summary>
+    Opened = 3,
+
+    /// <summary><c>[4, DELIVER body]</c>: not logged.</summary>
+    Ephemeral = 4,
+
+    /// <summary><c>[5, channel, generation, partition, epoch, seq]</c>: the top of a channel that changed; finds a lost last message.</summary>
+    Top = 5,
+}

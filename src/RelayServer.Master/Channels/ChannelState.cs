@@ -1,0 +1,101 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Links;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Channels;
+
+/// <summary>One channel as its owner knows it: the end of its log, what retention keeps, and what waits to be appended.</summary>
+internal sealed class ChannelState : IDisposable
+{
+    public ChannelState(byte[] name, ulong epoch, MasterOptions options)
+    {
+        Name = name;
+        Slot = Fabric.Slot.Of(name);
+        Epoch = epoch;
+        Log = new LogKey(Encoding.ASCII.GetString(name), 0, 0);
+        Retention = new RetentionWindow(
+            options.RetentionMessages, (ulong)TimeSpan.FromHours(options.RetentionHours).TotalMilliseconds);
+    }
+
+    public byte[] Name { get; }
+
+    public int Slot { get; }
+
+    public LogKey Log { get; }
+
+    /// <summary>Epoch at which the slot is held: that of every entry appended from here on.</summary>
+    public ulong Epoch { get; }
+
+    /// <summary>Epoch of the log's last entry; the present one once something was appended.</summary>
+    public ulong TopEpoch { get; private set; }
+
+    /// <summary>The last sequence number given, flushed or not.</summary>
+    public ulong LastSeq { get; private set; }
+
+    public ChannelPhase Phase { get; set; }
+
+    public ProducerTable Producers { get; } = new();
+
+    public RetentionWindow Retention { get; }
+
+    /// <summary>Records that came before the log was read, in order.</summary>
+    public Queue<ParkedRecord> Parked { get; } = new();
+
+    public HashSet<EdgeLink> Interested { get; } = [];
+
+    /// <summary>Encoded messages of the entry that is being filled.</summary>
+    public PooledBuffer Pending { get; } = new();
+
+    public int PendingCount { get; private set; }
+
+    /// <summary>In the list of channels with something to append.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Has changed since edges were last told its top.</summary>
+    public bool ChangedSinceDigest { get; set; }
+
+    public ulong TouchedAtMilliseconds { get; set; }
+
+    public Position Top => new(Log.Generation, Log.Partition, TopEpoch, LastSeq);
+
+    public Position PendingFirst => new(Log.Generation, Log.Partition, Epoch, LastSeq - (ulong)PendingCount + 1);
+
+    /// <summary>Gives a message the next place and puts it into the entry being filled.</summary>
+    public ulong Append(in DeliverMessage message)
+    {
+        Span<byte> room = Pending.Reserve(DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length);
+        message.TryEncode(room, out int writtenBytes);
+        Pending.Advance(writtenBytes);
+        PendingCount++;
+        LastSeq++;
+        TopEpoch = Epoch;
+        return LastSeq;
+    }
+
+    /// <summary>Empties the entry being filled, once its body has been written.</summary>
+    public void Sealed()
+    {
+        Pending.Clear();
+        PendingCount = 0;
+    }
+
+    /// <summary>Takes over an entry that is in the log already.</summary>
+    public void Restore(in LogEntry entry, in DeliverBody body)
+    {
+        Retention.Add(new RetainedEntry(entry.Epoch, body.First.Seq, entry.LastSeq, body.AtMilliseconds));
+        foreach (DeliverMessage message in body)
+        {
+            ProducerHistory producer = Producers.GetOrAdd(message.From, message.ProducerId, Retention.TrimmedSeq);
+            if (producer.Find(message.Number, Retention.TrimmedSeq, out _, out _) == NumberLookup.New)
+            {
+                producer.Add(message.Number, entry.Epoch, message.Seq);
+            }
+        }
+
+        LastSeq = entry.LastSeq;
+        TopEpoch = entry.Epoch;
+    }
+
+    public void Dispose() => Pending.Dispose();
+}

@@ -1,0 +1,28 @@
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+
+namespace RelayServer.Master.Hosting;
+
+/// <summary>What happens to a master: its one thread takes these in order.</summary>
+internal readonly record struct MasterEvent
+{
+    public MasterEventKind Kind { get; private init; }
+
+    public ReadOnlyMemory<byte> Message { get; private init; }
+
+    public FlushStatus FlushStatus { get; private init; }
+
+    public ChannelState? Channel { get; private init; }
+
+    public LogPage? Page { get; private init; }
+
+    public static MasterEvent Tick { get; } = new() { Kind = MasterEventKind.Tick };
+
+    public static MasterEvent Upstream(ReadOnlyMemory<byte> message) => new() { Kind = MasterEventKind.Upstream, Message = message };
+
+    public static MasterEvent Flushed(FlushStatus status) => new() { Kind = MasterEventKind.Flushed, FlushStatus = status };
+
+    /// <summary>A page of a channel's log; null when it could not be read.</summary>
+    public static MasterEvent Read(ChannelState channel, LogPage? page) =>
+        new() { Kind = MasterEventKind.Read, Channel = channel, Page = page };
+}

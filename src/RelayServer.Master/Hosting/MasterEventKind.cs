@@ -1,0 +1,17 @@
+namespace RelayServer.Master.Hosting;
+
+/// <summary>Kinds of <see cref="MasterEvent"/>.</summary>
+internal enum MasterEventKind : byte
+{
+    /// <summary>A message of an edge.</summary>
+    Upstream,
+
+    /// <summary>The flush under way has ended.</summary>
+    Flushed,
+
+    /// <summary>A page of a log was read, or could not be.</summary>
+    Read,
+
+    /// <summary>Time has passed.</summary>
+    Tick,
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Links;
+
+/// <summary>What a master knows of one edge: the batches it got from it, and the relays it owes and sent.</summary>
+internal sealed class EdgeLink(byte[] edgeId) : IDisposable
+{
+    private readonly SortedDictionary<ulong, int> _parkedByBatch = [];
+    private readonly Queue<(ulong RelayNo, int Bytes)> _unconfirmed = new();
+
+    public FabricAddress Address { get; } = FabricAddress.Edge(Encoding.UTF8.GetString(edgeId));
+
+    public byte[] EdgeId { get; } = edgeId;
+
+    public HashSet<ChannelState> Interests { get; } = [];
+
+    /// <summary>Channels whose top the next relay tells: the answers to interests.</summary>
+    public List<ChannelState> Opened { get; } = [];
+
+    /// <summary>Encoded records for the next relay.</summary>
+    public PooledBuffer Records { get; } = new();
+
+    public ulong ReceivedBatchNo { get; private set; }
+
+    /// <summary>All publishes of batches up to this one have been answered.</summary>
+    public ulong CompletedBatchNo
+    {
+        get
+        {
+            foreach (ulong batchNo in _parkedByBatch.Keys)
+            {
+                return batchNo - 1;
+            }
+
+            return ReceivedBatchNo;
+        }
+    }
+
+    public ulong RelayNo { get; private set; }
+
+    public int UnconfirmedBytes { get; private set; }
+
+    /// <summary>Since when the edge owes too many confirmations; 0 when it does not.</summary>
+    public ulong StalledSinceMilliseconds { get; set; }
+
+    /// <summary>The master goes on without this edge until it confirms again.</summary>
+    public bool IsSkipped { get; set; }
+
+    /// <summary>In the list of edges that the next flush must write to.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Silent for too long: nothing more is kept for it.</summary>
+    public bool IsForgotten { get; set; }
+
+    public ulong HeardAtMilliseconds { get; set; }
+
+    /// <summary>True for the next batch in order; anything else was sent before or comes too early.</summary>
+    public bool TryReceive(ulong batchNo)
+    {
+        // An edge that this master has forgotten learns from a relay numbered 1 to begin at 1 again.
+        if (batchNo == 1 + ReceivedBatchNo)
+        {
+            ReceivedBatchNo = batchNo;
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Park(ulong batchNo) => _parkedByBatch[batchNo] = _parkedByBatch.GetValueOrDefault(batchNo) + 1;
+
+    public void Unpark(ulong batchNo)
+    {
+        if (_parkedByBatch[batchNo] == 1)
+        {
+            _parkedByBatch.Remove(batchNo);
+        }
+        else
+        {
+            _parkedByBatch[batchNo]--;
+        }
+    }
+
+    /// <summary>Takes the number of the next relay.</summary>
+    public ulong NextRelay() => ++RelayNo;
+
+    public void Relayed(ulong relayNo, int bytes)
+    {
+        _unconfirmed.Enqueue((relayNo, bytes));
+        UnconfirmedBytes += bytes;
+    }
+
+    public void Confirm(ulong relayNo)
+    {
+        bool progressed = false;
+        while (_unconfirmed.TryPeek(out (ulong RelayNo, int Bytes) oldest) && oldest.RelayNo <= relayNo)
+        {
+            _unconfirmed.Dequeue();
+            UnconfirmedBytes -= oldest.Bytes;
+            progressed = true;
+        }
+
+        if (progressed)
+        {
+            StalledSinceMilliseconds = 0;
+            IsSkipped = false;
+        }
+    }
+
+    public void Dispose() => Records.Dispose();
+}

@@ -1,0 +1,12 @@
+namespace RelayServer.Master;
+
+/// <summary>Running totals of the state machine; read by the metrics, written by its one thread.</summary>
+internal sealed class MasterCounters
+{
+    public long Publishes;
+    public long Duplicates;
+    public long Refusals;
+    public long Ephemerals;
+    public long Entries;
+    public long EntryBytes;
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RelayServer.Master;
+
+/// <summary>Settings of a master; section <c>Master</c>.</summary>
+public sealed class MasterOptions
+{
+    /// <summary>Name in logs and in the slot table; the id of the running master is this and a random part.</summary>
+    [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    public string Name { get; set; } = "master";
+
+    /// <summary>Messages that a channel's log keeps; also how far back a repeated publish is recognised.</summary>
+    [Range(1, 10_000_000)]
+    public int RetentionMessages { get; set; } = 200_000;
+
+    /// <summary>How long a channel's log keeps a message, in hours.</summary>
+    [Range(1, 24 * 365)]
+    public int RetentionHours { get; set; } = 7 * 24;
+
+    /// <summary>Bytes relayed to an edge and not yet confirmed by it, before the master waits for it.</summary>
+    [Range(64 * 1024, 1 << 30)]
+    public int EdgeUnconfirmedBytesMax { get; set; } = 1024 * 1024;
+
+    /// <summary>How long the master waits for such an edge before it goes on without it, in milliseconds; the edge repairs itself from the log.</summary>
+    [Range(10, 60_000)]
+    public int EdgeStallMilliseconds { get; set; } = 1000;
+
+    /// <summary>After this silence an edge is forgotten, in milliseconds.</summary>
+    [Range(2000, 600_000)]
+    public int EdgeTimeoutMilliseconds { get; set; } = 10_000;
+
+    /// <summary>Messages of edges waiting for the master, in bytes; what does not fit is sent again by the edge.</summary>
+    [Range(1 << 20, 1 << 30)]
+    public int InboxBytesMax { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Publishes waiting for their channel's log to be read, in bytes, over all channels.</summary>
+    [Range(1 << 20, 1 << 30)]
+    public int ParkedBytesMax { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Channel logs read at the same time.</summary>
+    [Range(1, 1024)]
+    public int LoadsMax { get; set; } = 32;
+
+    /// <summary>A channel without members or messages for this long leaves the memory, in seconds; its log stays.</summary>
+    [Range(1, 86_400)]
+    public int ChannelIdleSeconds { get; set; } = 300;
+}

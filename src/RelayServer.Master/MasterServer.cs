@@ -1,0 +1,317 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
+using RelayServer.Master.Sequencing;
+
+namespace RelayServer.Master;
+
+/// <summary>A master: claims the slots, then orders, logs and forwards what edges send until it is stopped or fenced.</summary>
+public sealed class MasterServer : IAsyncDisposable
+{
+    private const int LoadPageBytes = 1024 * 1024;
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly MasterOptions _options;
+    private readonly IFabric _fabric;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _masterId;
+    private readonly MasterCore _core;
+    private readonly MasterMetrics _metrics;
+    private readonly Channel<MasterEvent> _inbox =
+        Channel.CreateUnbounded<MasterEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly FabricFlush _flush = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _run = Task.CompletedTask;
+    private Task _flushing = Task.CompletedTask;
+    private long _inboxBytes;
+    private int _ticks;
+    private bool _isFlushing;
+    private volatile string? _notReadyReason = "the master has not started";
+
+    /// <summary>Makes a master; nothing happens until <see cref="StartAsync"/>.</summary>
+    public MasterServer(MasterOptions options, IFabric fabric, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _fabric = fabric;
+        _time = time;
+        _logger = loggers.CreateLogger<MasterServer>();
+        _masterId = $"{options.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        var counters = new MasterCounters();
+        _core = new MasterCore(options, Encoding.UTF8.GetBytes(_masterId), counters);
+        _metrics = new MasterMetrics(counters, () => _core.ChannelCount, () => _core.EdgeCount, () => Volatile.Read(ref _inboxBytes));
+    }
+
+    /// <summary>Why the master cannot serve now; null when it can.</summary>
+    public string? NotReadyReason => _notReadyReason ?? (_fabric.IsConnected ? null : "the fabric cannot be reached");
+
+    /// <summary>Ends when the master stops; fails when another master has taken over or on an error of its own.</summary>
+    public Task Completion => _completion.Task;
+
+    private ulong NowMilliseconds => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Starts in the background: a fabric that cannot be reached yet is waited for, and readiness says so.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _notReadyReason = "the master is waiting for the fabric";
+        _run = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Finishes the flush under way and stops.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _notReadyReason = "the master has stopped";
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _metrics.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using IAsyncDisposable subscription = await RetryAsync(
+                () => _fabric.SubscribeAsync(FabricAddress.Master(_masterId), TakeUpstream, cancellationToken), cancellationToken);
+            await ClaimAsync(cancellationToken);
+            await using ITimer timer = _time.CreateTimer(
+                static state => ((MasterServer)state!)._inbox.Writer.TryWrite(MasterEvent.Tick), this, TickInterval, TickInterval);
+            await LoopAsync(cancellationToken);
+            _completion.TrySetResult();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _completion.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            _notReadyReason = "the master has failed";
+            MasterLog.Failed(_logger, exception);
+            _completion.TrySetException(exception);
+        }
+        finally
+        {
+            await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _core.Dispose();
+        }
+    }
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        ChannelReader<MasterEvent> reader = _inbox.Reader;
+        while (await reader.WaitToReadAsync(cancellationToken))
+        {
+            while (reader.TryRead(out MasterEvent happened))
+            {
+                await HandleAsync(happened, cancellationToken);
+            }
+
+            StartLoads(cancellationToken);
+            StartFlush(cancellationToken);
+        }
+    }
+
+    private async ValueTask HandleAsync(MasterEvent happened, CancellationToken cancellationToken)
+    {
+        switch (happened.Kind)
+        {
+            case MasterEventKind.Upstream:
+                Interlocked.Add(ref _inboxBytes, -happened.Message.Length);
+                if (!_core.Receive(happened.Message.Span, NowMilliseconds))
+                {
+                    MasterLog.BadUpstream(_logger);
+                }
+
+                break;
+            case MasterEventKind.Flushed:
+                await FlushedAsync(happened.FlushStatus, cancellationToken);
+                break;
+            case MasterEventKind.Read:
+                TakePage(happened.Channel!, happened.Page, cancellationToken);
+                break;
+            case MasterEventKind.Tick:
+                if (++_ticks % 4 == 0)
+                {
+                    _core.Tick(NowMilliseconds);
+                }
+
+                break;
+        }
+    }
+
+    private void TakeUpstream(ReadOnlyMemory<byte> message)
+    {
+        if (Interlocked.Add(ref _inboxBytes, message.Length) > _options.InboxBytesMax)
+        {
+            Interlocked.Add(ref _inboxBytes, -message.Length);
+            MasterLog.InboxFull(_logger);
+            return;
+        }
+
+        _inbox.Writer.TryWrite(MasterEvent.Upstream(message));
+    }
+
+    private async Task ClaimAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SlotOwner> slots = await RetryAsync(
+            () => _fabric.ClaimSlotsAsync(_masterId, _core.EpochMax, cancellationToken), cancellationToken);
+        _core.Own(slots);
+        _notReadyReason = null;
+        MasterLog.Claimed(_logger, _masterId, _core.EpochMax);
+        await _fabric.SendAsync(FabricAddress.Slots, ReadOnlyMemory<byte>.Empty, cancellationToken);
+    }
+
+    private void StartFlush(CancellationToken cancellationToken)
+    {
+        if (!_isFlushing && _core.TryBuildFlush(NowMilliseconds, _flush))
+        {
+            _isFlushing = true;
+            _flushing = FlushAsync(cancellationToken);
+        }
+    }
+
+    // The same flush is tried until its fate is known: its messages have their places and others follow them.
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        long startedAt = _time.GetTimestamp();
+        var status = FlushStatus.Unavailable;
+        bool logged = false;
+        while (status == FlushStatus.Unavailable)
+        {
+            try
+            {
+                status = await _fabric.FlushAsync(_flush, CancellationToken.None);
+                if (status == FlushStatus.Unavailable)
+                {
+                    if (!logged)
+                    {
+                        logged = true;
+                        MasterLog.FabricUnavailable(_logger, null);
+                    }
+
+                    await Task.Delay(RetryInterval, _time, cancellationToken);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+
+        _metrics.Flushed(_time.GetElapsedTime(startedAt), _flush.Appends.Count);
+        _inbox.Writer.TryWrite(MasterEvent.Flushed(status));
+    }
+
+    private async ValueTask FlushedAsync(FlushStatus status, CancellationToken cancellationToken)
+    {
+        _core.FlushDone();
+        _isFlushing = false;
+        switch (status)
+        {
+            case FlushStatus.Fenced:
+                _notReadyReason = "another master has taken over";
+                MasterLog.Fenced(_logger, _masterId);
+                throw new InvalidOperationException($"The slots of master {_masterId} were taken over by another master.");
+            case FlushStatus.StoreChanged:
+                MasterLog.StoreChanged(_logger);
+                _notReadyReason = "the slots are being claimed again";
+                await ClaimAsync(cancellationToken);
+                break;
+        }
+    }
+
+    private void StartLoads(CancellationToken cancellationToken)
+    {
+        while (_core.TryNextLoad(out ChannelState channel))
+        {
+            ReadNext(channel, 0, 0, cancellationToken);
+        }
+    }
+
+    private void TakePage(ChannelState channel, LogPage? page, CancellationToken cancellationToken)
+    {
+        if (page is null)
+        {
+            _core.LoadFailed(channel);
+            return;
+        }
+
+        if (!MasterCore.LoadPage(channel, page))
+        {
+            MasterLog.BadLogEntry(_logger, channel.Log.Channel);
+            return;
+        }
+
+        if (page.HasMore)
+        {
+            LogEntry last = page.Entries[^1];
+            ReadNext(channel, last.Epoch, last.LastSeq + 1, cancellationToken);
+        }
+        else
+        {
+            _core.Loaded(channel, NowMilliseconds);
+        }
+    }
+
+    // Owned by the loop: every read posts exactly one event, and the number under way is bounded by the core.
+    private void ReadNext(ChannelState channel, ulong epoch, ulong seq, CancellationToken cancellationToken)
+    {
+        _ = Read();
+
+        async Task Read()
+        {
+            LogPage? page = null;
+            try
+            {
+                page = await _fabric.ReadFromAsync(channel.Log, epoch, seq, LoadPageBytes, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                MasterLog.FabricUnavailable(_logger, exception);
+                await Task.Delay(RetryInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            _inbox.Writer.TryWrite(MasterEvent.Read(channel, page));
+        }
+    }
+
+    private async Task<T> RetryAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        bool logged = false;
+        while (true)
+        {
+            try
+            {
+                return await action();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (!logged)
+                {
+                    logged = true;
+                    MasterLog.FabricUnavailable(_logger, exception);
+                }
+
+                await Task.Delay(RetryInterval, _time, cancellationToken);
+            }
+        }
+    }
+}

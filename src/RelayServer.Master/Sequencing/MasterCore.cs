@@ -1,0 +1,287 @@
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Links;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Sequencing;
+
+/// <summary>
+/// The master as a pure state machine: batches of edges and pages of logs go in, flushes and requests to read come
+/// out. It has no clock, thread, socket or randomness of its own; its host calls it from one thread at a time and
+/// keeps at most one flush under way.
+/// </summary>
+internal sealed class MasterCore : IDisposable
+{
+    private readonly MasterOptions _options;
+    private readonly byte[] _masterId;
+    private readonly ulong[] _epochs = new ulong[Slot.Count];
+    private readonly Dictionary<byte[], EdgeLink> _links = new(Utf8KeyComparer.Instance);
+    private readonly Dictionary<byte[], EdgeLink>.AlternateLookup<ReadOnlySpan<byte>> _linksByName;
+    private readonly ChannelTable _channels;
+    private readonly FlushBuilder _builder;
+    private readonly Sequencer _sequencer;
+
+    public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters)
+    {
+        _options = options;
+        _masterId = masterId;
+        _linksByName = _links.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _channels = new ChannelTable(options);
+        _builder = new FlushBuilder(masterId, counters);
+        _sequencer = new Sequencer(options, _builder, counters);
+    }
+
+    public int ChannelCount => _channels.Count;
+
+    public int EdgeCount => _links.Count;
+
+    /// <summary>The highest epoch held so far: the next claim must be above it.</summary>
+    public ulong EpochMax => _epochs.Max();
+
+    /// <summary>
+    /// Takes the slots of a claim. All channels are read again from the log, and every edge starts anew: what was
+    /// staged and not committed is no longer valid.
+    /// </summary>
+    public void Own(IReadOnlyList<SlotOwner> slots)
+    {
+        Array.Clear(_epochs);
+        foreach (SlotOwner slot in slots)
+        {
+            _epochs[slot.Slot] = slot.Epoch;
+        }
+
+        foreach (EdgeLink link in _links.Values)
+        {
+            link.Dispose();
+        }
+
+        _links.Clear();
+        _channels.Clear();
+        _builder.Abandon();
+        _sequencer.Abandon();
+    }
+
+    /// <summary>Takes a message of an edge; false when it cannot be read.</summary>
+    public bool Receive(ReadOnlySpan<byte> message, ulong nowMilliseconds)
+    {
+        var reader = new MessagePackReader(message);
+        UpstreamHeader header = UpstreamHeader.Read(ref reader);
+        if (reader.Status != DecodeStatus.Ok)
+        {
+            return false;
+        }
+
+        EdgeLink link = Link(header.EdgeId);
+        link.HeardAtMilliseconds = nowMilliseconds;
+        link.Confirm(header.ConfirmedRelayNo);
+        if (header.BatchNo == 0)
+        {
+            if (link.RelayNo == 0)
+            {
+                // Tells an edge that greets a new master that it has one.
+                _builder.Touch(link);
+            }
+
+            return true;
+        }
+
+        _builder.Touch(link);
+        if (!link.TryReceive(header.BatchNo))
+        {
+            return true;
+        }
+
+        while (reader.RemainingBytes > 0)
+        {
+            int start = reader.Offset;
+            UpstreamRecord record = UpstreamRecord.Read(ref reader, message);
+            if (reader.Status != DecodeStatus.Ok)
+            {
+                return false;
+            }
+
+            Take(link, header.BatchNo, record, message[start..reader.Offset], nowMilliseconds);
+        }
+
+        return true;
+    }
+
+    /// <summary>Channels whose logs are to be read now, from the beginning; at most the configured number at a time.</summary>
+    public bool TryNextLoad(out ChannelState channel) => _channels.TryNextLoad(out channel);
+
+    /// <summary>Takes a page of a channel's log; false when an entry cannot be read.</summary>
+    public static bool LoadPage(ChannelState channel, LogPage page)
+    {
+        foreach (LogEntry entry in page.Entries)
+        {
+            if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            {
+                return false;
+            }
+
+            channel.Restore(entry, body);
+        }
+
+        return true;
+    }
+
+    /// <summary>The channel's log has been read: what waited for it gets its place.</summary>
+    public void Loaded(ChannelState channel, ulong nowMilliseconds)
+    {
+        if (!_channels.FinishLoad(channel))
+        {
+            return;
+        }
+
+        while (channel.Parked.TryDequeue(out ParkedRecord parked))
+        {
+            _sequencer.Unpark(parked);
+            _builder.Touch(parked.Link);
+            var reader = new MessagePackReader(parked.Record);
+            Apply(parked.Link, channel, UpstreamRecord.Read(ref reader, parked.Record), nowMilliseconds);
+        }
+    }
+
+    /// <summary>The read failed: it is tried again.</summary>
+    public void LoadFailed(ChannelState channel) => _channels.RetryLoad(channel);
+
+    /// <summary>About once a second: tops of changed channels to their edges, silent edges and idle channels forgotten.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        _channels.ForgetIdle(nowMilliseconds);
+        _channels.WriteDigests(_builder);
+        foreach (EdgeLink link in _links.Values)
+        {
+            if (nowMilliseconds - link.HeardAtMilliseconds > (ulong)_options.EdgeTimeoutMilliseconds)
+            {
+                Forget(link);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Puts everything staged into <paramref name="flush"/>. False when there is nothing, or when an edge owes so many
+    /// confirmations that it is better to wait for it.
+    /// </summary>
+    public bool TryBuildFlush(ulong nowMilliseconds, FabricFlush flush)
+    {
+        if (!_builder.HasWork || MustWait(nowMilliseconds))
+        {
+            return false;
+        }
+
+        _sequencer.WriteAcks();
+        _builder.Build(flush, nowMilliseconds, System.Text.Encoding.UTF8.GetString(_masterId));
+        return true;
+    }
+
+    /// <summary>The flush is in the log, or will never be: its buffers are free.</summary>
+    public void FlushDone() => _builder.Release();
+
+    public void Dispose()
+    {
+        Own([]);
+        _builder.Release();
+    }
+
+    private bool MustWait(ulong nowMilliseconds)
+    {
+        bool wait = false;
+        foreach (EdgeLink link in _links.Values)
+        {
+            if (link.IsSkipped || link.UnconfirmedBytes <= _options.EdgeUnconfirmedBytesMax)
+            {
+                continue;
+            }
+
+            if (link.StalledSinceMilliseconds == 0)
+            {
+                link.StalledSinceMilliseconds = nowMilliseconds;
+            }
+
+            if (nowMilliseconds - link.StalledSinceMilliseconds >= (ulong)_options.EdgeStallMilliseconds)
+            {
+                // From here on it finds a hole in the relay numbers and reads the log instead.
+                link.IsSkipped = true;
+            }
+            else
+            {
+                wait = true;
+            }
+        }
+
+        return wait;
+    }
+
+    private EdgeLink Link(ReadOnlySpan<byte> edgeId)
+    {
+        if (!_linksByName.TryGetValue(edgeId, out EdgeLink? link))
+        {
+            link = new EdgeLink(edgeId.ToArray());
+            _links.Add(link.EdgeId, link);
+        }
+
+        return link;
+    }
+
+    private void Forget(EdgeLink link)
+    {
+        link.IsForgotten = true;
+        foreach (ChannelState channel in link.Interests)
+        {
+            channel.Interested.Remove(link);
+        }
+
+        _builder.Forget(link);
+        _links.Remove(link.EdgeId);
+    }
+
+    private void Take(
+        EdgeLink link, ulong batchNo, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
+    {
+        ReadOnlySpan<byte> name = record.Channel;
+        if (record.Kind == UpstreamKind.Publish)
+        {
+            PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
+            name = publish.Channel;
+        }
+
+        // Edges check names before they forward; this guards the log against an edge that does not.
+        if (!ChannelName.IsValid(name) || _epochs[Slot.Of(name)] == 0)
+        {
+            Sequencer.RefuseUnowned(link, record);
+            return;
+        }
+
+        ChannelState channel = _channels.GetOrAdd(name, _epochs[Slot.Of(name)]);
+        channel.TouchedAtMilliseconds = nowMilliseconds;
+        if (channel.Phase == ChannelPhase.Ready)
+        {
+            Apply(link, channel, record, nowMilliseconds);
+        }
+        else
+        {
+            _sequencer.Park(link, batchNo, channel, record, encoded);
+        }
+    }
+
+    private void Apply(EdgeLink link, ChannelState channel, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        switch (record.Kind)
+        {
+            case UpstreamKind.Publish:
+                _sequencer.Publish(link, channel, record, nowMilliseconds);
+                break;
+            case UpstreamKind.Interest when !link.IsForgotten:
+                channel.Interested.Add(link);
+                link.Interests.Add(channel);
+                link.Opened.Add(channel);
+                _builder.Touch(link);
+                break;
+            case UpstreamKind.Disinterest:
+                channel.Interested.Remove(link);
+                link.Interests.Remove(channel);
+                break;
+        }
+    }
+}

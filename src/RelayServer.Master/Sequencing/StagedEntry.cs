@@ -1,0 +1,7 @@
+using RelayServer.Master.Channels;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Sequencing;
+
+/// <summary>A log entry that is complete and waits for its flush.</summary>
+internal readonly record struct StagedEntry(ChannelState Channel, ulong FirstSeq, ulong LastSeq, PooledBuffer Body);
