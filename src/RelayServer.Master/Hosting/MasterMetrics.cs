@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using RelayServer.Master.Sequencing;
 
 namespace RelayServer.Master.Hosting;
 

@@ -6,12 +6,15 @@ using RelayServer.Protocol;
 namespace RelayServer.Master.Links;
 
 /// <summary>What a master knows of one edge: the batches it got from it, and the relays it owes and sent.</summary>
-internal sealed class EdgeLink(byte[] edgeId) : IDisposable
+internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 {
     private readonly SortedDictionary<ulong, int> _parkedByBatch = [];
     private readonly Queue<(ulong RelayNo, int Bytes)> _unconfirmed = new();
 
     public FabricAddress Address { get; } = FabricAddress.Edge(Encoding.UTF8.GetString(edgeId));
+
+    /// <summary>Names this link: an edge that speaks of another one has to begin anew.</summary>
+    public ulong Number { get; } = number;
 
     public byte[] EdgeId { get; } = edgeId;
 
@@ -58,10 +61,9 @@ internal sealed class EdgeLink(byte[] edgeId) : IDisposable
     public ulong HeardAtMilliseconds { get; set; }
 
     /// <summary>True for the next batch in order; anything else was sent before or comes too early.</summary>
-    public bool TryReceive(ulong batchNo)
+    public bool TryReceive(ulong link, ulong batchNo)
     {
-        // An edge that this master has forgotten learns from a relay numbered 1 to begin at 1 again.
-        if (batchNo == 1 + ReceivedBatchNo)
+        if (link == Number && batchNo == 1 + ReceivedBatchNo)
         {
             ReceivedBatchNo = batchNo;
             return true;
@@ -93,8 +95,13 @@ internal sealed class EdgeLink(byte[] edgeId) : IDisposable
         UnconfirmedBytes += bytes;
     }
 
-    public void Confirm(ulong relayNo)
+    public void Confirm(ulong link, ulong relayNo)
     {
+        if (link != Number)
+        {
+            return;
+        }
+
         bool progressed = false;
         while (_unconfirmed.TryPeek(out (ulong RelayNo, int Bytes) oldest) && oldest.RelayNo <= relayNo)
         {

@@ -203,6 +203,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         var header = new RelayHeader
         {
             MasterId = masterId,
+            Link = link.Number,
             RelayNo = link.NextRelay(),
             ReceivedBatchNo = link.ReceivedBatchNo,
             CompletedBatchNo = link.CompletedBatchNo,

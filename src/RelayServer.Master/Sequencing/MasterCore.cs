@@ -20,6 +20,7 @@ internal sealed class MasterCore : IDisposable
     private readonly ChannelTable _channels;
     private readonly FlushBuilder _builder;
     private readonly Sequencer _sequencer;
+    private ulong _linkNumber;
 
     public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters)
     {
@@ -73,12 +74,12 @@ internal sealed class MasterCore : IDisposable
 
         EdgeLink link = Link(header.EdgeId);
         link.HeardAtMilliseconds = nowMilliseconds;
-        link.Confirm(header.ConfirmedRelayNo);
+        link.Confirm(header.Link, header.ConfirmedRelayNo);
         if (header.BatchNo == 0)
         {
-            if (link.RelayNo == 0)
+            if (header.Link != link.Number)
             {
-                // Tells an edge that greets a new master that it has one.
+                // Tells an edge the link that it does not know yet, or that its old one is no more.
                 _builder.Touch(link);
             }
 
@@ -86,7 +87,7 @@ internal sealed class MasterCore : IDisposable
         }
 
         _builder.Touch(link);
-        if (!link.TryReceive(header.BatchNo))
+        if (!link.TryReceive(header.Link, header.BatchNo))
         {
             return true;
         }
@@ -217,7 +218,7 @@ internal sealed class MasterCore : IDisposable
     {
         if (!_linksByName.TryGetValue(edgeId, out EdgeLink? link))
         {
-            link = new EdgeLink(edgeId.ToArray());
+            link = new EdgeLink(edgeId.ToArray(), ++_linkNumber);
             _links.Add(link.EdgeId, link);
         }
 

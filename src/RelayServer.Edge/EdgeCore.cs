@@ -1,0 +1,294 @@
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Rooms;
+using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge;
+
+/// <summary>
+/// The edge as a pure state machine: frames of sessions, relays of masters and pages of logs go in, effects come out.
+/// It has no clock, thread, socket or randomness of its own; its host calls it from one thread at a time.
+/// </summary>
+internal sealed class EdgeCore : IDisposable
+{
+    private readonly IEdgeEffects _effects;
+    private readonly EdgeCounters _counters;
+    private readonly UpstreamRouter _upstream;
+    private readonly RoomTable _rooms;
+    private readonly SessionFrames _frames;
+    private readonly Dictionary<ulong, EdgeSession> _sessions = [];
+
+    public EdgeCore(EdgeOptions options, byte[] edgeId, IEdgeEffects effects, EdgeCounters counters)
+    {
+        _effects = effects;
+        _counters = counters;
+        _upstream = new UpstreamRouter(options, edgeId, effects, counters);
+        _rooms = new RoomTable(options, effects, counters, _upstream);
+        _frames = new SessionFrames(options, effects, counters, _upstream, _rooms);
+    }
+
+    public int SessionCount => _sessions.Count;
+
+    public int ChannelCount => _rooms.Count;
+
+    public int MembershipCount => _rooms.MembershipCount;
+
+    public long RecentBytes => _rooms.Feed.Recent.Bytes;
+
+    public int HeldBytes => _upstream.HeldBytes;
+
+    /// <summary>Every slot has an owner, as far as this edge knows.</summary>
+    public bool HasOwners => _upstream.HasOwners;
+
+    public void SlotsChanged(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
+    {
+        var before = _upstream.Links.ToHashSet();
+        _upstream.SetOwners(slots, nowMilliseconds);
+
+        // A new owner says by its first relay that it is there; known ones may have got slots from others.
+        foreach (MasterLink link in _upstream.Links)
+        {
+            if (before.Contains(link))
+            {
+                _rooms.RepeatInterests(link, nowMilliseconds);
+            }
+        }
+
+        _upstream.Flush(nowMilliseconds);
+    }
+
+    public void SessionOpened(EdgeSession session) => _sessions.Add(session.Id, session);
+
+    public void SessionClosed(EdgeSession session, ulong nowMilliseconds)
+    {
+        session.IsClosed = true;
+        _sessions.Remove(session.Id);
+        while (session.Memberships.Count > 0)
+        {
+            _rooms.Leave(session.Memberships[^1], nowMilliseconds);
+        }
+    }
+
+    /// <summary>Takes whole frames, one after the other, of a session.</summary>
+    public void Frames(EdgeSession session, ReadOnlySpan<byte> frames, ulong nowMilliseconds)
+    {
+        int offset = 0;
+        while (offset < frames.Length && !session.IsClosed)
+        {
+            FrameHeader.TryRead(frames[offset..], out FrameHeader header);
+            offset += FrameHeader.SizeBytes;
+            _frames.Take(session, header, frames.Slice(offset, (int)header.BodyBytes), nowMilliseconds);
+            offset += (int)header.BodyBytes;
+        }
+    }
+
+    /// <summary>Sends upstream what has gathered. To be called when the host has nothing else to hand in.</summary>
+    public void Flush(ulong nowMilliseconds) => _upstream.Flush(nowMilliseconds);
+
+    /// <summary>Takes a relay of a master; false when it cannot be read.</summary>
+    public bool Relay(ReadOnlySpan<byte> message, ulong nowMilliseconds)
+    {
+        var reader = new MessagePackReader(message);
+        RelayHeader header = RelayHeader.Read(ref reader);
+        if (reader.Status != DecodeStatus.Ok)
+        {
+            return false;
+        }
+
+        MasterLink? link = _upstream.Find(header.MasterId);
+        if (link is null)
+        {
+            // An owner that this edge has not heard of, or no owner any more.
+            _effects.ReadSlots();
+            return true;
+        }
+
+        RelayArrival arrival = link.Arrived(header);
+        if (arrival == RelayArrival.Repeated)
+        {
+            return true;
+        }
+
+        bool isReadable = Records(ref reader);
+        _effects.NotifyWhenApplied(link, header.RelayNo);
+        if (arrival != RelayArrival.InOrder)
+        {
+            _counters.LostRelays += arrival == RelayArrival.AfterLoss ? 1 : 0;
+            _rooms.RepeatInterests(link, nowMilliseconds);
+        }
+
+        return isReadable;
+    }
+
+    /// <summary>All fan-outs of a relay have been handed to the connections: the master may send more.</summary>
+    public static void RelayApplied(MasterLink link, ulong linkNumber, ulong relayNo) => link.Applied(linkNumber, relayNo);
+
+    /// <summary>The answer to a read; null when it failed and is to be tried again.</summary>
+    public void LogRead(LogRead read, LogPage? page)
+    {
+        if (read.Kind == LogReadKind.Repair)
+        {
+            _rooms.Feed.Repaired(read.Channel, page);
+        }
+        else
+        {
+            _rooms.CatchUp.PageRead(read, page);
+        }
+    }
+
+    public void Drained(Membership member) => _rooms.CatchUp.Drained(member);
+
+    /// <summary>About once a second.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        _upstream.Tick(nowMilliseconds);
+        foreach (byte[] records in _upstream.TakeOverheld(nowMilliseconds))
+        {
+            RefuseAll(records, nowMilliseconds);
+        }
+
+        foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
+        {
+            _frames.Refuse(member.Session, member.Correlation, ErrorCode.Unavailable, "no master answered in time; join again"u8, member.Channel.Name);
+            _rooms.Leave(member, nowMilliseconds);
+        }
+
+        foreach (EdgeSession session in _sessions.Values)
+        {
+            if ((long)nowMilliseconds >= session.ExpiresAtMilliseconds && !session.IsClosed)
+            {
+                _frames.Close(session, ErrorCode.TokenExpired, "the token has expired; sign in again"u8);
+            }
+        }
+
+        _upstream.Flush(nowMilliseconds);
+    }
+
+    /// <summary>Asks every session to move, spread over the time there is.</summary>
+    public void Drain(uint deadlineMilliseconds)
+    {
+        uint index = 0;
+        foreach (EdgeSession session in _sessions.Values)
+        {
+            uint moveAfter = (uint)((ulong)deadlineMilliseconds * index++ / (ulong)_sessions.Count);
+            _effects.Send(session, ServerFrames.Draining(moveAfter, deadlineMilliseconds));
+        }
+    }
+
+    /// <summary>Closes every session.</summary>
+    public void CloseAll(ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        foreach (EdgeSession session in _sessions.Values)
+        {
+            _frames.Close(session, code, text);
+        }
+    }
+
+    public void Dispose() => _upstream.Dispose();
+
+    private bool Records(ref MessagePackReader reader)
+    {
+        List<(EdgeChannel Channel, Position Top)>? tops = null;
+        while (reader.RemainingBytes > 0)
+        {
+            RelayRecord record = RelayRecord.Read(ref reader);
+            if (reader.Status != DecodeStatus.Ok)
+            {
+                return false;
+            }
+
+            switch (record.Kind)
+            {
+                case RelayKind.Deliver or RelayKind.Ephemeral:
+                    Deliver(record.Body, record.Kind == RelayKind.Ephemeral);
+                    break;
+                case RelayKind.Ack:
+                    Ack(record);
+                    break;
+                case RelayKind.Error:
+                    Error(record);
+                    break;
+                case RelayKind.Opened:
+                    _rooms.Opened(record.Channel, record.Top);
+                    break;
+                case RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
+                    (tops ??= []).Add((channel, record.Top));
+                    break;
+            }
+        }
+
+        // Last, so that a top that this very relay brings does not look like a loss.
+        foreach ((EdgeChannel channel, Position top) in tops ?? [])
+        {
+            _rooms.Feed.CheckTop(channel, top);
+        }
+
+        return true;
+    }
+
+    private void Deliver(ReadOnlySpan<byte> encoded, bool isEphemeral)
+    {
+        if (DeliverBody.TryDecodeEnvelope(encoded, out DeliverBody body) != DecodeStatus.Ok
+            || _rooms.Find(body.Channel) is not { } channel)
+        {
+            return;
+        }
+
+        if (isEphemeral)
+        {
+            SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.Ephemeral, 0, encoded);
+            _effects.Fanout(channel, frame, body.Count, isEphemeral: true);
+        }
+        else
+        {
+            _rooms.Feed.Take(channel, body, encoded);
+        }
+    }
+
+    private void Ack(in RelayRecord record)
+    {
+        if (!_sessions.TryGetValue(record.Session, out EdgeSession? session)
+            || PubAckBody.TryDecode(record.Body, out PubAckBody ack) != DecodeStatus.Ok)
+        {
+            return;
+        }
+
+        session.Unanswered = Math.Max(0, session.Unanswered - ack.Count);
+        _counters.Acks += ack.Count;
+        _effects.Send(session, SharedFrame.Create(FrameType.PubAck, FrameFlags.None, 0, record.Body));
+    }
+
+    private void Error(in RelayRecord record)
+    {
+        if (_sessions.TryGetValue(record.Session, out EdgeSession? session))
+        {
+            session.Unanswered = Math.Max(0, session.Unanswered - 1);
+            _frames.CountRefusal(record.Body);
+            _effects.Send(session, SharedFrame.Create(FrameType.Error, FrameFlags.None, record.Correlation, record.Body));
+        }
+    }
+
+    private void RefuseAll(ReadOnlySpan<byte> records, ulong nowMilliseconds)
+    {
+        var reader = new MessagePackReader(records);
+        while (reader.RemainingBytes > 0 && reader.Status == DecodeStatus.Ok)
+        {
+            UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
+            if (record.Kind != UpstreamKind.Publish)
+            {
+                _rooms.Announce(record.Channel, nowMilliseconds);
+            }
+            else if (_sessions.TryGetValue(record.Session, out EdgeSession? session)
+                && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
+            {
+                session.Unanswered = Math.Max(0, session.Unanswered - 1);
+                _frames.Refuse(session, record.Correlation, ErrorCode.Unavailable,
+                    "no master answered in time; the message may or may not be in the log: send it again under the same number"u8,
+                    publish.Channel, publish.Number);
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+using System.Buffers;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RelayServer.Edge.Fanout;
+using RelayServer.Edge.Rooms;
+using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Hosting;
+
+/// <summary>Runs the edge's state machine: one event at a time in, effects out to shards and fabric.</summary>
+internal sealed class EdgeLoop : IEdgeEffects, IDisposable
+{
+    private static readonly TimeSpan ReadRetryInterval = TimeSpan.FromMilliseconds(100);
+    private const int FlushEventsMax = 256;
+    private const uint BackoffMillisecondsMax = 2000;
+
+    private readonly EdgeOptions _options;
+    private readonly IFabric _fabric;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EdgeCore _core;
+    private readonly FanoutShard[] _shards;
+    private readonly InboxBudget _budget;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<EdgeEvent> _inbox =
+        Channel.CreateUnbounded<EdgeEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private long _relayBytes;
+    private int _isReadingSlots;
+    private int _ticks;
+
+    public EdgeLoop(EdgeOptions options, string edgeId, IFabric fabric, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _fabric = fabric;
+        _time = time;
+        _logger = logger;
+        _budget = new InboxBudget(options.InboxBytesMax);
+        _core = new EdgeCore(options, Encoding.UTF8.GetBytes(edgeId), this, Counters);
+        int shards = options.FanoutThreads > 0 ? options.FanoutThreads : Math.Max(1, Environment.ProcessorCount / 2);
+        ShardCounters = [.. Enumerable.Range(0, shards).Select(_ => new EdgeCounters())];
+        _shards = [.. ShardCounters.Select((counters, index) => new FanoutShard($"{edgeId}/fanout-{index}", options, counters, time))];
+    }
+
+    public EdgeCounters Counters { get; } = new();
+
+    public IReadOnlyList<EdgeCounters> ShardCounters { get; }
+
+    public EdgeCore Core => _core;
+
+    public long InboxBytes => _budget.UsedBytes + Volatile.Read(ref _relayBytes);
+
+    private ulong NowMilliseconds => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The shard that writes to a session: sessions spread evenly by their ids.</summary>
+    public FanoutShard ShardOf(ulong sessionId) => _shards[sessionId % (ulong)_shards.Length];
+
+    public void Post(in EdgeEvent happened) => _inbox.Writer.TryWrite(happened);
+
+    /// <summary>Hands over frames of a session; waits while the inbox is full, which stops reading from the client.</summary>
+    public ValueTask PostFramesAsync(EdgeSession session, in ReadOnlySequence<byte> frames, CancellationToken cancellationToken)
+    {
+        int bytes = (int)frames.Length;
+        byte[] pooled = ArrayPool<byte>.Shared.Rent(bytes);
+        frames.CopyTo(pooled);
+        Post(new EdgeEvent(EdgeEventKind.Frames) { Session = session, Pooled = pooled, PooledBytes = bytes });
+        return _budget.TakeAsync(bytes, cancellationToken);
+    }
+
+    public void TakeRelay(ReadOnlyMemory<byte> message)
+    {
+        if (Interlocked.Add(ref _relayBytes, message.Length) > _options.RelayInboxBytesMax)
+        {
+            Interlocked.Add(ref _relayBytes, -message.Length);
+            EdgeLog.RelayInboxFull(_logger);
+            return;
+        }
+
+        Post(new EdgeEvent(EdgeEventKind.Relay) { Message = message });
+    }
+
+    public void TickShards()
+    {
+        foreach (FanoutShard shard in _shards)
+        {
+            shard.Post(new ShardItem { Kind = ShardItemKind.Tick });
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        ChannelReader<EdgeEvent> reader = _inbox.Reader;
+        while (await reader.WaitToReadAsync(_stopping.Token))
+        {
+            int events = 0;
+            while (reader.TryRead(out EdgeEvent happened))
+            {
+                Handle(happened);
+                if (++events % FlushEventsMax == 0)
+                {
+                    _core.Flush(NowMilliseconds);
+                }
+            }
+
+            _core.Flush(NowMilliseconds);
+        }
+    }
+
+    /// <summary>Ends <see cref="RunAsync"/>; what is in the inbox is not handled any more.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    public void Dispose()
+    {
+        foreach (FanoutShard shard in _shards)
+        {
+            shard.Dispose();
+        }
+
+        _core.Dispose();
+        _stopping.Dispose();
+    }
+
+    public EdgeChannel CreateChannel(byte[] name) => new(name, [.. _shards.Select(_ => new MemberList())]);
+
+    public void Send(EdgeSession session, SharedFrame frame) =>
+        session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.Send, Session = session, Frame = frame });
+
+    public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
+    {
+        for (int i = 0; i < _shards.Length; i++)
+        {
+            _shards[i].Post(new ShardItem
+            {
+                Kind = ShardItemKind.Fanout,
+                Members = channel.Members[i],
+                Frame = i == _shards.Length - 1 ? frame : frame.AddReference(),
+                Count = messages,
+                Flag = isEphemeral,
+            });
+        }
+    }
+
+    public void AddMember(EdgeChannel channel, EdgeSession session) => Member(channel, session, ShardItemKind.AddMember);
+
+    public void RemoveMember(EdgeChannel channel, EdgeSession session) => Member(channel, session, ShardItemKind.RemoveMember);
+
+    public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        uint backoff = code.Family() == ErrorFamily.Retry ? (uint)Random.Shared.NextInt64(BackoffMillisecondsMax) : 0;
+        session.Output!.Shard.Post(new ShardItem
+        {
+            Kind = ShardItemKind.Close,
+            Session = session,
+            Frame = ServerFrames.Close(code, text, backoff),
+            Flag = true,
+        });
+    }
+
+    public void NotifyWhenDrained(Membership member) => member.Session.Output!.Shard.Post(new ShardItem
+    {
+        Kind = ShardItemKind.WhenDrained,
+        Session = member.Session,
+        Callback = () => Post(new EdgeEvent(EdgeEventKind.Drained) { Member = member }),
+    });
+
+    public void NotifyWhenApplied(MasterLink link, ulong relayNo)
+    {
+        int left = _shards.Length;
+        var applied = new EdgeEvent(EdgeEventKind.Applied) { Link = link, LinkNumber = link.Number, RelayNo = relayNo };
+        foreach (FanoutShard shard in _shards)
+        {
+            shard.Post(new ShardItem
+            {
+                Kind = ShardItemKind.Mark,
+                Callback = () =>
+                {
+                    if (Interlocked.Decrement(ref left) == 0)
+                    {
+                        Post(applied);
+                    }
+                },
+            });
+        }
+    }
+
+    public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message)
+    {
+        // At most once is the contract: a send that fails is found by the batch that stays unanswered.
+        ValueTask<bool> sending = _fabric.SendAsync(link.Address, message.ToArray(), CancellationToken.None);
+        if (!sending.IsCompletedSuccessfully)
+        {
+            _ = sending.AsTask().ContinueWith(
+                static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    public void ReadLog(LogRead read)
+    {
+        _ = Read();
+
+        async Task Read()
+        {
+            LogPage? page = null;
+            try
+            {
+                page = read.Kind == LogReadKind.Tail
+                    ? await _fabric.ReadTailAsync(read.Log, (int)read.Seq, CatchUp.TailBytesMax, _stopping.Token)
+                    : await _fabric.ReadFromAsync(read.Log, read.Epoch, read.Seq, CatchUp.StepBytes, _stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                EdgeLog.FabricUnavailable(_logger, exception);
+                await Task.Delay(ReadRetryInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            Post(new EdgeEvent(EdgeEventKind.LogRead) { Read = read, Page = page });
+        }
+    }
+
+    public void ReadSlots()
+    {
+        if (Interlocked.Exchange(ref _isReadingSlots, 1) != 0)
+        {
+            return;
+        }
+
+        _ = Read();
+
+        async Task Read()
+        {
+            try
+            {
+                IReadOnlyList<SlotOwner> slots = await _fabric.ReadSlotsAsync(_stopping.Token);
+                Volatile.Write(ref _isReadingSlots, 0);
+                Post(new EdgeEvent(EdgeEventKind.Slots) { Slots = slots });
+            }
+            catch (Exception) when (!_stopping.IsCancellationRequested)
+            {
+                // The next tick asks again; the connection's own state is logged where it changes.
+                Volatile.Write(ref _isReadingSlots, 0);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Member(EdgeChannel channel, EdgeSession session, ShardItemKind kind)
+    {
+        FanoutShard shard = session.Output!.Shard;
+        shard.Post(new ShardItem { Kind = kind, Session = session, Members = channel.Members[Array.IndexOf(_shards, shard)] });
+    }
+
+    private void Handle(in EdgeEvent happened)
+    {
+        ulong now = NowMilliseconds;
+        switch (happened.Kind)
+        {
+            case EdgeEventKind.Frames:
+                _core.Frames(happened.Session!, happened.Pooled.AsSpan(0, happened.PooledBytes), now);
+                ArrayPool<byte>.Shared.Return(happened.Pooled!);
+                _budget.Return(happened.PooledBytes);
+                break;
+            case EdgeEventKind.Relay:
+                Interlocked.Add(ref _relayBytes, -happened.Message.Length);
+                if (!_core.Relay(happened.Message.Span, now))
+                {
+                    EdgeLog.BadRelay(_logger);
+                }
+
+                break;
+            case EdgeEventKind.Applied:
+                EdgeCore.RelayApplied(happened.Link!, happened.LinkNumber, happened.RelayNo);
+                break;
+            case EdgeEventKind.Opened:
+                _core.SessionOpened(happened.Session!);
+                break;
+            case EdgeEventKind.Closed:
+                _core.SessionClosed(happened.Session!, now);
+                break;
+            case EdgeEventKind.LogRead:
+                _core.LogRead(happened.Read!, happened.Page);
+                break;
+            case EdgeEventKind.Drained:
+                _core.Drained(happened.Member!);
+                break;
+            case EdgeEventKind.Slots:
+                _core.SlotsChanged(happened.Slots!, now);
+                break;
+            case EdgeEventKind.Tick:
+                Tick(now);
+                break;
+            case EdgeEventKind.Drain:
+                _core.Drain((uint)_options.DrainMilliseconds);
+                break;
+            case EdgeEventKind.CloseAll:
+                _core.CloseAll(ErrorCode.ShuttingDown, "the server is stopping; connect to another edge"u8);
+                break;
+        }
+    }
+
+    private void Tick(ulong now)
+    {
+        const int SlotsEveryTicks = 5;
+        _core.Tick(now);
+        TickShards();
+        if (!_core.HasOwners || ++_ticks % SlotsEveryTicks == 0)
+        {
+            ReadSlots();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using RelayServer.Edge.Sessions;
+
+namespace RelayServer.Edge.Hosting;
+
+/// <summary>What an edge tells its operator. Totals are read when scraped; nothing is recorded per delivery.</summary>
+internal sealed class EdgeMetrics : IDisposable
+{
+    private readonly Meter _meter = new("RelayServer.Edge");
+    private readonly KeyValuePair<string, object?> _edge;
+
+    public EdgeMetrics(string edgeName, EdgeLoop loop, SessionRunner sessions)
+    {
+        _edge = new KeyValuePair<string, object?>("edge", edgeName);
+        EdgeCounters counters = loop.Counters;
+        IReadOnlyList<EdgeCounters> shards = loop.ShardCounters;
+        Gauge("relay.edge.connections", () => sessions.Connections, "{connection}", "Client connections.");
+        Gauge("relay.edge.sessions", () => loop.Core.SessionCount, "{session}", "Authenticated connections.");
+        Gauge("relay.edge.channels", () => loop.Core.ChannelCount, "{channel}", "Channels with members on this edge.");
+        Gauge("relay.edge.memberships", () => loop.Core.MembershipCount, "{membership}", "Memberships of sessions in channels.");
+        Gauge("relay.edge.recent.bytes", () => loop.Core.RecentBytes, "By", "Recent batches kept for joins and resumes.");
+        Gauge("relay.edge.upstream.held.bytes", () => loop.Core.HeldBytes, "By", "Publishes that wait for a master's answer.");
+        Gauge("relay.edge.inbox.bytes", () => loop.InboxBytes, "By", "Frames and relays that wait to be processed.");
+        Gauge("relay.edge.outbound.queued.bytes", () => shards.Sum(shard => Volatile.Read(ref shard.OutboundQueuedBytes)), "By", "Bytes that wait for slow connections.");
+        Counter("relay.edge.joins", () => Volatile.Read(ref counters.Joins), "{join}", "Memberships granted.");
+        Counter("relay.edge.leaves", () => Volatile.Read(ref counters.Leaves), "{leave}", "Memberships ended.");
+        Counter("relay.edge.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages taken from clients.");
+        Counter("relay.edge.acks", () => Volatile.Read(ref counters.Acks), "{message}", "Messages acknowledged to clients.");
+        Counter("relay.edge.batches", () => Volatile.Read(ref counters.Batches), "{batch}", "Batches handed to members.");
+        Counter("relay.edge.batch.messages", () => Volatile.Read(ref counters.BatchMessages), "{message}", "Messages in those batches.");
+        Counter("relay.edge.deliveries", () => shards.Sum(shard => Volatile.Read(ref shard.Deliveries)), "{message}", "Messages times members.");
+        Counter("relay.edge.deliver.writes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverWrites)), "{write}", "Writes to members: one for all batches of a channel that gathered.");
+        Counter("relay.edge.deliver.bytes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverBytes)), "By", "Bytes of those writes.");
+        Counter("relay.edge.slow_consumers", () => shards.Sum(shard => Volatile.Read(ref shard.SlowConsumers)), "{session}", "Sessions closed because they read too slowly.");
+        Counter("relay.edge.repairs", () => Volatile.Read(ref counters.Repairs), "{repair}", "Holes in a channel read back from the log.");
+        Counter("relay.edge.gaps", () => Volatile.Read(ref counters.Gaps), "{gap}", "Gaps told to members.");
+        Counter("relay.edge.resends", () => Volatile.Read(ref counters.Resends), "{batch}", "Batches sent again because no master answered in time.");
+        Counter("relay.edge.relays.lost", () => Volatile.Read(ref counters.LostRelays), "{hole}", "Holes found in the relays of masters.");
+        _meter.CreateObservableCounter("relay.edge.refusals", () => ByCode(counters.Refusals), "{request}", "Requests refused, by code.");
+        _meter.CreateObservableCounter("relay.edge.closes", () => ByCode(counters.Closes), "{session}", "Sessions closed by the edge, by code.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Gauge(string name, Func<long> value, string unit, string description) =>
+        _meter.CreateObservableGauge(name, () => new Measurement<long>(value(), _edge), unit, description);
+
+    private void Counter(string name, Func<long> value, string unit, string description) =>
+        _meter.CreateObservableCounter(name, () => new Measurement<long>(value(), _edge), unit, description);
+
+    private Measurement<long>[] ByCode(IEnumerable<KeyValuePair<Protocol.ErrorCode, long>> counts) =>
+        [.. counts.Select(count => new Measurement<long>(count.Value, _edge, new KeyValuePair<string, object?>("code", count.Key.ToString())))];
+}

@@ -1,0 +1,294 @@
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Rooms;
+
+/// <summary>
+/// Brings a member from its JOIN to the present: verifies where it says it stands, sends what it lacks at the pace its
+/// connection takes it, and makes it live at the moment it has everything.
+/// </summary>
+internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
+{
+    /// <summary>How much is sent before waiting for the connection to take it.</summary>
+    public const int StepBytes = 96 * 1024;
+
+    /// <summary>How much history by count is read at a time, in bytes; more is read on from there.</summary>
+    public const int TailBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>Starts, once the channel is open.</summary>
+    public void Begin(Membership member)
+    {
+        EdgeChannel channel = member.Channel;
+        switch (member.Start)
+        {
+            case JoinStart.Resume when member.Position == channel.Cursor || IsRecent(channel, member.Position):
+                Joined(member, member.Position);
+                Advance(member);
+                break;
+            case JoinStart.Resume:
+                Read(member, LogReadKind.Verify, member.Position.Epoch, member.Position.Seq);
+                break;
+            case JoinStart.LastMessages when member.LastMessages > 0 && channel.Cursor.Seq > 0:
+                BeginWithLast(member);
+                break;
+            default:
+                Joined(member, channel.Cursor);
+                Advance(member);
+                break;
+        }
+    }
+
+    /// <summary>Goes on after the connection took what was sent.</summary>
+    public void Drained(Membership member)
+    {
+        if (member.Phase == MembershipPhase.Draining)
+        {
+            Advance(member);
+        }
+    }
+
+    /// <summary>Takes a page read for a member; null when the read failed.</summary>
+    public void PageRead(LogRead read, LogPage? page)
+    {
+        Membership member = read.Member!;
+        if (member.Phase != MembershipPhase.Reading)
+        {
+            return;
+        }
+
+        if (page is null)
+        {
+            effects.ReadLog(read);
+            return;
+        }
+
+        if (!member.IsJoined)
+        {
+            if (read.Kind == LogReadKind.Tail)
+            {
+                JoinAtTail(member, page);
+            }
+            else
+            {
+                JoinVerified(member, page);
+            }
+        }
+
+        SendPage(member, page);
+    }
+
+    private void BeginWithLast(Membership member)
+    {
+        EdgeChannel channel = member.Channel;
+        ulong wanted = (ulong)member.LastMessages;
+        ulong after = channel.Cursor.Seq > wanted ? channel.Cursor.Seq - wanted : 0;
+        RecentBatch? first = FirstAfter(channel, after);
+        if (first is not null && first.FirstSeq <= after + 1)
+        {
+            Joined(member, channel.Cursor with { Epoch = first.Epoch, Seq = after });
+            Advance(member);
+        }
+        else
+        {
+            Read(member, LogReadKind.Tail, 0, wanted);
+        }
+    }
+
+    private void JoinAtTail(Membership member, LogPage page)
+    {
+        Position top = member.Channel.Cursor;
+        ulong wanted = (ulong)member.LastMessages;
+        if (page.Entries.Count == 0 || !TryFirst(page, out DeliverBody first))
+        {
+            Joined(member, top);
+            return;
+        }
+
+        ulong last = page.Entries[^1].LastSeq;
+        ulong after = Math.Max(first.First.Seq - 1, last > wanted ? last - wanted : 0);
+        Joined(member, top with { Epoch = page.Entries[0].Epoch, Seq = after });
+    }
+
+    private void JoinVerified(Membership member, LogPage page)
+    {
+        Position from = member.Position;
+        Position cursor = member.Channel.Cursor;
+        bool isStart = from == Position.Start;
+        if (page.Entries.Count == 0 || !TryFirst(page, out DeliverBody first))
+        {
+            // Nothing at or after the position: only the start of an empty log is right there.
+            Joined(member, isStart ? cursor : from);
+            if (!isStart && from != cursor)
+            {
+                Gap(member, cursor, GapReason.HistoryDiverged);
+            }
+
+            return;
+        }
+
+        Joined(member, isStart ? first.First with { Seq = first.First.Seq - 1 } : from);
+    }
+
+    private void SendPage(Membership member, LogPage page)
+    {
+        bool isBehind = IsBehind(member);
+        int sentBytes = 0;
+        foreach (LogEntry entry in page.Entries)
+        {
+            if (sentBytes > StepBytes)
+            {
+                // The rest is read on from here, once the connection has taken this.
+                break;
+            }
+
+            bool isNews = entry.Epoch > member.Position.Epoch || entry.LastSeq > member.Position.Seq;
+            if (!isNews || DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            {
+                continue;
+            }
+
+            NoteGapBefore(member, body.First);
+            effects.Send(member.Session, SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, entry.Body.Span));
+            member.Position = member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq };
+            sentBytes += entry.Body.Length;
+            isBehind = false;
+        }
+
+        if (isBehind && page.Entries.Count == 0)
+        {
+            // The log ends before what the members have had: it lost them, and nothing is left to wait for.
+            Gap(member, member.Channel.Cursor, GapReason.HistoryDiverged);
+        }
+
+        WaitForConnection(member);
+    }
+
+    private void NoteGapBefore(Membership member, Position first)
+    {
+        Position before = first with { Seq = first.Seq - 1 };
+        if (first.Seq > member.Position.Seq + 1)
+        {
+            Gap(member, before, GapReason.Trimmed);
+        }
+        else if (first.Epoch != member.Position.Epoch && first.Seq <= member.Position.Seq)
+        {
+            // A new owner began below what this member has: the store has lost a tail that it had seen.
+            Gap(member, before, GapReason.HistoryDiverged);
+        }
+    }
+
+    // From a verified position: live when nothing is missing, else the next step from memory or from the log.
+    private void Advance(Membership member)
+    {
+        EdgeChannel channel = member.Channel;
+        if (!IsBehind(member))
+        {
+            member.Phase = MembershipPhase.Live;
+            effects.AddMember(channel, member.Session);
+            return;
+        }
+
+        RecentBatch? next = FirstAfter(channel, member.Position.Seq);
+        if (next is null || next.FirstSeq > member.Position.Seq + 1)
+        {
+            Read(member, LogReadKind.Advance, member.Position.Epoch, member.Position.Seq + 1);
+            return;
+        }
+
+        int sentBytes = 0;
+        foreach (LinkedListNode<RecentBatch> node in channel.Recent)
+        {
+            RecentBatch batch = node.Value;
+            if (batch.LastSeq <= member.Position.Seq)
+            {
+                continue;
+            }
+
+            if (sentBytes > 0 && sentBytes + batch.Frame.Length > StepBytes)
+            {
+                break;
+            }
+
+            sentBytes += batch.Frame.Length;
+            effects.Send(member.Session, batch.Frame.AddReference());
+            member.Position = member.Position with { Epoch = batch.Epoch, Seq = batch.LastSeq };
+        }
+
+        if (IsBehind(member))
+        {
+            WaitForConnection(member);
+        }
+        else
+        {
+            Advance(member);
+        }
+    }
+
+    private static bool IsBehind(Membership member)
+    {
+        Position cursor = member.Channel.Cursor;
+        return member.Position.Epoch < cursor.Epoch
+            ? member.Position.Seq < cursor.Seq
+            : member.Position.Epoch == cursor.Epoch && member.Position.Seq < cursor.Seq;
+    }
+
+    private static bool TryFirst(LogPage page, out DeliverBody first) =>
+        DeliverBody.TryDecodeEnvelope(page.Entries[0].Body.Span, out first) == DecodeStatus.Ok;
+
+    private static RecentBatch? FirstAfter(EdgeChannel channel, ulong seq)
+    {
+        foreach (LinkedListNode<RecentBatch> node in channel.Recent)
+        {
+            if (node.Value.LastSeq > seq)
+            {
+                return node.Value;
+            }
+        }
+
+        return null;
+    }
+
+    // A place inside or right before a batch of the same epoch that is still in memory.
+    private static bool IsRecent(EdgeChannel channel, Position position)
+    {
+        foreach (LinkedListNode<RecentBatch> node in channel.Recent)
+        {
+            RecentBatch batch = node.Value;
+            if (batch.Epoch == position.Epoch && batch.FirstSeq <= position.Seq + 1 && position.Seq <= batch.LastSeq)
+            {
+                return position.Seq > 0;
+            }
+        }
+
+        return false;
+    }
+
+    private void WaitForConnection(Membership member)
+    {
+        member.Phase = MembershipPhase.Draining;
+        effects.NotifyWhenDrained(member);
+    }
+
+    private void Read(Membership member, LogReadKind kind, ulong epoch, ulong seq)
+    {
+        member.Phase = MembershipPhase.Reading;
+        effects.ReadLog(new LogRead(kind, member.Channel, member, epoch, seq));
+    }
+
+    private void Joined(Membership member, Position from)
+    {
+        member.IsJoined = true;
+        member.Position = from;
+        counters.Joins++;
+        effects.Send(member.Session, ServerFrames.Joined(member.Correlation, member.Channel.Name, from, member.Channel.Cursor));
+    }
+
+    private void Gap(Membership member, Position until, GapReason reason)
+    {
+        counters.Gaps++;
+        effects.Send(member.Session, ServerFrames.Gap(member.Channel.Name, member.Position, until, reason));
+        member.Position = until;
+    }
+}

@@ -1,0 +1,177 @@
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Rooms;
+
+/// <summary>
+/// Keeps each channel's members in step with its log: batches in order once, holes repaired by one read, and a
+/// history that parted from the members' own told to them.
+/// </summary>
+internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters)
+{
+    private const int ParkedBytesMax = 4 * 1024 * 1024;
+
+    public RecentBatches Recent { get; } = new(options.RecentChannelBytesMax, options.RecentBytesMax);
+
+    /// <summary>Takes a relayed batch.</summary>
+    public void Take(EdgeChannel channel, in DeliverBody body, ReadOnlySpan<byte> encoded)
+    {
+        if (!channel.IsOpen || body.Count == 0)
+        {
+            return;
+        }
+
+        SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, encoded);
+        var batch = new ParkedBatch(frame, body.First.Epoch, body.First.Seq, body.Last.Seq);
+        if (channel.IsRepairing)
+        {
+            Park(channel, batch);
+        }
+        else if (IsHole(channel, batch))
+        {
+            Park(channel, batch);
+            Repair(channel);
+        }
+        else
+        {
+            Apply(channel, batch, body.Count);
+        }
+    }
+
+    /// <summary>The owner says where the log ends: when that is not where the members are, something was lost.</summary>
+    public void CheckTop(EdgeChannel channel, Position top)
+    {
+        if (channel.IsOpen && !channel.IsRepairing && IsBefore(channel.Cursor, top))
+        {
+            Repair(channel);
+        }
+    }
+
+    /// <summary>Takes a page read to repair the channel; null when the read failed.</summary>
+    public void Repaired(EdgeChannel channel, LogPage? page)
+    {
+        if (channel.IsGone)
+        {
+            return;
+        }
+
+        if (page is null)
+        {
+            effects.ReadLog(RepairRead(channel));
+            return;
+        }
+
+        foreach (LogEntry entry in page.Entries)
+        {
+            if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            {
+                continue;
+            }
+
+            SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, entry.Body.Span);
+            Apply(channel, new ParkedBatch(frame, entry.Epoch, body.First.Seq, entry.LastSeq), body.Count);
+        }
+
+        if (page.HasMore)
+        {
+            effects.ReadLog(RepairRead(channel));
+            return;
+        }
+
+        channel.IsRepairing = false;
+        Unpark(channel);
+    }
+
+    /// <summary>The last member has left.</summary>
+    public void Forget(EdgeChannel channel)
+    {
+        channel.IsGone = true;
+        Recent.Clear(channel);
+        while (channel.Parked.TryDequeue(out ParkedBatch parked))
+        {
+            parked.Frame.Release();
+        }
+    }
+
+    private static LogRead RepairRead(EdgeChannel channel) =>
+        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, channel.Cursor.Seq);
+
+    private static bool IsBefore(Position cursor, Position top) =>
+        cursor.Epoch < top.Epoch || (cursor.Epoch == top.Epoch && cursor.Seq < top.Seq);
+
+    private static bool IsHole(EdgeChannel channel, ParkedBatch batch) => batch.FirstSeq > channel.Cursor.Seq + 1;
+
+    private void Repair(EdgeChannel channel)
+    {
+        counters.Repairs++;
+        channel.IsRepairing = true;
+        effects.ReadLog(RepairRead(channel));
+    }
+
+    private static void Park(EdgeChannel channel, ParkedBatch batch)
+    {
+        if (channel.ParkedBytes + batch.Frame.Length > ParkedBytesMax)
+        {
+            // It is in the log; the next hole or top brings it back.
+            batch.Frame.Release();
+            return;
+        }
+
+        channel.Parked.Enqueue(batch);
+        channel.ParkedBytes += batch.Frame.Length;
+    }
+
+    private void Unpark(EdgeChannel channel)
+    {
+        while (!channel.IsRepairing && channel.Parked.TryPeek(out ParkedBatch parked))
+        {
+            if (IsHole(channel, parked))
+            {
+                Repair(channel);
+                return;
+            }
+
+            channel.Parked.Dequeue();
+            channel.ParkedBytes -= parked.Frame.Length;
+            Apply(channel, parked, (int)(parked.LastSeq - parked.FirstSeq + 1));
+        }
+    }
+
+    // Takes over the reference of the batch's frame.
+    private void Apply(EdgeChannel channel, ParkedBatch batch, int messages)
+    {
+        Position cursor = channel.Cursor;
+        bool isNewer = batch.Epoch > cursor.Epoch || (batch.Epoch == cursor.Epoch && batch.LastSeq > cursor.Seq);
+        if (!isNewer)
+        {
+            batch.Frame.Release();
+            return;
+        }
+
+        if (batch.FirstSeq > cursor.Seq + 1)
+        {
+            Gap(channel, batch, GapReason.Trimmed);
+        }
+        else if (batch.Epoch > cursor.Epoch && batch.FirstSeq <= cursor.Seq)
+        {
+            // A new owner began below what the members have: the store has lost a tail that they had seen.
+            Gap(channel, batch, GapReason.HistoryDiverged);
+        }
+
+        channel.Cursor = cursor with { Epoch = batch.Epoch, Seq = batch.LastSeq };
+        Recent.Add(channel, batch.Frame, batch.Epoch, batch.FirstSeq, batch.LastSeq);
+        counters.Batches++;
+        counters.BatchMessages += messages;
+        effects.Fanout(channel, batch.Frame, messages, isEphemeral: false);
+    }
+
+    private void Gap(EdgeChannel channel, ParkedBatch batch, GapReason reason)
+    {
+        counters.Gaps++;
+        Recent.Clear(channel);
+        Position until = channel.Cursor with { Epoch = batch.Epoch, Seq = batch.FirstSeq - 1 };
+        effects.Fanout(channel, ServerFrames.Gap(channel.Name, channel.Cursor, until, reason), 0, isEphemeral: false);
+    }
+}

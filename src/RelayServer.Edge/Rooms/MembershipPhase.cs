@@ -1,0 +1,20 @@
+namespace RelayServer.Edge.Rooms;
+
+/// <summary>How far a member has come.</summary>
+internal enum MembershipPhase : byte
+{
+    /// <summary>Waits for the channel's owner to tell its top.</summary>
+    Waiting,
+
+    /// <summary>Waits for a page of the log.</summary>
+    Reading,
+
+    /// <summary>Waits for its connection to take what was sent.</summary>
+    Draining,
+
+    /// <summary>Receives with everybody else.</summary>
+    Live,
+
+    /// <summary>Over.</summary>
+    Left,
+}

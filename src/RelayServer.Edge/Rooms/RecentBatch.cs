@@ -1,0 +1,17 @@
+using RelayServer.Edge.Transport;
+
+namespace RelayServer.Edge.Rooms;
+
+/// <summary>A batch as it was delivered, kept for those who join or resume a moment later.</summary>
+internal sealed class RecentBatch(EdgeChannel channel, SharedFrame frame, ulong epoch, ulong firstSeq, ulong lastSeq)
+{
+    public EdgeChannel Channel { get; } = channel;
+
+    public SharedFrame Frame { get; } = frame;
+
+    public ulong Epoch { get; } = epoch;
+
+    public ulong FirstSeq { get; } = firstSeq;
+
+    public ulong LastSeq { get; } = lastSeq;
+}

@@ -1,0 +1,63 @@
+using RelayServer.Edge.Fanout;
+using RelayServer.Edge.Rooms;
+
+namespace RelayServer.Edge.Sessions;
+
+/// <summary>One authenticated connection as the edge's state machine knows it.</summary>
+internal sealed class EdgeSession(ulong id, byte[] userId)
+{
+    private readonly List<Membership> _memberships = new(1);
+    private Membership? _last;
+
+    public ulong Id { get; } = id;
+
+    public byte[] UserId { get; } = userId;
+
+    /// <summary>The way out; belongs to its shard's thread. Absent where the state machine runs without connections.</summary>
+    public SessionOutput? Output { get; init; }
+
+    /// <summary>When its token ends, as Unix time in milliseconds.</summary>
+    public long ExpiresAtMilliseconds { get; init; } = long.MaxValue;
+
+    /// <summary>Written by the reader, read by the shard.</summary>
+    public long ReceivedAtMilliseconds { get; set; }
+
+    /// <summary>Publishes with an ack wanted that have no answer yet.</summary>
+    public int Unanswered { get; set; }
+
+    /// <summary>A CLOSE was written or the connection is gone: nothing it sends counts any more.</summary>
+    public bool IsClosed { get; set; }
+
+    public IReadOnlyList<Membership> Memberships => _memberships;
+
+    public Membership? Find(ReadOnlySpan<byte> channel)
+    {
+        // A session mostly speaks in one room at a time.
+        if (_last is not null && channel.SequenceEqual(_last.Channel.Name))
+        {
+            return _last;
+        }
+
+        foreach (Membership membership in _memberships)
+        {
+            if (channel.SequenceEqual(membership.Channel.Name))
+            {
+                _last = membership;
+                return membership;
+            }
+        }
+
+        return null;
+    }
+
+    public void Add(Membership membership) => _memberships.Add(membership);
+
+    public void Remove(Membership membership)
+    {
+        _memberships.Remove(membership);
+        if (_last == membership)
+        {
+            _last = null;
+        }
+    }
+}

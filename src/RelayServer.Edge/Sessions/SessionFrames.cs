@@ -1,0 +1,188 @@
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Rooms;
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Sessions;
+
+/// <summary>What a welcomed session may say, and what is answered. Refusals end the request, violations the session.</summary>
+internal sealed class SessionFrames(
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream, RoomTable rooms)
+{
+    private const uint RetryAfterMilliseconds = 500;
+
+    public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (header.Flags != FrameFlags.None && header.Type != FrameType.Publish)
+        {
+            Close(session, ErrorCode.BadFlags, "this frame type has no flags"u8);
+            return;
+        }
+
+        switch (header.Type)
+        {
+            case FrameType.Publish:
+                Publish(session, header, body, nowMilliseconds);
+                break;
+            case FrameType.Join:
+                Join(session, header, body, nowMilliseconds);
+                break;
+            case FrameType.Leave:
+                Leave(session, header, body, nowMilliseconds);
+                break;
+            case FrameType.Ping or FrameType.Pong when body.Length > 0:
+                Close(session, ErrorCode.MalformedBody, "PING and PONG have no body"u8);
+                break;
+            case FrameType.Ping:
+                effects.Send(session, SharedFrame.Create(FrameType.Pong, FrameFlags.None, header.Correlation, default));
+                break;
+            case FrameType.Pong:
+                break;
+            case FrameType.Close:
+                Close(session, ErrorCode.None, "goodbye"u8);
+                break;
+            case FrameType.Hello or FrameType.Auth:
+                Close(session, ErrorCode.IllegalState, "this session is welcomed already"u8);
+                break;
+            case FrameType.Welcome or FrameType.Error or FrameType.Draining or FrameType.Joined or FrameType.Left
+                or FrameType.PubAck or FrameType.Deliver or FrameType.Gap:
+                Close(session, ErrorCode.IllegalState, "only servers send this frame type"u8);
+                break;
+            default:
+                Close(session, ErrorCode.UnknownFrameType, "protocol version 1 does not have this frame type"u8);
+                break;
+        }
+    }
+
+    public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        session.IsClosed = true;
+        counters.CountClose(code);
+        effects.Close(session, code, text);
+    }
+
+    public void Refuse(
+        EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null)
+    {
+        counters.CountRefusal(code);
+        effects.Send(session, ServerFrames.Error(correlation, new ErrorBody
+        {
+            Code = code,
+            Text = text,
+            RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? RetryAfterMilliseconds : 0,
+            Channel = channel.Length <= ProtocolLimits.ChannelNameBytesMax ? channel : default,
+            Number = number,
+        }));
+    }
+
+    /// <summary>Counts a refusal that a master decided.</summary>
+    public void CountRefusal(ReadOnlySpan<byte> errorBody)
+    {
+        if (ErrorBody.TryDecode(errorBody, out ErrorBody error) == DecodeStatus.Ok)
+        {
+            counters.CountRefusal(error.Code);
+        }
+    }
+
+    private void Join(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (JoinBody.TryDecode(body, out JoinBody join) != DecodeStatus.Ok)
+        {
+            Close(session, ErrorCode.MalformedBody, "the body of JOIN could not be read"u8);
+        }
+        else if (!ChannelName.IsValid(join.Channel))
+        {
+            Refuse(session, header.Correlation, ErrorCode.BadChannelName,
+                "a room's name is a letter or digit, then letters, digits, '.', '_' and '-', at most 128 in all"u8);
+        }
+        else if (session.Find(join.Channel) is not null)
+        {
+            Refuse(session, header.Correlation, ErrorCode.AlreadyJoined, "this session is in that room already"u8, join.Channel);
+        }
+        else if (session.Memberships.Count >= options.ChannelsPerSessionMax)
+        {
+            Refuse(session, header.Correlation, ErrorCode.TooManyChannels, "leave a room before joining another"u8, join.Channel);
+        }
+        else if (join.Position.Generation != 0 || join.Position.Partition != 0)
+        {
+            Refuse(session, header.Correlation, ErrorCode.BadPosition, "this room has never been split"u8, join.Channel);
+        }
+        else
+        {
+            rooms.Join(new Membership(session, rooms.GetOrOpen(join.Channel, nowMilliseconds), header.Correlation, join.Start)
+            {
+                LastMessages = (int)join.LastMessages,
+                Position = join.Position,
+                BeganAtMilliseconds = nowMilliseconds,
+            });
+        }
+    }
+
+    private void Leave(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (ChannelBody.TryDecode(body, out ChannelBody leave) != DecodeStatus.Ok)
+        {
+            Close(session, ErrorCode.MalformedBody, "the body of LEAVE could not be read"u8);
+        }
+        else if (session.Find(leave.Channel) is { } member)
+        {
+            rooms.Leave(member, nowMilliseconds);
+            effects.Send(session, ServerFrames.Left(header.Correlation, leave.Channel));
+        }
+        else
+        {
+            Refuse(session, header.Correlation, ErrorCode.NotJoined, "this session is not in that room"u8, leave.Channel);
+        }
+    }
+
+    private void Publish(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        const FrameFlags Known = FrameFlags.AckWanted | FrameFlags.Ephemeral;
+        if (PublishBody.TryDecode(body, out PublishBody publish) != DecodeStatus.Ok)
+        {
+            Close(session, ErrorCode.MalformedBody, "the body of PUBLISH could not be read"u8);
+            return;
+        }
+
+        bool ackWanted = header.Flags.HasFlag(FrameFlags.AckWanted);
+        if ((header.Flags & ~Known) != 0 || header.Flags == Known)
+        {
+            Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack"u8, publish.Channel, publish.Number);
+        }
+        else if (session.Find(publish.Channel) is not { } member)
+        {
+            Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first"u8, publish.Channel, publish.Number);
+        }
+        else if (publish.Payload.Length > options.PayloadBytesMax)
+        {
+            Refuse(session, header.Correlation, ErrorCode.PayloadTooLarge, "the payload is above the limit told in WELCOME"u8, publish.Channel, publish.Number);
+        }
+        else if (ackWanted && session.Unanswered >= options.PublishWindowMessages)
+        {
+            Refuse(session, header.Correlation, ErrorCode.PublishWindowExceeded, "wait for acks before sending more"u8, publish.Channel, publish.Number);
+        }
+        else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
+        {
+            Refuse(session, header.Correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8, publish.Channel, publish.Number);
+        }
+        else
+        {
+            session.Unanswered += ackWanted ? 1 : 0;
+            counters.Publishes++;
+            upstream.Add(
+                new UpstreamRecord
+                {
+                    Kind = UpstreamKind.Publish,
+                    Session = session.Id,
+                    Correlation = header.Correlation,
+                    Flags = header.Flags,
+                    UserId = session.UserId,
+                    PublishBody = body,
+                },
+                member.Channel.Slot,
+                nowMilliseconds);
+        }
+    }
+}

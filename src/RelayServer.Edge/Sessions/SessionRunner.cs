@@ -1,0 +1,247 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
+using RelayServer.Edge.Fanout;
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Transport;
+using RelayServer.Identity;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Sessions;
+
+/// <summary>Runs one connection from accept to end: handshake, then cutting frames for the loop. One pending read when idle.</summary>
+internal sealed class SessionRunner(
+    EdgeOptions options, EdgeLoop loop, ITokenValidator tokens, TimeProvider time, ILogger logger)
+{
+    private const int WelcomeBytesMax = 1024;
+    private const uint BusyBackoffMillisecondsMax = 5000;
+    private int _connections;
+    private int _handshakes;
+    private ulong _lastSessionId;
+
+    public int Connections => Volatile.Read(ref _connections);
+
+    public async Task RunAsync(ConnectionContext connection)
+    {
+        IOutboundSink sink = CreateSink(connection);
+        try
+        {
+            if (Interlocked.Increment(ref _connections) > options.ConnectionsMax)
+            {
+                await EndAsync(connection, sink, ErrorCode.TooManyConnections, "this edge is full; try another one");
+                return;
+            }
+
+            EdgeSession? session = await WelcomeAsync(connection, sink);
+            if (session is not null)
+            {
+                await ReadAsync(connection.Transport.Input, session);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException)
+        {
+            // The peer went away: nothing to tell anybody.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+    }
+
+    private IOutboundSink CreateSink(ConnectionContext connection)
+    {
+        var feature = connection.Features.Get<IConnectionSocketFeature>();
+        return options.TlsCertificateFile is null && feature is not null
+            ? new SocketSink(connection, feature.Socket, options.SocketSendBufferBytes)
+            : new PipeSink(connection);
+    }
+
+    // A method of its own, so that nothing of the handshake stays with an idle connection.
+    private async Task<EdgeSession?> WelcomeAsync(ConnectionContext connection, IOutboundSink sink)
+    {
+        HandshakeResult result;
+        try
+        {
+            result = Interlocked.Increment(ref _handshakes) > options.HandshakesMax
+                ? HandshakeResult.Failed(ErrorCode.TooManyConnections, "too many clients are connecting; try again")
+                : await ShakeHandsAsync(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _handshakes);
+        }
+
+        if (result.Token is not { } token)
+        {
+            EdgeLog.HandshakeFailed(logger, connection.ConnectionId, result.Code);
+            await EndAsync(connection, sink, result.Code, result.Problem);
+            return null;
+        }
+
+        ulong id = Interlocked.Increment(ref _lastSessionId);
+        FanoutShard shard = loop.ShardOf(id);
+        var session = new EdgeSession(id, Encoding.UTF8.GetBytes(token.UserId))
+        {
+            Output = new SessionOutput(sink, shard, options.OutboundBytesMax),
+            ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
+            ReceivedAtMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        shard.Post(new ShardItem { Kind = ShardItemKind.AddSession, Session = session });
+        loop.Post(new EdgeEvent(EdgeEventKind.Opened) { Session = session });
+        loop.Send(session, Welcome(session, result.Capabilities));
+        return session;
+    }
+
+    private async Task<HandshakeResult> ShakeHandsAsync(ConnectionContext connection)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.HandshakeTimeoutMilliseconds), time);
+        var handshake = new Handshake();
+        PipeReader input = connection.Transport.Input;
+        while (!handshake.IsOver)
+        {
+            ReadResult read;
+            try
+            {
+                read = await input.ReadAsync(timeout.Token);
+            }
+            catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+            {
+                return HandshakeResult.Failed(ErrorCode.HandshakeTimeout, "HELLO and AUTH did not arrive in time");
+            }
+
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            handshake.Take(ref buffer);
+            input.AdvanceTo(buffer.Start, handshake.IsOver ? buffer.Start : buffer.End);
+            if (read.IsCompleted && !handshake.IsOver)
+            {
+                throw new ConnectionAbortedException();
+            }
+        }
+
+        if (handshake.Failure is { } failure)
+        {
+            return HandshakeResult.Failed(failure.Code, failure.Problem);
+        }
+
+        TokenResult token = await tokens.ValidateAsync(handshake.Token!);
+        return token.Status switch
+        {
+            TokenStatus.Valid => new HandshakeResult(ErrorCode.None, string.Empty, token, handshake.Capabilities),
+            TokenStatus.Expired => HandshakeResult.Failed(ErrorCode.TokenExpired, token.Problem),
+            TokenStatus.Revoked => HandshakeResult.Failed(ErrorCode.TokenRevoked, token.Problem),
+            _ => HandshakeResult.Failed(ErrorCode.TokenInvalid, token.Problem),
+        };
+    }
+
+    private SharedFrame Welcome(EdgeSession session, Capabilities capabilities)
+    {
+        Span<byte> body = stackalloc byte[WelcomeBytesMax];
+        new WelcomeBody
+        {
+            Version = ProtocolLimits.Version,
+            Capabilities = capabilities & Capabilities.Ephemeral,
+            Server = Encoding.UTF8.GetBytes(options.Name),
+            SessionId = session.Id,
+            UserId = session.UserId,
+            HeartbeatMilliseconds = (uint)options.HeartbeatMilliseconds,
+            IdleTimeoutMilliseconds = (uint)options.IdleTimeoutMilliseconds,
+            ClientFrameBytesMax = (uint)options.ClientFrameBytesMax,
+            ServerFrameBytesMax = ProtocolLimits.ServerFrameBytesMax,
+            PayloadBytesMax = (uint)options.PayloadBytesMax,
+            ChannelsMax = (uint)options.ChannelsPerSessionMax,
+            PublishWindowMessages = (uint)options.PublishWindowMessages,
+        }.TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Welcome, FrameFlags.None, 0, body[..bytes]);
+    }
+
+    private async Task ReadAsync(PipeReader input, EdgeSession session)
+    {
+        try
+        {
+            bool isViolated = false;
+            while (true)
+            {
+                ReadResult read = await input.ReadAsync();
+                session.ReceivedAtMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds();
+                ReadOnlySequence<byte> rest = read.Buffer;
+                ReadOnlySequence<byte> frames = default;
+                if (isViolated)
+                {
+                    // Only here to let the CLOSE arrive: what comes in is thrown away.
+                    rest = rest.Slice(rest.End);
+                }
+                else if (!TryCut(read.Buffer, out frames, out rest, out ErrorCode violation))
+                {
+                    isViolated = true;
+                    loop.Counters.CountClose(violation);
+                    loop.Close(session, violation, violation == ErrorCode.FrameTooLarge
+                        ? "a frame is above the limit told in WELCOME"u8
+                        : "the reserved bytes of a header are not zero"u8);
+                }
+
+                ValueTask room = frames.IsEmpty ? ValueTask.CompletedTask : loop.PostFramesAsync(session, frames, CancellationToken.None);
+                input.AdvanceTo(rest.Start, read.Buffer.End);
+                await room;
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            loop.Post(new EdgeEvent(EdgeEventKind.Closed) { Session = session });
+            session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.RemoveSession, Session = session });
+        }
+    }
+
+    // The whole frames at the front; false when what follows them breaks the protocol.
+    private bool TryCut(
+        in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> frames, out ReadOnlySequence<byte> rest, out ErrorCode violation)
+    {
+        rest = buffer;
+        violation = ErrorCode.None;
+        FrameReadStatus status;
+        do
+        {
+            status = FrameReader.TryRead(ref rest, (uint)options.ClientFrameBytesMax, out _, out _);
+        }
+        while (status == FrameReadStatus.Complete);
+
+        frames = buffer.Slice(0, rest.Start);
+        if (status == FrameReadStatus.Incomplete)
+        {
+            return true;
+        }
+
+        violation = status == FrameReadStatus.TooLarge ? ErrorCode.FrameTooLarge : ErrorCode.MalformedBody;
+        rest = buffer.Slice(buffer.End);
+        return false;
+    }
+
+    // A last word to a connection that never became a session.
+    private static async Task EndAsync(ConnectionContext connection, IOutboundSink sink, ErrorCode code, string problem)
+    {
+        uint backoff = code.Family() == ErrorFamily.Retry ? (uint)Random.Shared.NextInt64(BusyBackoffMillisecondsMax) : 0;
+        SharedFrame close = ServerFrames.Close(code, Encoding.UTF8.GetBytes(problem), backoff);
+        sink.TrySend(close.Span);
+        close.Release();
+        sink.Complete();
+
+        // Reads what the client has sent already: closing on unread bytes would reset the connection and eat the CLOSE.
+        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        PipeReader input = connection.Transport.Input;
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync(grace.Token);
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+}

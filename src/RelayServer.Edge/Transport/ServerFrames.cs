@@ -1,0 +1,52 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Transport;
+
+/// <summary>Encodes what an edge itself says to one client. Not on the path of a delivery.</summary>
+internal static class ServerFrames
+{
+    private const int BodyBytesMax = 2 * ProtocolLimits.TextBytesMax;
+
+    public static SharedFrame Close(ErrorCode code, ReadOnlySpan<byte> text, uint backoffMilliseconds)
+    {
+        Span<byte> body = stackalloc byte[BodyBytesMax];
+        new CloseBody { Code = code, Text = text, BackoffMilliseconds = backoffMilliseconds }.TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Close, FrameFlags.None, 0, body[..bytes]);
+    }
+
+    public static SharedFrame Error(uint correlation, in ErrorBody error)
+    {
+        Span<byte> body = stackalloc byte[BodyBytesMax];
+        error.TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Error, FrameFlags.None, correlation, body[..bytes]);
+    }
+
+    public static SharedFrame Joined(uint correlation, ReadOnlySpan<byte> channel, Position from, Position top)
+    {
+        Span<byte> body = stackalloc byte[BodyBytesMax];
+        new JoinedBody { Channel = channel, From = from, Top = top }.TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Joined, FrameFlags.None, correlation, body[..bytes]);
+    }
+
+    public static SharedFrame Left(uint correlation, ReadOnlySpan<byte> channel)
+    {
+        Span<byte> body = stackalloc byte[BodyBytesMax];
+        new ChannelBody { Channel = channel }.TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Left, FrameFlags.None, correlation, body[..bytes]);
+    }
+
+    public static SharedFrame Gap(ReadOnlySpan<byte> channel, Position after, Position until, GapReason reason)
+    {
+        Span<byte> body = stackalloc byte[BodyBytesMax];
+        new GapBody { Channel = channel, After = after, Until = until, Reason = reason }.TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Gap, FrameFlags.None, 0, body[..bytes]);
+    }
+
+    public static SharedFrame Draining(uint moveAfterMilliseconds, uint deadlineMilliseconds)
+    {
+        Span<byte> body = stackalloc byte[BodyBytesMax];
+        new DrainingBody { MoveAfterMilliseconds = moveAfterMilliseconds, DeadlineMilliseconds = deadlineMilliseconds }
+            .TryEncode(body, out int bytes);
+        return SharedFrame.Create(FrameType.Draining, FrameFlags.None, 0, body[..bytes]);
+    }
+}

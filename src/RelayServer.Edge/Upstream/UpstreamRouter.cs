@@ -1,0 +1,154 @@
+using RelayServer.Edge.Hosting;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Upstream;
+
+/// <summary>Brings records to the master that owns their channel's slot, and holds them while there is none.</summary>
+internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEffects effects, EdgeCounters counters) : IDisposable
+{
+    // Stands in for the owner while a slot has none: a link without a number never sends.
+    private readonly MasterLink _nobody = new(string.Empty);
+    private readonly Dictionary<byte[], MasterLink> _links = new(Utf8KeyComparer.Instance);
+    private readonly MasterLink?[] _owners = new MasterLink?[Slot.Count];
+    private readonly UpstreamBatch _heartbeat = new();
+
+    public IEnumerable<MasterLink> Links => _links.Values;
+
+    public bool HasOwners => Array.TrueForAll(_owners, owner => owner is not null);
+
+    public int HeldBytes
+    {
+        get
+        {
+            int held = _nobody.HeldBytes;
+            foreach (MasterLink link in _links.Values)
+            {
+                held += link.HeldBytes;
+            }
+
+            return held;
+        }
+    }
+
+    public MasterLink? Find(ReadOnlySpan<byte> masterId) =>
+        _links.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(masterId, out MasterLink? link) ? link : null;
+
+    public bool Owns(MasterLink link, int slot) => _owners[slot] == link;
+
+    public void Add(in UpstreamRecord record, int slot, ulong nowMilliseconds) =>
+        (_owners[slot] ?? _nobody).Add(record, nowMilliseconds);
+
+    /// <summary>Takes a new slot table; what waited for an owner that is no more goes to the new one, in order.</summary>
+    public void SetOwners(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
+    {
+        Array.Clear(_owners);
+        foreach (SlotOwner slot in slots)
+        {
+            _owners[slot.Slot] = Link(slot.MasterId);
+        }
+
+        foreach (MasterLink link in _links.Values.Where(link => !_owners.Contains(link)).Append(_nobody).ToArray())
+        {
+            MoveAll(link, nowMilliseconds);
+            if (link != _nobody)
+            {
+                _links.Remove(link.MasterIdUtf8);
+                link.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Sends what is ready on every link.</summary>
+    public void Flush(ulong nowMilliseconds)
+    {
+        foreach (MasterLink link in _links.Values)
+        {
+            while (link.TakeReady(nowMilliseconds) is { } batch)
+            {
+                effects.SendUpstream(link, link.Message(batch, edgeId));
+            }
+
+            if (link.AppliedRelayNo > link.ConfirmedRelayNo)
+            {
+                SendHeartbeat(link);
+            }
+        }
+    }
+
+    /// <summary>About once a second: shows every master that the edge lives, and sends again what has been away for too long.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        foreach (MasterLink link in _links.Values)
+        {
+            SendHeartbeat(link);
+            foreach (UpstreamBatch batch in link.Overdue(nowMilliseconds, (ulong)options.ResendMilliseconds))
+            {
+                counters.Resends++;
+                effects.SendUpstream(link, link.Message(batch, edgeId));
+            }
+        }
+    }
+
+    /// <summary>Takes out the records of batches that nobody answered in time.</summary>
+    public IReadOnlyList<byte[]> TakeOverheld(ulong nowMilliseconds)
+    {
+        var overheld = new List<byte[]>();
+        foreach (MasterLink link in _links.Values.Append(_nobody))
+        {
+            link.TakeOverheld(nowMilliseconds, (ulong)options.PublishHoldMilliseconds, overheld);
+        }
+
+        return overheld;
+    }
+
+    public void Dispose()
+    {
+        foreach (MasterLink link in _links.Values.Append(_nobody))
+        {
+            link.Dispose();
+        }
+
+        _links.Clear();
+        _heartbeat.Dispose();
+    }
+
+    private void SendHeartbeat(MasterLink link) => effects.SendUpstream(link, link.Message(_heartbeat, edgeId));
+
+    private MasterLink Link(string masterId)
+    {
+        byte[] key = System.Text.Encoding.UTF8.GetBytes(masterId);
+        if (!_links.TryGetValue(key, out MasterLink? link))
+        {
+            link = new MasterLink(masterId);
+            _links.Add(key, link);
+            SendHeartbeat(link);
+        }
+
+        return link;
+    }
+
+    private void MoveAll(MasterLink from, ulong nowMilliseconds)
+    {
+        foreach (UpstreamBatch batch in from.TakeAll())
+        {
+            using (batch)
+            {
+                ReadOnlySpan<byte> records = batch.Records;
+                var reader = new MessagePackReader(records);
+                while (reader.RemainingBytes > 0 && reader.Status == DecodeStatus.Ok)
+                {
+                    UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
+
+                    // Interests are repeated by the channels themselves.
+                    if (record.Kind == UpstreamKind.Publish
+                        && !record.Flags.HasFlag(FrameFlags.Ephemeral)
+                        && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
+                    {
+                        Add(record, Slot.Of(publish.Channel), nowMilliseconds);
+                    }
+                }
+            }
+        }
+    }
+}
