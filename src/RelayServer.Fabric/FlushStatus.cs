@@ -6,7 +6,10 @@ public enum FlushStatus
     /// <summary>Everything is logged and was relayed.</summary>
     Committed,
 
-    /// <summary>Nothing was applied: another master owns one of the slots.</summary>
+    /// <summary>
+    /// Nothing was applied: another master owns one of the slots, or wrote to one of the logs beyond what was to be
+    /// appended.
+    /// </summary>
     Fenced,
 
     /// <summary>

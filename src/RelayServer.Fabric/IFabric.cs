@@ -14,7 +14,7 @@ public interface IFabric : IAsyncDisposable
 
     /// <summary>
     /// Makes <paramref name="masterId"/> the owner of all slots and fences every earlier owner: from the moment this
-    /// returns, no flush that names an older epoch is applied.
+    /// returns, no flush that names an older epoch is applied. Tells <see cref="FabricAddress.Slots"/>.
     /// </summary>
     /// <param name="masterId">The new owner.</param>
     /// <param name="epochFloor">The new epochs are above this, also when the store has forgotten it.</param>
@@ -27,29 +27,38 @@ public interface IFabric : IAsyncDisposable
 
     /// <summary>
     /// Sends to one address, at most once, in order per sender and address. True when the fabric took it; a message
-    /// to an address that nobody subscribes to is gone.
+    /// to an address that nobody subscribes to is gone. The bytes may be used again when this returns.
     /// </summary>
     ValueTask<bool> SendAsync(FabricAddress to, ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Receives what is sent to an address, one message at a time, in order. The handler must return quickly and owns
-    /// the bytes it is given. Survives a lost connection; what was sent meanwhile is gone.
+    /// Receives what is sent to an address, one message at a time, in order, on a thread of the pool. The handler must
+    /// return quickly; it may keep the bytes it is given, but not change them. A subscriber that is too far behind
+    /// loses messages. Survives a lost connection; what was sent meanwhile is gone. While there is no connection the
+    /// subscription begins with the next one. When its disposal has completed the handler does not run any more.
     /// </summary>
     Task<IAsyncDisposable> SubscribeAsync(FabricAddress address, Action<ReadOnlyMemory<byte>> handler, CancellationToken cancellationToken);
 
     /// <summary>
     /// Appends and relays in one atomic step, or does nothing at all. When the outcome is
     /// <see cref="FlushStatus.Unavailable"/> it may have been applied: calling again with the same flush is safe and
-    /// is the only right thing to do.
+    /// is the only right thing to do: an entry that is in its log already is not appended again, and the relays are
+    /// sent again. The flush and its bytes must not change until this has completed.
     /// </summary>
+    /// <exception cref="ArgumentException">The flush is malformed or beyond <see cref="FabricLimits"/>.</exception>
     ValueTask<FlushStatus> FlushAsync(FabricFlush flush, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads entries from the one whose (epoch, last seq) is at or after the given pair, in log order. At least one
     /// entry is returned when there is one, whatever its size.
     /// </summary>
+    /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
     Task<LogPage> ReadFromAsync(LogKey log, ulong epoch, ulong seq, int bytesMax, CancellationToken cancellationToken);
 
-    /// <summary>Reads the entries that hold the last <paramref name="messages"/> messages, in log order.</summary>
+    /// <summary>
+    /// Reads the entries that hold the last <paramref name="messages"/> messages, in log order. Where the bound on
+    /// bytes allows fewer, the newest ones, at least one.
+    /// </summary>
+    /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
     Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken);
 }

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+
+namespace RelayServer.Fabric;
+
+/// <summary>One connection that reads. Used by one thread at a time.</summary>
+internal sealed class LogReader : IDisposable
+{
+    private const string LogId = "(SELECT id FROM logs WHERE channel = ?1 AND generation = ?2 AND partition = ?3)";
+
+    private readonly SqliteConnection _connection;
+    private readonly Statement _from;
+    private readonly Statement _tail;
+
+    public LogReader(SqliteConnection connection)
+    {
+        _connection = connection;
+        _from = new(connection, $"SELECT epoch, last_seq, body FROM entries WHERE log = {LogId} AND (epoch, last_seq) >= (?4, ?5) ORDER BY epoch, last_seq");
+        _tail = new(connection, $"SELECT epoch, last_seq, body FROM entries WHERE log = {LogId} ORDER BY epoch DESC, last_seq DESC");
+    }
+
+    public LogPage ReadFrom(LogKey log, ulong epoch, ulong seq, int bytesMax)
+    {
+        var page = new LogPageBuilder(bytesMax);
+        Bind(_from, log).Bind(4, epoch).Bind(5, seq);
+        try
+        {
+            while (_from.Step() && page.TryAdd(_from.UInt64(0), _from.UInt64(1), _from.Blob(2)))
+            {
+            }
+        }
+        finally
+        {
+            _from.Reset();
+        }
+
+        return page.Build();
+    }
+
+    public LogPage ReadTail(LogKey log, int messages, int bytesMax)
+    {
+        var page = new LogPageBuilder(bytesMax);
+        Bind(_tail, log);
+        try
+        {
+            while (page.Messages < messages && _tail.Step() && page.TryAdd(_tail.UInt64(0), _tail.UInt64(1), _tail.Blob(2)))
+            {
+            }
+        }
+        finally
+        {
+            _tail.Reset();
+        }
+
+        return page.BuildReversed();
+    }
+
+    public void Dispose()
+    {
+        _from.Dispose();
+        _tail.Dispose();
+        _connection.Dispose();
+    }
+
+    private static Statement Bind(Statement statement, LogKey log) =>
+        statement.Bind(1, log.Channel).Bind(2, log.Generation).Bind(3, log.Partition);
+}

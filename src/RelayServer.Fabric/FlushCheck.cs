@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text;
+using RelayServer.Protocol;
+
+namespace RelayServer.Fabric;
+
+/// <summary>Finds a caller's mistakes before anything of a flush is applied.</summary>
+internal static class FlushCheck
+{
+    /// <summary>Throws when the flush is malformed; otherwise its bytes, each body counted once.</summary>
+    public static int MeasureBytes(FabricFlush flush)
+    {
+        ArgumentNullException.ThrowIfNull(flush);
+        Require(flush.Slots.Count <= Slot.Count, "more slots than there are");
+        Require(flush.Appends.Count <= FabricLimits.FlushAppendsMax, "more appends than FlushAppendsMax");
+        Require(flush.Relays.Count <= FabricLimits.FlushRelaysMax, "more relays than FlushRelaysMax");
+        long bytes = 0;
+        foreach (FabricAppend append in flush.Appends)
+        {
+            Require(
+                append.Epoch <= FabricLimits.NumberMax && append.LastSeq is > 0 and <= FabricLimits.NumberMax,
+                "an epoch or sequence number is outside 1 .. NumberMax");
+            Debug.Assert(NamesItsSlot(flush, append), "an append's slot is not among the slots of its flush");
+            bytes += append.Body.Length;
+        }
+
+        foreach (FabricRelay relay in flush.Relays)
+        {
+            CheckRelay(flush, relay);
+            bytes += relay.Head.Length;
+        }
+
+        Require(bytes <= FabricLimits.FlushBytesMax, "more bytes than FlushBytesMax");
+        return (int)bytes;
+    }
+
+    public static void RequireAddress(FabricAddress address) =>
+        Require(address.Value is { Length: > 0 and <= FabricLimits.AddressCharactersMax }, "an address is empty or too long");
+
+    public static void RequireMessage(FabricAddress address, ReadOnlyMemory<byte> message)
+    {
+        RequireAddress(address);
+        Require(message.Length <= FabricLimits.SendBytesMax, "a message has more bytes than SendBytesMax");
+    }
+
+    public static void RequireMasterId(string masterId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(masterId);
+        Require(masterId.Length <= FabricLimits.MasterIdCharactersMax, "a master id is too long");
+    }
+
+    private static void CheckRelay(FabricFlush flush, FabricRelay relay)
+    {
+        RequireAddress(relay.To);
+        Require(relay.Appends.Count <= flush.Appends.Count, "a relay names more bodies than there are");
+        for (int i = 0; i < relay.Appends.Count; i++)
+        {
+            Require((uint)relay.Appends[i] < (uint)flush.Appends.Count, "a relay names an append that is not there");
+        }
+    }
+
+    private static bool NamesItsSlot(FabricFlush flush, FabricAppend append)
+    {
+        Span<byte> utf8 = stackalloc byte[4 * ProtocolLimits.ChannelNameBytesMax];
+        int slot = Slot.Of(utf8[..Encoding.UTF8.GetBytes(append.Log.Channel, utf8)]);
+        return flush.Slots.Exists(owner => owner.Slot == slot);
+    }
+
+    private static void Require(bool condition, string mistake)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException("The fabric was asked for something senseless: " + mistake + ".");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Fabric;
+
+/// <summary>Collects entries up to a bound on bytes; takes at least one.</summary>
+internal sealed class LogPageBuilder(int bytesMax)
+{
+    private readonly int _bytesMax = Math.Clamp(bytesMax, 1, FabricLimits.ReadBytesMax);
+    private readonly List<LogEntry> _entries = [];
+    private bool _hasMore;
+
+    public int Count => _entries.Count;
+
+    public int Bytes { get; private set; }
+
+    public int BytesLeft => _bytesMax - Bytes;
+
+    /// <summary>Messages in the entries, as their envelopes say.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>False when the entry does not fit any more: the page is full.</summary>
+    public bool TryAdd(ulong epoch, ulong lastSeq, ReadOnlySpan<byte> body)
+    {
+        if (_entries.Count > 0 && body.Length > BytesLeft)
+        {
+            _hasMore = true;
+            return false;
+        }
+
+        _entries.Add(new(epoch, lastSeq, body.ToArray()));
+        Bytes += body.Length;
+        Messages += CountMessages(body);
+        return true;
+    }
+
+    public LogPage Build() => _entries.Count == 0 ? LogPage.Empty : new(_entries, _hasMore);
+
+    public LogPage BuildReversed()
+    {
+        _entries.Reverse();
+        return Build();
+    }
+
+    // A body that cannot be read counts as one message: the reader finds out, not the store.
+    private static int CountMessages(ReadOnlySpan<byte> body) =>
+        DeliverBody.TryDecodeEnvelope(body, out DeliverBody deliver) == DecodeStatus.Ok ? Math.Max(1, deliver.Count) : 1;
+}
