@@ -63,15 +63,22 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid(shapeProblem);
         }
 
-        if (!TokenHeader.TryParse(Decode(token.AsSpan(0, token.IndexOf('.', StringComparison.Ordinal))), out TokenHeader header, out string problem))
+        int dot = token.IndexOf('.', StringComparison.Ordinal);
+        if (!TokenHeader.TryParse(Base64Url.DecodeFromChars(token.AsSpan(0, dot)), out TokenHeader header, out string problem))
         {
             return Invalid(problem);
+        }
+
+        string? payloadProblem = TokenPayload.FindProblem(Base64Url.DecodeFromChars(token.AsSpan((dot + 1)..token.LastIndexOf('.'))));
+        if (payloadProblem is not null)
+        {
+            return Invalid(payloadProblem);
         }
 
         JsonWebToken? jwt = Parse(token);
         if (jwt is null)
         {
-            return Invalid("The token's claims are not a JSON object.");
+            return Invalid("The token cannot be read.");
         }
 
         if (!_keys.TryGetValue((jwt.Issuer, header.KeyId), out SigningKey? key))
@@ -116,8 +123,6 @@ public sealed class TokenValidator : ITokenValidator
 
         return parts == Parts ? null : "The token is not three base64url parts joined by dots.";
     }
-
-    private static byte[] Decode(ReadOnlySpan<char> part) => Base64Url.DecodeFromChars(part);
 
     private static JsonWebToken? Parse(string token)
     {
