@@ -1,1 +1,3 @@
-return 0;
+using RelayServer.Cli;
+
+return await RelayCommandLine.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);

@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace RelayServer.Identity;
+
+/// <summary>Keys in files. A file with a secret must be readable by its owner only; no other is read or written.</summary>
+public static class SigningKeyFile
+{
+    /// <summary>The largest key file that is read, in bytes.</summary>
+    public const int FileBytesMax = 16 * 1024;
+
+    private const UnixFileMode OthersMayRead =
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode OthersMayWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Reads a JSON Web Key or a PEM file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="id">The key id to use instead of the file's own; required for PEM.</param>
+    /// <exception cref="KeyException">It cannot be read, is not a key, or others may read or change it.</exception>
+    public static SigningKey Read(string path, string? id = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            // One handle for the mode and the bytes, so that what is checked is what is read.
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            SigningKey key = KeyDocument.Parse(ReadText(file), id);
+            if (!OperatingSystem.IsWindows())
+            {
+                CheckMode(path, File.GetUnixFileMode(file.SafeFileHandle), key);
+            }
+
+            return key;
+        }
+        catch (KeyException problem)
+        {
+            throw new KeyException($"key file {path}: {problem.Message}", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyException($"key file {path} cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>
+    /// Writes a key as JSON Web Key with mode 0600, in one step: other processes see the old file, the whole new one,
+    /// or none.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, SigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        OwnerOnlyFile.Write(path, KeyDocument.Write(key));
+    }
+
+    private static string ReadText(FileStream file)
+    {
+        var bytes = new byte[FileBytesMax + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length > FileBytesMax
+            ? throw new KeyException($"the file is larger than {FileBytesMax} bytes")
+            : Encoding.UTF8.GetString(bytes, 0, length);
+    }
+
+    private static void CheckMode(string path, UnixFileMode mode, SigningKey key)
+    {
+        UnixFileMode refused = key.CanSign ? OthersMayRead | OthersMayWrite : OthersMayWrite;
+        if ((mode & refused) != 0)
+        {
+            throw new KeyException(key.CanSign
+                ? $"it holds a secret and others may use it; run: chmod 600 {path}"
+                : $"others may change it; run: chmod 644 {path}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace RelayServer.Identity;
+
+/// <summary>
+/// A file that lists what is revoked: a token id (<c>jti</c>) or <c>user:ID</c> a line; <c>#</c> begins a comment. It is
+/// looked at again at most once a second, when somebody signs in. A file that cannot be read any more keeps what was
+/// last read: an accident with the file must not bring revoked tokens back.
+/// </summary>
+public sealed class RevocationFile : ITokenRevocations
+{
+    /// <summary>The largest file that is read, in bytes.</summary>
+    public const int FileBytesMax = 16 * 1024 * 1024;
+
+    private const string UserMark = "user:";
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _looking = new();
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private volatile FrozenSet<string> _lines;
+    private DateTime _changedAt;
+    private long _lookedAt;
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is too large.</exception>
+    public RevocationFile(string path, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(time);
+        _path = path;
+        _time = time;
+        _changedAt = File.GetLastWriteTimeUtc(path);
+        _lines = Read(path);
+        _lookedAt = time.GetTimestamp();
+    }
+
+    /// <inheritdoc/>
+    public bool IsRevoked(string tokenId, string userId)
+    {
+        LookAgain();
+        FrozenSet<string> lines = _lines;
+        return lines.Contains(UserMark + userId) || (!string.IsNullOrEmpty(tokenId) && lines.Contains(tokenId));
+    }
+
+    private static FrozenSet<string> Read(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (file.Length > FileBytesMax)
+        {
+            throw new InvalidDataException($"{path} is larger than {FileBytesMax} bytes");
+        }
+
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        HashSet<string> lines = new(StringComparer.Ordinal);
+        while (reader.ReadLine() is { } line)
+        {
+            line = line.Trim();
+            if (line.Length > 0 && line[0] != '#')
+            {
+                lines.Add(line);
+            }
+        }
+
+        return lines.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private void LookAgain()
+    {
+        // Whoever comes while another looks goes on with what is known.
+        if (_time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < LookInterval || !_looking.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            Volatile.Write(ref _lookedAt, _time.GetTimestamp());
+            DateTime changedAt = File.GetLastWriteTimeUtc(_path);
+            if (changedAt != _changedAt)
+            {
+                _lines = Read(_path);
+                _changedAt = changedAt;
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // Keeps what was read before, as said above; the next look tries again.
+        }
+        finally
+        {
+            _looking.Exit();
+        }
+    }
+}

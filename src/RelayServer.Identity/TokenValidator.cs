@@ -1,0 +1,198 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace RelayServer.Identity;
+
+/// <summary>
+/// Validates signed JSON Web Tokens (RFC 7519) against keys from configuration. The key, found by issuer and key id,
+/// fixes the algorithm. Safe for any number of threads.
+/// </summary>
+public sealed class TokenValidator : ITokenValidator
+{
+    /// <summary>The largest token that is looked at, in bytes. The protocol's limit of the same name is tested to be equal.</summary>
+    public const int TokenBytesMax = 4000;
+
+    private const int Parts = 3;
+    private const int EncryptedParts = 5;
+
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = TokenBytesMax, MapInboundClaims = false };
+    private readonly Dictionary<(string Issuer, string KeyId), SigningKey> _keys = [];
+    private readonly TokenValidatorOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a validator.</summary>
+    /// <exception cref="ArgumentException">No key, the same key twice, no audience, or too much skew.</exception>
+    public TokenValidator(TokenValidatorOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentException.ThrowIfNullOrEmpty(options.Audience);
+        if (options.Keys.Count == 0)
+        {
+            throw new ArgumentException("at least one key is needed", nameof(options));
+        }
+
+        if (options.Skew < TimeSpan.Zero || options.Skew > TokenValidatorOptions.SkewMax)
+        {
+            throw new ArgumentException($"the skew must be between 0 and {TokenValidatorOptions.SkewMax.TotalSeconds} s", nameof(options));
+        }
+
+        foreach (TrustedKey trusted in options.Keys)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(trusted.Issuer);
+            if (!_keys.TryAdd((trusted.Issuer, trusted.Key.Id), trusted.Key))
+            {
+                throw new ArgumentException($"issuer {trusted.Issuer} has the key id {trusted.Key.Id} twice", nameof(options));
+            }
+        }
+
+        _options = options;
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TokenResult> ValidateAsync(string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        string? shapeProblem = FindShapeProblem(token);
+        if (shapeProblem is not null)
+        {
+            return Invalid(shapeProblem);
+        }
+
+        int dot = token.IndexOf('.', StringComparison.Ordinal);
+        if (!TokenHeader.TryParse(Base64Url.DecodeFromChars(token.AsSpan(0, dot)), out TokenHeader header, out string problem))
+        {
+            return Invalid(problem);
+        }
+
+        string? payloadProblem = TokenPayload.FindProblem(Base64Url.DecodeFromChars(token.AsSpan((dot + 1)..token.LastIndexOf('.'))));
+        if (payloadProblem is not null)
+        {
+            return Invalid(payloadProblem);
+        }
+
+        JsonWebToken? jwt = Parse(token);
+        if (jwt is null)
+        {
+            return Invalid("The token cannot be read.");
+        }
+
+        if (!_keys.TryGetValue((jwt.Issuer, header.KeyId), out SigningKey? key))
+        {
+            return Invalid("No key is known for the token's issuer (\"iss\") and key id (\"kid\").");
+        }
+
+        if (!string.Equals(header.Algorithm, key.Algorithm.ToString(), StringComparison.Ordinal))
+        {
+            return Invalid($"The token's \"alg\" is not the algorithm of its key, {key.Algorithm}.");
+        }
+
+        TokenValidationResult result = await _handler.ValidateTokenAsync(jwt, Parameters(jwt.Issuer, key));
+        return result.IsValid ? CheckClaims(jwt) : Invalid(Describe(result.Exception));
+    }
+
+    private static TokenResult Invalid(string problem) => new(TokenStatus.Invalid, string.Empty, default, problem);
+
+    private static string? FindShapeProblem(string token)
+    {
+        if (token.Length > TokenBytesMax)
+        {
+            return $"The token is larger than {TokenBytesMax} bytes.";
+        }
+
+        if (token.AsSpan().Count('.') == EncryptedParts - 1)
+        {
+            return "Encrypted tokens are not accepted; send a signed one.";
+        }
+
+        int parts = 0;
+        foreach (Range range in token.AsSpan().Split('.'))
+        {
+            parts++;
+            if (range.End.Value == range.Start.Value || !Base64Url.IsValid(token.AsSpan()[range]) || token.AsSpan()[range].ContainsAny("= \t\r\n"))
+            {
+                return parts == Parts && range.End.Value == range.Start.Value
+                    ? "Unsigned tokens are not accepted."
+                    : "The token is not three base64url parts joined by dots.";
+            }
+        }
+
+        return parts == Parts ? null : "The token is not three base64url parts joined by dots.";
+    }
+
+    private static JsonWebToken? Parse(string token)
+    {
+        try
+        {
+            return new JsonWebToken(token);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or JsonException or FormatException or SecurityTokenException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string Describe(Exception? problem) => problem switch
+    {
+        SecurityTokenInvalidAudienceException => "The token is for somebody else (\"aud\").",
+        SecurityTokenInvalidIssuerException => "The token's issuer (\"iss\") is not accepted.",
+        _ => "The token's signature does not fit its key.",
+    };
+
+    private TokenValidationParameters Parameters(string issuer, SigningKey key) => new()
+    {
+        ValidAlgorithms = [key.Algorithm.ToString()],
+        IssuerSigningKey = key.SecurityKey,
+        TryAllIssuerSigningKeys = false,
+        ValidIssuer = issuer,
+        ValidAudience = _options.Audience,
+        RequireSignedTokens = true,
+        RequireAudience = true,
+
+        // Times are checked after the signature, against our own clock: a token that we did not sign is never "expired".
+        ValidateLifetime = false,
+    };
+
+    private TokenResult CheckClaims(JsonWebToken jwt)
+    {
+        if (!jwt.TryGetPayloadValue(JwtRegisteredClaimNames.Exp, out object? _) || jwt.ValidTo == DateTime.MinValue)
+        {
+            return Invalid("The token has no expiry (\"exp\").");
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset acceptedUntil = AddSkew(jwt.ValidTo);
+        if (now >= acceptedUntil)
+        {
+            string expiry = jwt.ValidTo.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            return new TokenResult(TokenStatus.Expired, string.Empty, default, $"The token expired at {expiry}; sign in again.");
+        }
+
+        if (jwt.ValidFrom != DateTime.MinValue && AddSkew(now.UtcDateTime) < jwt.ValidFrom)
+        {
+            return Invalid("The token is not valid yet (\"nbf\").");
+        }
+
+        if (!jwt.TryGetPayloadValue(JwtRegisteredClaimNames.Sub, out object? subject) || subject is not string userId)
+        {
+            return Invalid("The token has no subject (\"sub\").");
+        }
+
+        string? problem = TokenSubject.FindProblem(userId);
+        if (problem is not null)
+        {
+            return Invalid($"The token's subject (\"sub\") {problem}.");
+        }
+
+        return _options.Revocations?.IsRevoked(jwt.Id ?? string.Empty, userId) == true
+            ? new TokenResult(TokenStatus.Revoked, string.Empty, default, "The token was revoked; sign in again.")
+            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty);
+    }
+
+    private DateTimeOffset AddSkew(DateTime time) =>
+        time > DateTime.MaxValue - _options.Skew ? DateTimeOffset.MaxValue : new DateTimeOffset(time, TimeSpan.Zero) + _options.Skew;
+}

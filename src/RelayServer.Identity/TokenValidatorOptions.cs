@@ -1,0 +1,20 @@
+namespace RelayServer.Identity;
+
+/// <summary>What a <see cref="TokenValidator"/> trusts.</summary>
+public sealed class TokenValidatorOptions
+{
+    /// <summary>The most clock difference that may be allowed.</summary>
+    public static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>What <c>aud</c> must contain.</summary>
+    public required string Audience { get; init; }
+
+    /// <summary>The keys, each for one issuer. At least one; a pair of issuer and key id at most once.</summary>
+    public required IReadOnlyList<TrustedKey> Keys { get; init; }
+
+    /// <summary>How far the issuer's clock may be off, at most <see cref="SkewMax"/>.</summary>
+    public TimeSpan Skew { get; init; } = SkewMax;
+
+    /// <summary>Tokens that were revoked before their expiry; null when none can be.</summary>
+    public ITokenRevocations? Revocations { get; init; }
+}

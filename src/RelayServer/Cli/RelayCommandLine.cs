@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RelayServer.Hosting;
+using RelayServer.Options;
+
+namespace RelayServer.Cli;
+
+/// <summary>The command line of <c>relay</c>.</summary>
+internal static class RelayCommandLine
+{
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="output">The standard output.</param>
+    /// <param name="error">The standard error.</param>
+    /// <param name="cancellationToken">Stops what runs.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        RootCommand root = CreateRoot();
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            WriteParseErrors(parsed, error);
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+
+                    // Signals are the host's: it drains before it ends.
+                    ProcessTerminationTimeout = null,
+                    Output = output,
+                    Error = error,
+                },
+                cancellationToken);
+        }
+        catch (SettingsException problem)
+        {
+            foreach (string line in problem.Problems)
+            {
+                await error.WriteLineAsync($"relay: {line}");
+            }
+
+            return ExitCode.Usage;
+        }
+        catch (StartException problem)
+        {
+            await error.WriteLineAsync($"relay: {problem.Message}");
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand CreateRoot()
+    {
+        RootCommand root = ServeCommand.CreateRoot();
+        root.Add(ServeCommand.Create(RelayRole.Master));
+        root.Add(ServeCommand.Create(RelayRole.Edge));
+        root.Add(TokenCommand.Create());
+        root.Add(KeyCommand.Create());
+        root.Add(ConfigCommand.Create());
+        return root;
+    }
+
+    private static void WriteParseErrors(ParseResult parsed, TextWriter error)
+    {
+        Command command = parsed.CommandResult.Command;
+        HashSet<string> explained = [];
+        foreach (string word in parsed.UnmatchedTokens)
+        {
+            string? meant = Suggestion.For(word, NamesIn(command, isOption: word.StartsWith('-')));
+            string kind = word.StartsWith('-') ? "option" : "command";
+            error.WriteLine($"relay: unknown {kind} '{word}'{(meant is null ? string.Empty : $"; did you mean '{meant}'?")}");
+            explained.Add(word);
+        }
+
+        foreach (ParseError problem in parsed.Errors.Where(problem => !explained.Any(word => problem.Message.Contains($"'{word}'", StringComparison.Ordinal))))
+        {
+            error.WriteLine($"relay: {problem.Message}");
+        }
+
+        string path = string.Join(' ', command.Parents.OfType<Command>().Reverse().Append(command).Select(part => part is RootCommand ? "relay" : part.Name));
+        error.WriteLine($"Try '{path} --help'.");
+    }
+
+    private static IEnumerable<string> NamesIn(Command command, bool isOption) => isOption
+        ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name)
+        : command.Subcommands.Select(subcommand => subcommand.Name);
+}

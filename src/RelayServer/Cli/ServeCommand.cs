@@ -1,0 +1,45 @@
+using System.CommandLine;
+using RelayServer.Hosting;
+using RelayServer.Options;
+
+namespace RelayServer.Cli;
+
+/// <summary><c>relay</c>, <c>relay master</c>, <c>relay edge</c>: the commands that serve.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The command without a name: everything in one process.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand(
+            "A high-throughput chat relay. Without a command it runs everything in one process: a master, two edges and an embedded log.");
+        foreach (Option option in root.Options.Where(option => option is VersionOption))
+        {
+            option.Description = "Show the version";
+        }
+
+        Bind(root, RelayRole.Local);
+        return root;
+    }
+
+    /// <summary>The command of a scaled role.</summary>
+    public static Command Create(RelayRole role)
+    {
+        Command command = role == RelayRole.Master
+            ? new Command("master", "Run a master of a scaled deployment: orders and logs messages in Redis")
+            : new Command("edge", "Run an edge of a scaled deployment: holds client connections");
+        Bind(command, role);
+        return command;
+    }
+
+    private static void Bind(Command command, RelayRole role)
+    {
+        var arguments = new SettingArguments(role);
+        arguments.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            RelaySettings settings = arguments.Load(parsed);
+            await RelayHost.RunAsync(role, settings, parsed.InvocationConfiguration.Output, cancellationToken);
+            return ExitCode.Done;
+        });
+    }
+}

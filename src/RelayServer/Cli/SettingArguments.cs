@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using RelayServer.Hosting;
+using RelayServer.Options;
+
+namespace RelayServer.Cli;
+
+/// <summary>The options of the serving commands, which are short ways to write settings.</summary>
+/// <param name="role">Whose.</param>
+internal sealed class SettingArguments(RelayRole role)
+{
+    private readonly Option<string?> _config = new("--config") { Description = "JSON file with settings", HelpName = "FILE" };
+    private readonly Option<string?> _data = new("--data") { Description = "Data folder [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay]", HelpName = "DIR" };
+    private readonly Option<string[]> _listen = new("--listen") { Description = role == RelayRole.Local ? "Address of an edge; repeat it for more edges [default: 127.0.0.1:7400 and :7401]" : "Address for clients [default: 127.0.0.1:7400]", HelpName = "HOST:PORT" };
+    private readonly Option<string?> _http = new("--http") { Description = "Address for health and metrics [default: 127.0.0.1:7480]", HelpName = "HOST:PORT" };
+    private readonly Option<string[]> _keyFile = new("--key-file") { Description = "Key that tokens are checked with; repeat it for more keys", HelpName = "FILE" };
+    private readonly Option<string[]> _set = new("--set") { Description = "Any setting, such as Edge:ConnectionsMax=5000; 'relay config check --all' lists them", HelpName = "KEY=VALUE" };
+
+    /// <summary>Adds the options that the role has.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_config);
+        if (role == RelayRole.Local)
+        {
+            command.Add(_data);
+        }
+
+        if (role != RelayRole.Master)
+        {
+            command.Add(_listen);
+        }
+
+        command.Add(_http);
+        if (role == RelayRole.Edge)
+        {
+            command.Add(_keyFile);
+        }
+
+        command.Add(_set);
+    }
+
+    /// <summary>Loads the settings of a command line.</summary>
+    /// <exception cref="SettingsException">They are not allowed.</exception>
+    public RelaySettings Load(ParseResult parsed) =>
+        SettingsSource.Load(parsed.GetValue(_config), Environment.GetEnvironmentVariables(), Collect(parsed));
+
+    private static void AddList(Dictionary<string, string?> settings, string[]? values, Func<string, string> keyOf)
+    {
+        foreach ((int index, string value) in (values ?? []).Index())
+        {
+            settings[keyOf(index.ToString(CultureInfo.InvariantCulture))] = value;
+        }
+    }
+
+    private Dictionary<string, string?> Collect(ParseResult parsed)
+    {
+        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string pair in parsed.GetValue(_set) ?? [])
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new SettingsException([$"--set {pair}: expected KEY=VALUE"]);
+            }
+
+            settings[pair[..equals]] = pair[(equals + 1)..];
+        }
+
+        if (role == RelayRole.Local)
+        {
+            AddValue(settings, "Data", parsed.GetValue(_data));
+            AddList(settings, parsed.GetValue(_listen), index => ConfigurationPath.Combine("Local", "Listen", index));
+        }
+        else if (role == RelayRole.Edge)
+        {
+            AddValue(settings, "Edge:Listen", parsed.GetValue(_listen)?.LastOrDefault());
+            AddList(settings, parsed.GetValue(_keyFile), index => ConfigurationPath.Combine("Tokens", "Keys", index, "File"));
+        }
+
+        AddValue(settings, "Http:Listen", parsed.GetValue(_http));
+        return settings;
+    }
+
+    private static void AddValue(Dictionary<string, string?> settings, string key, string? value)
+    {
+        if (value is not null)
+        {
+            settings[key] = value;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using RelayServer.Hosting;
+using RelayServer.Identity;
+using RelayServer.Options;
+
+namespace RelayServer.Cli;
+
+/// <summary><c>relay token</c>: makes a token for a user.</summary>
+internal static class TokenCommand
+{
+    private const string DefaultTtl = "1h";
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var user = new Option<string>("--user") { Description = "The user (the token's subject)", HelpName = "ID", Required = true };
+        var ttl = new Option<string>("--ttl") { Description = "How long it is good, such as 30m, 1h, 7d", HelpName = "TIME", DefaultValueFactory = _ => DefaultTtl };
+        var keyFile = new Option<string?>("--key-file") { Description = "Signing key [default: that of the relay that runs on the data folder]", HelpName = "FILE" };
+        var kid = new Option<string?>("--kid") { Description = "Key id [default: the key file's own]", HelpName = "ID" };
+        var issuer = new Option<string>("--issuer") { Description = "Issuer (iss)", HelpName = "TEXT", DefaultValueFactory = _ => new TokensOptions().Issuer };
+        var audience = new Option<string>("--audience") { Description = "Audience (aud)", HelpName = "TEXT", DefaultValueFactory = _ => new TokensOptions().Audience };
+        var data = new Option<string?>("--data") { Description = "Data folder of the running relay", HelpName = "DIR" };
+        var command = new Command("token", "Make a token for a user and print it") { user, ttl, keyFile, kid, issuer, audience, data };
+        command.SetAction(parsed =>
+        {
+            if (!Duration.TryParse(parsed.GetValue(ttl)!, out TimeSpan lifetime))
+            {
+                throw new SettingsException([$"--ttl {parsed.GetValue(ttl)}: expected {SettingValue.Describe(typeof(TimeSpan))}"]);
+            }
+
+            SigningKey key = ReadKey(parsed.GetValue(keyFile), parsed.GetValue(kid), parsed.GetValue(data));
+            parsed.InvocationConfiguration.Output.WriteLine(
+                Mint(new TrustedKey(parsed.GetValue(issuer)!, key), parsed.GetValue(audience)!, parsed.GetValue(user)!, lifetime));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Mint(TrustedKey key, string audience, string user, TimeSpan lifetime)
+    {
+        try
+        {
+            return new TokenMinter(key, audience, TimeProvider.System).Mint(user, lifetime);
+        }
+        catch (KeyException problem)
+        {
+            throw new StartException(problem.Message, problem);
+        }
+        catch (ArgumentException problem)
+        {
+            string reason = problem.Message;
+            int parameter = reason.IndexOf(" (Parameter", StringComparison.Ordinal);
+            throw new SettingsException([parameter < 0 ? reason : reason[..parameter]]);
+        }
+    }
+
+    private static SigningKey ReadKey(string? file, string? id, string? data)
+    {
+        string path = file ?? DataFolder.KeyFileIn(DataFolder.Locate(data ?? Environment.GetEnvironmentVariable("RELAY_DATA")));
+        if (file is null && !File.Exists(path))
+        {
+            throw new StartException(
+                $"no relay runs on the data folder {Path.GetDirectoryName(path)}; start one with 'relay', name its folder with --data DIR, or name a key with --key-file FILE");
+        }
+
+        try
+        {
+            return SigningKeyFile.Read(path, id);
+        }
+        catch (KeyException problem)
+        {
+            throw new StartException(problem.Message, problem);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace RelayServer.Hosting;
+
+/// <summary>What the host says in the log. Event ids 9000 to 9099.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(9000, LogLevel.Debug, "Starting {Part}")]
+    public static partial void PartStarting(ILogger logger, string part);
+
+    [LoggerMessage(9001, LogLevel.Information, "Stopping {Part}")]
+    public static partial void PartStopping(ILogger logger, string part);
+
+    [LoggerMessage(9002, LogLevel.Error, "{Part} failed to stop")]
+    public static partial void PartFailedToStop(ILogger logger, string part, Exception problem);
+
+    [LoggerMessage(9003, LogLevel.Information, "Ready: {Role}, version {Version}")]
+    public static partial void Ready(ILogger logger, RelayRole role, string version);
+
+    [LoggerMessage(9004, LogLevel.Information, "Asked to stop; no longer ready")]
+    public static partial void StopRequested(ILogger logger);
+
+    [LoggerMessage(9005, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+}

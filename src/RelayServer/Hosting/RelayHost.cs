@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RelayServer.Options;
+
+namespace RelayServer.Hosting;
+
+/// <summary>Runs one relay process from its start to its end.</summary>
+internal static class RelayHost
+{
+    /// <summary>Runs until somebody asks the process to stop.</summary>
+    /// <param name="role">What it is.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="output">Takes the start screen.</param>
+    /// <param name="cancellationToken">Stops it, as a signal does.</param>
+    /// <exception cref="StartException">It could not start.</exception>
+    public static async Task RunAsync(RelayRole role, RelaySettings settings, TextWriter output, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory loggers = Logs.CreateFactory(settings.Log);
+        Readiness? readiness = null;
+        using var composition = new RelayComposition(settings, () => readiness!, TimeProvider.System, loggers);
+        RelayParts parts = composition.Create(role);
+        readiness = new Readiness(parts.InOrder);
+
+        using IHost host = Build(role, settings, parts, readiness, loggers);
+        await host.StartAsync(cancellationToken);
+        await output.WriteAsync(StartScreen.Render(role, parts, LaunchCommand.Describe()));
+        await output.FlushAsync(cancellationToken);
+        await host.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static IHost Build(RelayRole role, RelaySettings settings, RelayParts parts, Readiness readiness, ILoggerFactory loggers)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Shutdown.TimeoutSeconds));
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddSingleton<IHostedService>(_ => new RelayService(
+            role, new PartSequence(parts.InOrder, loggers.CreateLogger<PartSequence>()), readiness, loggers.CreateLogger<RelayService>()));
+        return builder.Build();
+    }
+}

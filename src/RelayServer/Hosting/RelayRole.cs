@@ -1,0 +1,14 @@
+namespace RelayServer.Hosting;
+
+/// <summary>What one process is.</summary>
+internal enum RelayRole
+{
+    /// <summary>Everything in one process: a master, the edges and the embedded fabric.</summary>
+    Local,
+
+    /// <summary>A master of a scaled deployment.</summary>
+    Master,
+
+    /// <summary>An edge of a scaled deployment.</summary>
+    Edge,
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+
+namespace RelayServer.Hosting;
+
+/// <summary>What is printed when everything runs: where it is, how to use it, how to stop it.</summary>
+internal static class StartScreen
+{
+    /// <summary>The text.</summary>
+    /// <param name="role">What runs.</param>
+    /// <param name="parts">Its parts, started.</param>
+    /// <param name="command">How the user calls this program.</param>
+    public static string Render(RelayRole role, RelayParts parts, string command)
+    {
+        var screen = new StringBuilder();
+        screen.Append("RelayServer ").Append(BuildVersion.Text).Append(", ").AppendLine(Describe(role)).AppendLine();
+        int number = 0;
+        foreach (IPEndPoint edge in parts.EdgeEndpoints())
+        {
+            number++;
+            AddRow(screen, role == RelayRole.Local ? $"edge {number}" : "edge", edge.ToString());
+        }
+
+        AddRow(screen, "http", $"http://{Reachable(parts.Http.Endpoint)}/   (metrics, health)");
+        if (parts.DataFolder is not null)
+        {
+            AddChat(screen, parts, command);
+        }
+
+        return screen.AppendLine().AppendLine("Stop with Ctrl+C.").ToString();
+    }
+
+    private static string Describe(RelayRole role) => role switch
+    {
+        RelayRole.Local => "one process: master, edges, embedded log",
+        RelayRole.Master => "master",
+        _ => "edge",
+    };
+
+    private static void AddChat(StringBuilder screen, RelayParts parts, string command)
+    {
+        string folder = parts.DataFolder!.Folder.Path;
+        string data = folder == DataFolder.Locate(null) ? string.Empty : $" --data {folder}";
+        AddRow(screen, "data", folder);
+        AddRow(screen, "token", $"{DataFolder.TokenFileIn(folder)}   (changes with every start)");
+        screen.AppendLine().AppendLine("Chat, in two more terminals:").AppendLine();
+        IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
+        AddCommand(screen, $"{command} chat lobby --user alice --server {Reachable(edges[0])}{data}");
+        AddCommand(screen, $"{command} chat lobby --user bob --server {Reachable(edges[^1])}{data}");
+    }
+
+    private static void AddRow(StringBuilder screen, string name, string value) =>
+        screen.Append("  ").Append(name.PadRight(8)).AppendLine(value);
+
+    private static void AddCommand(StringBuilder screen, string line) => screen.Append("  ").AppendLine(line);
+
+    // Nobody can connect to "any address"; the loopback is one that it covers.
+    private static IPEndPoint Reachable(IPEndPoint endpoint)
+    {
+        if (endpoint.Address.Equals(IPAddress.Any))
+        {
+            return new IPEndPoint(IPAddress.Loopback, endpoint.Port);
+        }
+
+        return endpoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endpoint.Port) : endpoint;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace RelayServer.Options;
+
+/// <summary>What is logged, on the standard error; section <c>Log</c>.</summary>
+public sealed class LogOptions
+{
+    /// <summary>The least level that is written. At Debug and below a line per message is possible.</summary>
+    public LogLevel Level { get; set; } = LogLevel.Information;
+
+    /// <summary>Lines for people or one JSON object a line.</summary>
+    public LogFormat Format { get; set; } = LogFormat.Text;
+}

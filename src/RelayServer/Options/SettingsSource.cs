@@ -1,0 +1,73 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+
+namespace RelayServer.Options;
+
+/// <summary>
+/// Where settings come from: a JSON file, then the environment, then arguments; the later wins.
+/// </summary>
+internal static class SettingsSource
+{
+    /// <summary>The beginning of the environment's names; <c>__</c> stands for the colon of a key.</summary>
+    public const string EnvironmentPrefix = "RELAY_";
+
+    /// <summary>Reads, binds and validates.</summary>
+    /// <param name="file">The JSON file; null for none.</param>
+    /// <param name="environment">Environment variables; those without the prefix are ignored.</param>
+    /// <param name="arguments">Keys and values from the command line.</param>
+    /// <exception cref="SettingsException">Something is unknown or not allowed.</exception>
+    public static RelaySettings Load(
+        string? file, IDictionary environment, IReadOnlyDictionary<string, string?> arguments)
+    {
+        var builder = new ConfigurationBuilder();
+        if (file is not null)
+        {
+            builder.AddInMemoryCollection(ReadFile(file));
+        }
+
+        IConfigurationRoot configuration = builder
+            .AddInMemoryCollection(FromEnvironment(environment))
+            .AddInMemoryCollection(arguments)
+            .Build();
+        var settings = new RelaySettings();
+        List<string> problems = [];
+        new SettingsBinder(problems).Bind(configuration, settings);
+        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> ReadFile(string file)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            return new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"configuration file {file} cannot be read: {problem.Message}"]);
+        }
+        catch (Exception problem) when (problem is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        {
+            throw new SettingsException([$"configuration file {file} is not JSON: {(problem.InnerException ?? problem).Message}"]);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment(IDictionary environment)
+    {
+        foreach (DictionaryEntry entry in environment)
+        {
+            string name = (string)entry.Key;
+            if (!name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            // Other programs may use the prefix; what has no section is ours only when it is the data folder.
+            string key = name[EnvironmentPrefix.Length..];
+            if (key.Contains("__", StringComparison.Ordinal) || key.Equals(nameof(RelaySettings.Data), StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new(key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), (string?)entry.Value);
+            }
+        }
+    }
+}

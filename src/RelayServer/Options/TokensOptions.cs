@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RelayServer.Options;
+
+/// <summary>Which tokens are accepted; section <c>Tokens</c>.</summary>
+public sealed class TokensOptions
+{
+    /// <summary>What <c>aud</c> must contain.</summary>
+    [Required]
+    public string Audience { get; set; } = "relay";
+
+    /// <summary>The issuer of the keys that name none.</summary>
+    [Required]
+    public string Issuer { get; set; } = "relay";
+
+    /// <summary>How far an issuer's clock may be off, in seconds.</summary>
+    [Range(0, 30)]
+    public int SkewSeconds { get; set; } = 30;
+
+    /// <summary>A file with one revoked token id (<c>jti</c>) or <c>user:ID</c> a line; read again when it changes. Null revokes nothing.</summary>
+    public string? RevokedFile { get; set; }
+
+    /// <summary>The keys. None is needed by the one-process relay, which makes its own.</summary>
+    public IList<TokenKeyOptions> Keys { get; set; } = [];
+}

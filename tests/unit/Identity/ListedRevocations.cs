@@ -1,0 +1,9 @@
+using RelayServer.Identity;
+
+namespace RelayServer.UnitTests.Identity;
+
+/// <summary>Revokes what it lists.</summary>
+internal sealed class ListedRevocations(params string[] lines) : ITokenRevocations
+{
+    public bool IsRevoked(string tokenId, string userId) => lines.Contains(tokenId) || lines.Contains("user:" + userId);
+}

@@ -1,0 +1,56 @@
+using RelayServer.Identity;
+
+namespace RelayServer.UnitTests.Identity;
+
+/// <summary>The list of revoked tokens.</summary>
+public sealed class RevocationFileTests : IDisposable
+{
+    private readonly string _path = Path.GetTempFileName();
+    private readonly FixedTime _time = new();
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void IsRevoked_ListedTokenOrUser_IsTrue()
+    {
+        File.WriteAllText(_path, "# comment\n\n token-1 \nuser:mallory\n");
+        var list = new RevocationFile(_path, _time);
+
+        Assert.True(list.IsRevoked("token-1", "alice"));
+        Assert.True(list.IsRevoked(string.Empty, "mallory"));
+        Assert.False(list.IsRevoked("token-2", "alice"));
+        Assert.False(list.IsRevoked(string.Empty, "alice"));
+        Assert.False(list.IsRevoked("# comment", "alice"));
+    }
+
+    [Fact]
+    public void IsRevoked_FileChanged_IsReadAgainAfterASecond()
+    {
+        var list = new RevocationFile(_path, _time);
+        File.WriteAllText(_path, "token-1\n");
+        File.SetLastWriteTimeUtc(_path, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        bool atOnce = list.IsRevoked("token-1", "alice");
+        _time.Now += TimeSpan.FromSeconds(1);
+
+        Assert.False(atOnce);
+        Assert.True(list.IsRevoked("token-1", "alice"));
+    }
+
+    [Fact]
+    public void IsRevoked_FileGone_KeepsWhatWasRevoked()
+    {
+        File.WriteAllText(_path, "token-1\n");
+        var list = new RevocationFile(_path, _time);
+        File.Delete(_path);
+        _time.Now += TimeSpan.FromMinutes(1);
+
+        Assert.True(list.IsRevoked("token-1", "alice"));
+    }
+
+    [Fact]
+    public void Constructor_MissingFile_Throws()
+    {
+        Assert.Throws<FileNotFoundException>(() => new RevocationFile(_path + ".none", _time));
+    }
+}
