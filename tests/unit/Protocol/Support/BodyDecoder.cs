@@ -31,14 +31,18 @@ internal static class BodyDecoder
         }
     }
 
-    /// <summary>Decodes and encodes again; false when the body is malformed or the destination too small.</summary>
+    /// <summary>
+    /// Decodes and encodes again; false when the body is malformed, a HELLO of another magic, or the destination
+    /// too small.
+    /// </summary>
     public static bool TryReencode(FrameType type, ReadOnlySpan<byte> body, Span<byte> destination, out int writtenBytes)
     {
         writtenBytes = 0;
         return type switch
         {
             FrameType.Hello =>
-                HelloBody.TryDecode(body, out HelloBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+                HelloBody.TryDecode(body, out HelloBody b) == DecodeStatus.Ok
+                && b.MagicMatches && b.TryEncode(destination, out writtenBytes),
             FrameType.Auth =>
                 AuthBody.TryDecode(body, out AuthBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.Welcome =>
