@@ -14,6 +14,9 @@ public readonly record struct Position(ulong Generation, uint Partition, ulong E
 
     internal const int FieldCount = 4;
 
+    // A position stands in the array of a body.
+    private const int OpenLevels = 2;
+
     /// <summary>Most bytes that an encoded position takes.</summary>
     internal const int EncodedBytesMax = 1 + (4 * MessagePackWriter.IntegerBytesMax);
 
@@ -21,7 +24,7 @@ public readonly record struct Position(ulong Generation, uint Partition, ulong E
     {
         int extra = reader.ReadTupleHeader(FieldCount);
         Position position = ReadFields(ref reader);
-        reader.Skip(extra);
+        reader.Skip(extra, OpenLevels);
         return position;
     }
 

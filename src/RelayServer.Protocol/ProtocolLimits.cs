@@ -39,6 +39,9 @@ public static class ProtocolLimits
     /// <summary>Capabilities named in HELLO or WELCOME.</summary>
     public const int CapabilitiesMax = 32;
 
+    /// <summary>The name of one capability, in bytes.</summary>
+    public const int CapabilityNameBytesMax = 32;
+
     /// <summary>Nesting of arrays and maps in a body.</summary>
     public const int DepthMax = 8;
 

@@ -15,7 +15,7 @@ public ref struct AuthBody
         var reader = new MessagePackReader(body);
         int extra = reader.ReadTupleHeader(FieldCount);
         value.Token = reader.ReadString(ProtocolLimits.TokenBytesMax);
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

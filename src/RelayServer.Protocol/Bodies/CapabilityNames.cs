@@ -3,8 +3,6 @@ namespace RelayServer.Protocol;
 /// <summary>The wire form of <see cref="Capabilities"/>: an array of names.</summary>
 internal static class CapabilityNames
 {
-    private const int NameBytesMax = 32;
-
     private static ReadOnlySpan<byte> Ephemeral => "ephemeral"u8;
 
     public static Capabilities Read(scoped ref MessagePackReader reader)
@@ -19,7 +17,7 @@ internal static class CapabilityNames
         var found = Capabilities.None;
         for (int i = 0; i < count; i++)
         {
-            if (reader.ReadString(NameBytesMax).SequenceEqual(Ephemeral))
+            if (reader.ReadString(ProtocolLimits.CapabilityNameBytesMax).SequenceEqual(Ephemeral))
             {
                 found |= Capabilities.Ephemeral;
             }
@@ -30,7 +28,7 @@ internal static class CapabilityNames
 
     public static void Write(ref MessagePackWriter writer, Capabilities capabilities)
     {
-        bool ephemeral = capabilities.HasFlag(Capabilities.Ephemeral);
+        bool ephemeral = (capabilities & Capabilities.Ephemeral) != 0;
         writer.WriteArrayHeader(ephemeral ? 1 : 0);
         if (ephemeral)
         {

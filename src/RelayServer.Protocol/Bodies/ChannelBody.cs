@@ -15,7 +15,7 @@ public ref struct ChannelBody
         var reader = new MessagePackReader(body);
         int extra = reader.ReadTupleHeader(FieldCount);
         value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -23,7 +23,7 @@ public ref struct CloseBody
         value.Code = (ErrorCode)reader.ReadUInt64(ushort.MaxValue);
         value.Text = reader.ReadString(ProtocolLimits.TextBytesMax);
         value.BackoffMilliseconds = reader.ReadUInt32();
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

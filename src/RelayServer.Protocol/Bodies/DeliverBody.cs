@@ -54,7 +54,7 @@ public ref struct DeliverBody
         }
 
         value.EncodedMessages = body[start..reader.Offset];
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 
@@ -83,6 +83,11 @@ public ref struct DeliverBody
         value.First = Position.ReadFields(ref reader);
         value.AtMilliseconds = reader.ReadUInt64(ProtocolLimits.NumberMax);
         value.Count = reader.ReadArrayHeader();
+        if (value.First.Seq > ProtocolLimits.NumberMax - (ulong)value.Count)
+        {
+            reader.Fail(DecodeStatus.OutOfRange);
+        }
+
         return extra;
     }
 }

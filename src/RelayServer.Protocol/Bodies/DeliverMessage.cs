@@ -5,6 +5,9 @@ public ref struct DeliverMessage
 {
     internal const int FieldCount = 5;
 
+    // A message stands in an array in the array of the body.
+    private const int OpenLevels = 3;
+
     /// <summary>Most bytes a message takes besides its sender and payload.</summary>
     public const int OverheadBytesMax = 3 + (2 * MessagePackWriter.IntegerBytesMax) + (2 * MessagePackWriter.HeadBytesMax);
 
@@ -34,10 +37,8 @@ public ref struct DeliverMessage
         message.From = reader.ReadString(ProtocolLimits.UserIdBytesMax);
         message.ProducerId = reader.ReadUInt64();
         message.Number = reader.ReadUInt64(ProtocolLimits.NumberMax);
-        message.Payload = reader.IsString
-            ? reader.ReadString(ProtocolLimits.ClientFrameBytesMax)
-            : reader.ReadBinary(ProtocolLimits.ClientFrameBytesMax);
-        reader.Skip(extra);
+        message.Payload = MessagePayload.Read(ref reader, message.Kind);
+        reader.Skip(extra, OpenLevels);
         return message;
     }
 

@@ -19,7 +19,7 @@ public ref struct DrainingBody
         int extra = reader.ReadTupleHeader(FieldCount);
         value.MoveAfterMilliseconds = reader.ReadUInt32();
         value.DeadlineMilliseconds = reader.ReadUInt32();
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -50,7 +50,7 @@ public ref struct ErrorBody
             value.Number = reader.ReadUInt64(ProtocolLimits.NumberMax);
         }
 
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -27,7 +27,7 @@ public ref struct GapBody
         value.After = Position.Read(ref reader);
         value.Until = Position.Read(ref reader);
         value.Reason = (GapReason)reader.ReadUInt64(byte.MaxValue);
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -34,7 +34,7 @@ public ref struct HelloBody
         value.VersionMax = reader.ReadUInt32();
         value.Capabilities = CapabilityNames.Read(ref reader);
         value.Agent = reader.ReadString(ProtocolLimits.TextBytesMax);
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -40,7 +40,7 @@ public ref struct JoinBody
             value.LastMessages = (uint)reader.ReadUInt64(ProtocolLimits.JoinHistoryMessagesMax);
         }
 
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -23,7 +23,7 @@ public ref struct JoinedBody
         value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
         value.From = Position.Read(ref reader);
         value.Top = Position.Read(ref reader);
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

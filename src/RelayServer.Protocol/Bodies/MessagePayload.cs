@@ -3,10 +3,14 @@ namespace RelayServer.Protocol;
 /// <summary>The wire form of a payload: a string for text, a byte array for the rest.</summary>
 internal static class MessagePayload
 {
-    public static ReadOnlySpan<byte> Read(scoped ref MessagePackReader reader, MessageKind kind) =>
-        kind == MessageKind.Text
+    public static ReadOnlySpan<byte> Read(scoped ref MessagePackReader reader, MessageKind kind)
+    {
+        // A kind of a later version may have either form: a reader that does not know it still passes over it.
+        bool text = kind == MessageKind.Text || (kind > MessageKind.Data && reader.IsString);
+        return text
             ? reader.ReadString(ProtocolLimits.ClientFrameBytesMax)
             : reader.ReadBinary(ProtocolLimits.ClientFrameBytesMax);
+    }
 
     public static void Write(ref MessagePackWriter writer, MessageKind kind, ReadOnlySpan<byte> payload)
     {

@@ -51,7 +51,7 @@ public ref struct PubAckBody
 
         value.EncodedPairs = body[start..reader.Offset];
         value.Count = values / 2;
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

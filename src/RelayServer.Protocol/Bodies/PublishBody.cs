@@ -37,7 +37,7 @@ public ref struct PublishBody
         value.Number = reader.ReadUInt64(ProtocolLimits.NumberMax);
         value.Kind = (MessageKind)reader.ReadUInt64((ulong)MessageKind.Data);
         value.Payload = MessagePayload.Read(ref reader, value.Kind);
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

@@ -62,7 +62,7 @@ public ref struct WelcomeBody
         value.PayloadBytesMax = reader.ReadUInt32();
         value.ChannelsMax = reader.ReadUInt32();
         value.PublishWindowMessages = reader.ReadUInt32();
-        reader.Skip(extra);
+        reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
 

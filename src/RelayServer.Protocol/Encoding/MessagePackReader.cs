@@ -177,7 +177,7 @@ public ref struct MessagePackReader
 
     /// <summary>
     /// Reads the header of an array that must have at least <paramref name="known"/> elements; the rest, which a
-    /// later version may have added, is to be passed over with <see cref="Skip(int)"/>.
+    /// later version may have added, is to be passed over with <see cref="Skip"/>.
     /// </summary>
     /// <returns>How many elements follow the known ones.</returns>
     public int ReadTupleHeader(int known)
@@ -193,11 +193,13 @@ public ref struct MessagePackReader
     }
 
     /// <summary>Passes over <paramref name="values"/> values of any type, without recursion.</summary>
-    public void Skip(int values)
+    /// <param name="values">How many values.</param>
+    /// <param name="openLevels">How many arrays are open around them, which count towards the depth limit.</param>
+    public void Skip(int values, int openLevels = 0)
     {
         for (int i = 0; i < values && Status == DecodeStatus.Ok; i++)
         {
-            MessagePackSkipper.SkipOne(ref this);
+            MessagePackSkipper.SkipOne(ref this, openLevels);
         }
     }
 

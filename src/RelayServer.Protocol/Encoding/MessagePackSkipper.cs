@@ -3,13 +3,22 @@ namespace RelayServer.Protocol;
 /// <summary>Passes over one value of any type with a fixed stack of counters instead of recursion.</summary>
 internal static class MessagePackSkipper
 {
-    public static void SkipOne(ref MessagePackReader reader)
+    /// <summary>Passes over the next value.</summary>
+    /// <param name="reader">Where to read.</param>
+    /// <param name="openLevels">How many arrays the caller has open around the value.</param>
+    public static void SkipOne(ref MessagePackReader reader, int openLevels)
     {
-        Span<ulong> open = stackalloc ulong[ProtocolLimits.DepthMax];
+        // left[i] values are still to be passed over in the i-th container that this call has opened.
+        Span<ulong> left = stackalloc ulong[ProtocolLimits.DepthMax];
         int depth = 0;
-        while (true)
+        do
         {
-            ulong children = SkipHead(ref reader);
+            bool opens = SkipHead(ref reader, out ulong children);
+            if (opens && openLevels + depth >= ProtocolLimits.DepthMax)
+            {
+                reader.Fail(DecodeStatus.TooDeep);
+            }
+
             if (reader.Status != DecodeStatus.Ok)
             {
                 return;
@@ -17,31 +26,22 @@ internal static class MessagePackSkipper
 
             if (children > 0)
             {
-                if (depth == open.Length)
-                {
-                    reader.Fail(DecodeStatus.TooDeep);
-                    return;
-                }
-
-                open[depth++] = children;
+                left[depth++] = children;
                 continue;
             }
 
-            while (depth > 0 && --open[depth - 1] == 0)
+            while (depth > 0 && --left[depth - 1] == 0)
             {
                 depth--;
             }
-
-            if (depth == 0)
-            {
-                return;
-            }
         }
+        while (depth > 0);
     }
 
-    // Reads the head of a value and its scalar content; returns how many values are nested in it.
-    private static ulong SkipHead(ref MessagePackReader reader)
+    // Reads the head of a value and its scalar content; true for an array or map, whose children follow.
+    private static bool SkipHead(ref MessagePackReader reader, out ulong children)
     {
+        children = 0;
         byte code = reader.ReadCode();
         switch (code)
         {
@@ -50,24 +50,32 @@ internal static class MessagePackSkipper
             case MessagePackCode.Nil:
             case MessagePackCode.False:
             case MessagePackCode.True:
-                return 0;
+                return false;
             case < MessagePackCode.FixArrayMin:
-                return reader.CheckedCount(2UL * (ulong)(code - MessagePackCode.FixMapMin));
+                return Opens(ref reader, 2UL * (ulong)(code - MessagePackCode.FixMapMin), out children);
             case < MessagePackCode.FixStrMin:
-                return reader.CheckedCount((ulong)(code - MessagePackCode.FixArrayMin));
+                return Opens(ref reader, (ulong)(code - MessagePackCode.FixArrayMin), out children);
             case < MessagePackCode.Nil:
-                return SkipBytes(ref reader, (ulong)(code - MessagePackCode.FixStrMin));
+                reader.Take((ulong)(code - MessagePackCode.FixStrMin), int.MaxValue);
+                return false;
             case MessagePackCode.Array16:
-                return reader.CheckedCount(reader.ReadBigEndian(2));
+                return Opens(ref reader, reader.ReadBigEndian(2), out children);
             case MessagePackCode.Array32:
-                return reader.CheckedCount(reader.ReadBigEndian(4));
+                return Opens(ref reader, reader.ReadBigEndian(4), out children);
             case MessagePackCode.Map16:
-                return reader.CheckedCount(2UL * reader.ReadBigEndian(2));
+                return Opens(ref reader, 2UL * reader.ReadBigEndian(2), out children);
             case MessagePackCode.Map32:
-                return reader.CheckedCount(2UL * reader.ReadBigEndian(4));
+                return Opens(ref reader, 2UL * reader.ReadBigEndian(4), out children);
             default:
-                return SkipBytes(ref reader, ScalarBytes(ref reader, code));
+                reader.Take(ScalarBytes(ref reader, code), int.MaxValue);
+                return false;
         }
+    }
+
+    private static bool Opens(ref MessagePackReader reader, ulong declared, out ulong children)
+    {
+        children = reader.CheckedCount(declared);
+        return true;
     }
 
     private static ulong ScalarBytes(ref MessagePackReader reader, byte code)
@@ -91,11 +99,5 @@ internal static class MessagePackSkipper
                 reader.Fail(DecodeStatus.WrongType);
                 return 0;
         }
-    }
-
-    private static ulong SkipBytes(ref MessagePackReader reader, ulong bytes)
-    {
-        reader.Take(bytes, int.MaxValue);
-        return 0;
     }
 }

@@ -50,7 +50,7 @@ public ref struct MessagePackWriter
     }
 
     /// <summary>Writes a string that is UTF-8 already; the caller answers for its being well formed.</summary>
-    public void WriteString(ReadOnlySpan<byte> utf8)
+    public void WriteString(scoped ReadOnlySpan<byte> utf8)
     {
         switch (utf8.Length)
         {
@@ -64,7 +64,7 @@ public ref struct MessagePackWriter
     }
 
     /// <summary>Writes a byte array.</summary>
-    public void WriteBinary(ReadOnlySpan<byte> bytes)
+    public void WriteBinary(scoped ReadOnlySpan<byte> bytes)
     {
         switch (bytes.Length)
         {
@@ -88,7 +88,7 @@ public ref struct MessagePackWriter
     }
 
     /// <summary>Writes values that are encoded already.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> encoded)
+    public void WriteRaw(scoped ReadOnlySpan<byte> encoded)
     {
         if (Overflowed || encoded.Length > _destination.Length - WrittenBytes)
         {
