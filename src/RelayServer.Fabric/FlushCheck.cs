@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using RelayServer.Protocol;
 
@@ -7,6 +8,9 @@ namespace RelayServer.Fabric;
 /// <summary>Finds a caller's mistakes before anything of a flush is applied.</summary>
 internal static class FlushCheck
 {
+    [ThreadStatic]
+    private static Dictionary<LogKey, (ulong Epoch, ulong Seq)>? t_last;
+
     /// <summary>Throws when the flush is malformed; otherwise its bytes, each body counted once.</summary>
     public static int MeasureBytes(FabricFlush flush)
     {
@@ -14,6 +18,7 @@ internal static class FlushCheck
         Require(flush.Slots.Count <= Slot.Count, "more slots than there are");
         Require(flush.Appends.Count <= FabricLimits.FlushAppendsMax, "more appends than FlushAppendsMax");
         Require(flush.Relays.Count <= FabricLimits.FlushRelaysMax, "more relays than FlushRelaysMax");
+        RequireGrowth(flush.Appends);
         long bytes = 0;
         foreach (FabricAppend append in flush.Appends)
         {
@@ -56,6 +61,24 @@ internal static class FlushCheck
         for (int i = 0; i < relay.Appends.Count; i++)
         {
             Require((uint)relay.Appends[i] < (uint)flush.Appends.Count, "a relay names an append that is not there");
+        }
+    }
+
+    private static void RequireGrowth(List<FabricAppend> appends)
+    {
+        if (appends.Count < 2)
+        {
+            return;
+        }
+
+        Dictionary<LogKey, (ulong, ulong)> last = t_last ??= [];
+        last.Clear();
+        foreach (FabricAppend append in appends)
+        {
+            ref (ulong, ulong) before = ref CollectionsMarshal.GetValueRefOrAddDefault(last, append.Log, out _);
+            (ulong, ulong) place = (append.Epoch, append.LastSeq);
+            Require(place.CompareTo(before) > 0, "appends to one log do not grow");
+            before = place;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class LogReader : IDisposable
         Bind(_from, log).Bind(4, epoch).Bind(5, seq);
         try
         {
-            while (_from.Step() && page.TryAdd(_from.UInt64(0), _from.UInt64(1), _from.Blob(2)))
+            while (_from.Step() && TryAdd(page, _from))
             {
             }
         }
@@ -42,7 +42,7 @@ internal sealed class LogReader : IDisposable
         Bind(_tail, log);
         try
         {
-            while (page.Messages < messages && _tail.Step() && page.TryAdd(_tail.UInt64(0), _tail.UInt64(1), _tail.Blob(2)))
+            while (page.Messages < messages && _tail.Step() && TryAdd(page, _tail))
             {
             }
         }
@@ -59,6 +59,18 @@ internal sealed class LogReader : IDisposable
         _from.Dispose();
         _tail.Dispose();
         _connection.Dispose();
+    }
+
+    private static bool TryAdd(LogPageBuilder page, Statement row)
+    {
+        ReadOnlySpan<byte> body = row.Blob(2);
+        bool fits = page.Fits(body.Length);
+        if (fits)
+        {
+            page.Add(row.UInt64(0), row.UInt64(1), body.ToArray());
+        }
+
+        return fits;
     }
 
     private static Statement Bind(Statement statement, LogKey log) =>

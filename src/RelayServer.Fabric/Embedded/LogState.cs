@@ -12,12 +12,9 @@ internal sealed class LogState
     /// <summary>Trimming is put off until this many further appends; 0 lets the next one do it.</summary>
     public int AppendsUntilTrim { get; set; }
 
-    /// <summary>Number of the flush that <see cref="Next"/> and <see cref="NextIsDone"/> belong to.</summary>
+    /// <summary>Number of the flush that <see cref="NextIsDone"/> belongs to.</summary>
     public long Flush { get; set; }
 
-    /// <summary>Place of the append to this log that comes next in the flush.</summary>
-    public (ulong Epoch, ulong Seq) Next { get; set; }
-
-    /// <summary>True when that append is in the log already.</summary>
+    /// <summary>True when the append to this log that comes next in the flush is in the log already.</summary>
     public bool NextIsDone { get; set; }
 }

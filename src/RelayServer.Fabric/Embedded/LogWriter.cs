@@ -124,13 +124,7 @@ internal sealed class LogWriter : IDisposable
             FabricAppend append = flush.Appends[i];
             (ulong, ulong) place = (append.Epoch, append.LastSeq);
             LogState log = Find(append.Log);
-            bool last = log.Flush != _flush;
-            bool done = !last && log.NextIsDone;
-            if (!last && place.CompareTo(log.Next) >= 0)
-            {
-                throw new ArgumentException("The fabric was asked for something senseless: appends to one log do not grow.");
-            }
-
+            bool done = log.Flush == _flush && log.NextIsDone;
             if (!done && place.CompareTo(log.Last) <= 0)
             {
                 done = Holds(log, append);
@@ -141,7 +135,7 @@ internal sealed class LogWriter : IDisposable
                 }
             }
 
-            (log.Flush, log.Next, log.NextIsDone) = (_flush, place, done);
+            (log.Flush, log.NextIsDone) = (_flush, done);
             news += done ? 0 : 1;
             _toAppend.Add(done ? null : log);
         }

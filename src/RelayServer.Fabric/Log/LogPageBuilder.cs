@@ -18,19 +18,19 @@ internal sealed class LogPageBuilder(int bytesMax)
     /// <summary>Messages in the entries, as their envelopes say.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>False when the entry does not fit any more: the page is full.</summary>
-    public bool TryAdd(ulong epoch, ulong lastSeq, ReadOnlySpan<byte> body)
+    /// <summary>False when an entry does not fit any more: the page is full.</summary>
+    public bool Fits(int bodyBytes)
     {
-        if (_entries.Count > 0 && body.Length > BytesLeft)
-        {
-            _hasMore = true;
-            return false;
-        }
+        bool fits = _entries.Count == 0 || bodyBytes <= BytesLeft;
+        _hasMore |= !fits;
+        return fits;
+    }
 
-        _entries.Add(new(epoch, lastSeq, body.ToArray()));
+    public void Add(ulong epoch, ulong lastSeq, byte[] body)
+    {
+        _entries.Add(new(epoch, lastSeq, body));
         Bytes += body.Length;
         Messages += CountMessages(body);
-        return true;
     }
 
     public LogPage Build() => _entries.Count == 0 ? LogPage.Empty : new(_entries, _hasMore);

@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace RelayServer.Fabric;
+
+/// <summary>
+/// The fabric of many processes: messages go through Redis's publish and subscribe, logs are Redis streams, and one
+/// script makes a flush.
+/// </summary>
+public sealed class RedisFabric : IFabric
+{
+    private static readonly FabricMetrics Metrics = FabricMetrics.Redis;
+    private static readonly RedisScript Flush = new(FlushScript.Text);
+    private static readonly RedisScript Claim = new(ClaimScript.Text);
+
+    // What no server's run_id is.
+    private const string NoStore = "-";
+
+    private readonly RedisFabricOptions _options;
+    private readonly ILogger _logger;
+    private readonly RedisNames _names;
+    private readonly RedisConnection _connection;
+    private readonly RedisLogReader _reader;
+    private readonly ConcurrentDictionary<Inbox, byte> _inboxes = new();
+    private volatile string _storeId = NoStore;
+    private int _disposed;
+
+    private RedisFabric(RedisFabricOptions options, ILogger logger, RedisConnection connection)
+    {
+        _options = options;
+        _logger = logger;
+        _names = new(options.Prefix);
+        _connection = connection;
+        _reader = new(connection, _names);
+        Metrics.Opened();
+    }
+
+    /// <inheritdoc/>
+    public event Action<bool>? ConnectionChanged
+    {
+        add => _connection.Signal.Changed += value;
+        remove => _connection.Signal.Changed -= value;
+    }
+
+    /// <inheritdoc/>
+    public bool IsConnected => _connection.Signal.IsConnected;
+
+    /// <summary>
+    /// Connects. When Redis cannot be reached this returns all the same, not connected, and goes on trying: see
+    /// <see cref="IsConnected"/>.
+    /// </summary>
+    /// <exception cref="FabricException">An option makes no sense.</exception>
+    public static async Task<RedisFabric> ConnectAsync(
+        RedisFabricOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        options.Validate();
+        ILogger logger = loggers.CreateLogger<RedisFabric>();
+        return new(options, logger, await RedisConnection.OpenAsync(options, logger, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SlotOwner>> ClaimSlotsAsync(string masterId, ulong epochFloor, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireMasterId(masterId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(epochFloor, FabricLimits.NumberMax);
+        RedisKey[] keys = [_names.Slots];
+        RedisValue[] values =
+            [masterId, epochFloor.ToString(CultureInfo.InvariantCulture), Slot.Count, _names.Address(FabricAddress.Slots)];
+        var answer = (RedisResult[])await AskAsync(
+            "a claim",
+            () => _connection.RunAsync(() => Claim.RunAsync(_connection.Database, keys, values), 0, cancellationToken));
+        ulong epoch = ulong.Parse((string)answer[0], CultureInfo.InvariantCulture);
+        _storeId = (string)answer[1];
+        RedisLog.Claimed(_logger, masterId, epoch, _storeId);
+        return [.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, masterId, epoch))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SlotOwner>> ReadSlotsAsync(CancellationToken cancellationToken)
+    {
+        HashEntry[] table = await AskAsync(
+            "HGETALL",
+            () => _connection.RunAsync(() => _connection.Database.HashGetAllAsync(_names.Slots), 0, cancellationToken));
+        return [.. table.Select(ParseOwner).OrderBy(owner => owner.Slot)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SendAsync(FabricAddress to, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireMessage(to, message);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // The command may still wait for its turn when the caller has given up and uses the buffer again.
+        byte[] copy = message.ToArray();
+        try
+        {
+            await _connection.RunAsync(
+                () => _connection.Database.PublishAsync(_names.Address(to), copy), copy.Length, cancellationToken);
+        }
+        catch (FabricUnavailableException)
+        {
+            return false;
+        }
+        catch (RedisServerException e)
+        {
+            _connection.Refused("a message", e);
+            return false;
+        }
+
+        Metrics.Sent();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IAsyncDisposable> SubscribeAsync(
+        FabricAddress address, Action<ReadOnlyMemory<byte>> handler, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireAddress(address);
+        ArgumentNullException.ThrowIfNull(handler);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var inbox = new Inbox(address, handler, _options.SubscriberQueueBytesMax, Metrics, _logger);
+        RedisChannel channel = _names.Address(address);
+        Action<RedisChannel, RedisValue> receive = (_, message) => inbox.Post((byte[])message);
+        var subscription = new Subscription(async () =>
+        {
+            _inboxes.TryRemove(inbox, out _);
+            await _connection.UnsubscribeAsync(channel, receive);
+            await inbox.CloseAsync();
+        });
+        _inboxes.TryAdd(inbox, 0);
+        try
+        {
+            await _connection.SubscribeAsync(channel, receive, cancellationToken);
+            return subscription;
+        }
+        catch (OperationCanceledException)
+        {
+            await subscription.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<FlushStatus> FlushAsync(FabricFlush flush, CancellationToken cancellationToken)
+    {
+        int bytes = FlushCheck.MeasureBytes(flush);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        long started = Stopwatch.GetTimestamp();
+        int answer;
+        try
+        {
+            answer = (int)await _connection.RunAsync(
+                () => Flush.RunAsync(
+                    _connection.Database, FlushScript.Keys(flush, _names), FlushScript.Values(flush, _names, _storeId)),
+                bytes,
+                cancellationToken);
+        }
+        catch (FabricUnavailableException)
+        {
+            return FlushStatus.Unavailable;
+        }
+        catch (RedisServerException e)
+        {
+            _connection.Refused("a flush", e);
+            return FlushStatus.Unavailable;
+        }
+
+        switch (answer)
+        {
+            case FlushScript.Committed:
+                Metrics.Flushed(Stopwatch.GetElapsedTime(started), flush.Appends.Count, bytes, flush.Relays.Count);
+                return FlushStatus.Committed;
+            case FlushScript.Fenced:
+                return FlushStatus.Fenced;
+            case FlushScript.StoreChanged:
+                RedisLog.StoreChanged(_logger, _connection.Endpoint);
+                return FlushStatus.StoreChanged;
+            default:
+                FabricAppend append = flush.Appends[answer - FlushScript.LogBeyond - 1];
+                FabricLog.LogBeyond(_logger, append.Log.Channel, append.Log.Generation, append.Log.Partition, append.Epoch, append.LastSeq);
+                return FlushStatus.Fenced;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<LogPage> ReadFromAsync(LogKey log, ulong epoch, ulong seq, int bytesMax, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, FabricLimits.NumberMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seq, FabricLimits.NumberMax);
+        return AskAsync("XRANGE", () => _reader.ReadFromAsync(log, epoch, seq, bytesMax, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) =>
+        AskAsync("XREVRANGE", () => _reader.ReadTailAsync(log, messages, bytesMax, cancellationToken));
+
+    /// <summary>Closes the connections; commands under way are given up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _connection.DisposeAsync();
+        foreach (Inbox inbox in _inboxes.Keys)
+        {
+            await inbox.CloseAsync();
+        }
+
+        Metrics.Closed();
+    }
+
+    // "epoch master"; a master id may hold blanks itself.
+    private static SlotOwner ParseOwner(HashEntry entry)
+    {
+        string owner = entry.Value!;
+        int blank = owner.IndexOf(' ', StringComparison.Ordinal);
+        return new((int)entry.Name, owner[(blank + 1)..], ulong.Parse(owner.AsSpan(0, blank), CultureInfo.InvariantCulture));
+    }
+
+    private async Task<T> AskAsync<T>(string command, Func<Task<T>> ask)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        try
+        {
+            return await ask();
+        }
+        catch (RedisServerException e)
+        {
+            throw _connection.Refused(command, e);
+        }
+    }
+}
