@@ -18,6 +18,23 @@ internal static class RequiredProgram
             return path;
         }
 
+        Missing(name);
+        return name;
+    }
+
+    /// <summary>A file that an installed package has; skips or fails the running test when it is not there.</summary>
+    public static string FindFile(string path, string package)
+    {
+        if (!File.Exists(path))
+        {
+            Missing(package);
+        }
+
+        return path;
+    }
+
+    private static void Missing(string name)
+    {
         string message = $"{name} is not installed; tests/run installs it";
         if (Environment.GetEnvironmentVariable(StrictVariable) == "1")
         {
@@ -25,6 +42,5 @@ internal static class RequiredProgram
         }
 
         Assert.Skip(message);
-        return name;
     }
 }

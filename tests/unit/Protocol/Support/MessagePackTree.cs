@@ -3,7 +3,7 @@ using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Protocol.Support;
 
-/// <summary>Encodes a tree of null (nil), ulong, double, string, byte[] (bin) and object?[] (array).</summary>
+/// <summary>Encodes a tree of null (nil), bool, ulong, double, string, byte[] (bin) and object?[] (array).</summary>
 internal static class MessagePackTree
 {
     private const int FloatBytes = 9;
@@ -31,6 +31,9 @@ internal static class MessagePackTree
         {
             case null:
                 writer.WriteNil();
+                break;
+            case bool value:
+                writer.WriteBoolean(value);
                 break;
             case ulong number:
                 writer.WriteUInt64(number);
