@@ -27,6 +27,9 @@ internal interface IEdgeEffects
     /// <summary>Ends a session with a CLOSE.</summary>
     void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text);
 
+    /// <summary>Ends a session that has said goodbye: what waits goes out, and nothing more is said.</summary>
+    void End(EdgeSession session);
+
     /// <summary>Call <see cref="EdgeCore.Drained"/> once the session's connection has taken all it was sent.</summary>
     void NotifyWhenDrained(Membership member);
 

@@ -167,6 +167,9 @@ internal sealed class FanoutShard : IDisposable
                 item.Session!.Output!.Close(item.Frame!, item.Flag, _nowMilliseconds);
                 item.Frame!.Release();
                 return;
+            case ShardItemKind.End:
+                item.Session!.Output!.End(_nowMilliseconds);
+                return;
             case ShardItemKind.Sent:
                 item.Callback!();
                 item.Frame!.Release();
@@ -196,7 +199,7 @@ internal sealed class FanoutShard : IDisposable
         if (isEphemeral)
         {
             FlushMembers(members);
-            Deliver(members, frame, isDroppable: true);
+            DeliverEphemeral(members, frame);
             frame.Release();
             return;
         }
@@ -233,7 +236,7 @@ internal sealed class FanoutShard : IDisposable
 
         ReadOnlySpan<SharedFrame> frames = CollectionsMarshal.AsSpan(members.Round);
         SharedFrame all = frames.Length == 1 ? frames[0].AddReference() : SharedFrame.Concat(frames, members.RoundBytes);
-        Deliver(members, all, isDroppable: false);
+        Deliver(members, all);
         all.Release();
         foreach (SharedFrame frame in frames)
         {
@@ -244,15 +247,26 @@ internal sealed class FanoutShard : IDisposable
     }
 
     // The innermost loop of the product: per member one call into the kernel, no allocation, lock, log or await.
-    private void Deliver(MemberList members, SharedFrame frame, bool isDroppable)
+    private void Deliver(MemberList members, SharedFrame frame)
     {
         for (int i = 0; i < members.Count; i++)
         {
-            Send(members[i], frame, isDroppable);
+            Send(members[i], frame, isDroppable: false);
         }
 
         _counters.DeliverWrites += members.Count;
         _counters.DeliverBytes += (long)members.Count * frame.Length;
+    }
+
+    private void DeliverEphemeral(MemberList members, SharedFrame frame)
+    {
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (members[i].Capabilities.HasFlag(Capabilities.Ephemeral))
+            {
+                Send(members[i], frame, isDroppable: true);
+            }
+        }
     }
 
     private void Send(EdgeSession session, SharedFrame frame, bool isDroppable)

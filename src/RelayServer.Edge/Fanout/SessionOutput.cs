@@ -103,6 +103,20 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
         }
     }
 
+    /// <summary>Takes nothing more and ends the stream once what waits has gone out.</summary>
+    public void End(long nowMilliseconds)
+    {
+        if (!IsClosed)
+        {
+            IsClosed = true;
+            ClosedAtMilliseconds = nowMilliseconds;
+            if (PendingBytes == 0)
+            {
+                Complete();
+            }
+        }
+    }
+
     /// <summary>Calls back, on the shard's thread, once nothing waits; at once when that is so now.</summary>
     public void WhenDrained(Action callback)
     {

@@ -24,6 +24,9 @@ internal enum ShardItemKind : byte
     /// <summary>A CLOSE for one session.</summary>
     Close,
 
+    /// <summary>A session has said goodbye.</summary>
+    End,
+
     /// <summary>The kernel took bytes that had waited.</summary>
     Sent,
 

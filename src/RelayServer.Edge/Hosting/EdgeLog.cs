@@ -23,8 +23,8 @@ internal static partial class EdgeLog
     [LoggerMessage(3005, LogLevel.Warning, "The edge's relay inbox is full; what does not fit is read from the log.")]
     public static partial void RelayInboxFull(ILogger logger);
 
-    [LoggerMessage(3006, LogLevel.Debug, "Connection {Connection} ended before it was welcomed: {Code}.")]
-    public static partial void HandshakeFailed(ILogger logger, string connection, Protocol.ErrorCode code);
+    [LoggerMessage(3006, LogLevel.Debug, "Connection {Connection} ended before it was welcomed: {Code}, {Problem}.")]
+    public static partial void HandshakeFailed(ILogger logger, string connection, Protocol.ErrorCode code, string problem);
 
     [LoggerMessage(3007, LogLevel.Information, "Edge {EdgeId} is draining {Sessions} sessions.")]
     public static partial void Draining(ILogger logger, string edgeId, int sessions);

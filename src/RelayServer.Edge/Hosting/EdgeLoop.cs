@@ -160,6 +160,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         });
     }
 
+    public void End(EdgeSession session) =>
+        session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.End, Session = session });
+
     public void NotifyWhenDrained(Membership member) => member.Session.Output!.Shard.Post(new ShardItem
     {
         Kind = ShardItemKind.WhenDrained,
@@ -303,7 +306,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 _core.Drain((uint)_options.DrainMilliseconds);
                 break;
             case EdgeEventKind.CloseAll:
-                _core.CloseAll(ErrorCode.ShuttingDown, "the server is stopping; connect to another edge"u8);
+                _core.CloseAll(ErrorCode.Draining, "this edge is going away; connect to another one"u8);
                 break;
         }
     }

@@ -106,9 +106,16 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             return;
         }
 
-        ulong last = page.Entries[^1].LastSeq;
-        ulong after = Math.Max(first.First.Seq - 1, last > wanted ? last - wanted : 0);
-        Joined(member, top with { Epoch = page.Entries[0].Epoch, Seq = after });
+        LogEntry last = page.Entries[^1];
+        if (last.Epoch > top.Epoch || last.LastSeq > top.Seq)
+        {
+            // The log is ahead of the relay: what lies between arrives twice here and counts once at the client.
+            top = top with { Epoch = last.Epoch, Seq = last.LastSeq };
+        }
+
+        ulong after = Math.Max(first.First.Seq - 1, top.Seq > wanted ? top.Seq - wanted : 0);
+        ulong epoch = page.Entries.First(entry => entry.LastSeq >= after).Epoch;
+        Joined(member, top with { Epoch = epoch, Seq = after }, top);
     }
 
     private void JoinVerified(Membership member, LogPage page)
@@ -277,12 +284,14 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         effects.ReadLog(new LogRead(kind, member.Channel, member, epoch, seq));
     }
 
-    private void Joined(Membership member, Position from)
+    private void Joined(Membership member, Position from) => Joined(member, from, member.Channel.Cursor);
+
+    private void Joined(Membership member, Position from, Position top)
     {
         member.IsJoined = true;
         member.Position = from;
         counters.Joins++;
-        effects.Send(member.Session, ServerFrames.Joined(member.Correlation, member.Channel.Name, from, member.Channel.Cursor));
+        effects.Send(member.Session, ServerFrames.Joined(member.Correlation, member.Channel.Name, from, top));
     }
 
     private void Gap(Membership member, Position until, GapReason reason)

@@ -1,5 +1,6 @@
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Rooms;
+using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Sessions;
 
@@ -15,6 +16,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>The way out; belongs to its shard's thread. Absent where the state machine runs without connections.</summary>
     public SessionOutput? Output { get; init; }
+
+    /// <summary>What both sides have.</summary>
+    public Capabilities Capabilities { get; init; }
 
     /// <summary>When its token ends, as Unix time in milliseconds.</summary>
     public long ExpiresAtMilliseconds { get; init; } = long.MaxValue;

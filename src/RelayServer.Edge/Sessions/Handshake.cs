@@ -21,7 +21,10 @@ internal sealed class Handshake
     /// <summary>Why to close; null while all is well.</summary>
     public (ErrorCode Code, string Problem)? Failure { get; private set; }
 
-    public bool IsOver => Token is not null || Failure is not null;
+    /// <summary>The client has ended it.</summary>
+    public bool IsGoodbye { get; private set; }
+
+    public bool IsOver => Token is not null || Failure is not null || IsGoodbye;
 
     /// <summary>Takes the complete frames at the front of what was received, up to the end of the handshake.</summary>
     public void Take(ref ReadOnlySequence<byte> buffer)
@@ -41,7 +44,7 @@ internal sealed class Handshake
                     return;
                 case FrameReadStatus.TooLarge:
                     Fail(
-                        _hasHello ? ErrorCode.FrameTooLarge : ErrorCode.BadMagic,
+                        ErrorCode.FrameTooLarge,
                         $"a frame before WELCOME has at most {ProtocolLimits.HandshakeFrameBytesMax} bytes");
                     return;
             }
@@ -58,21 +61,30 @@ internal sealed class Handshake
 
     private void TakeFrame(FrameHeader header, ReadOnlySpan<byte> body)
     {
-        if (header.Flags != FrameFlags.None)
+        bool isExpected = header.Type == (_hasHello ? FrameType.Auth : FrameType.Hello);
+        if (!Enum.IsDefined(header.Type))
+        {
+            Fail(ErrorCode.UnknownFrameType, "this is not a frame type of the relay protocol");
+        }
+        else if (header.Type == FrameType.Close)
+        {
+            IsGoodbye = true;
+        }
+        else if (!isExpected)
+        {
+            Fail(ErrorCode.IllegalState, _hasHello ? "AUTH is expected here" : "HELLO is expected first");
+        }
+        else if (header.Flags != FrameFlags.None)
         {
             Fail(ErrorCode.BadFlags, "frames before WELCOME have no flags");
         }
-        else if (header.Type == FrameType.Hello && !_hasHello)
-        {
-            TakeHello(body);
-        }
-        else if (header.Type == FrameType.Auth && _hasHello)
+        else if (_hasHello)
         {
             TakeAuth(body);
         }
         else
         {
-            Fail(ErrorCode.IllegalState, _hasHello ? "AUTH is expected here" : "HELLO is expected first");
+            TakeHello(body);
         }
     }
 

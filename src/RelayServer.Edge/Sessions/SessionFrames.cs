@@ -15,12 +15,6 @@ internal sealed class SessionFrames(
 
     public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        if (header.Flags != FrameFlags.None && header.Type != FrameType.Publish)
-        {
-            Close(session, ErrorCode.BadFlags, "this frame type has no flags"u8);
-            return;
-        }
-
         switch (header.Type)
         {
             case FrameType.Publish:
@@ -32,6 +26,9 @@ internal sealed class SessionFrames(
             case FrameType.Leave:
                 Leave(session, header, body, nowMilliseconds);
                 break;
+            case FrameType.Ping or FrameType.Pong or FrameType.Close when header.Flags != FrameFlags.None:
+                Close(session, ErrorCode.BadFlags, "this frame type has no flags"u8);
+                break;
             case FrameType.Ping or FrameType.Pong when body.Length > 0:
                 Close(session, ErrorCode.MalformedBody, "PING and PONG have no body"u8);
                 break;
@@ -41,14 +38,11 @@ internal sealed class SessionFrames(
             case FrameType.Pong:
                 break;
             case FrameType.Close:
-                Close(session, ErrorCode.None, "goodbye"u8);
+                session.IsClosed = true;
+                effects.End(session);
                 break;
-            case FrameType.Hello or FrameType.Auth:
-                Close(session, ErrorCode.IllegalState, "this session is welcomed already"u8);
-                break;
-            case FrameType.Welcome or FrameType.Error or FrameType.Draining or FrameType.Joined or FrameType.Left
-                or FrameType.PubAck or FrameType.Deliver or FrameType.Gap:
-                Close(session, ErrorCode.IllegalState, "only servers send this frame type"u8);
+            case var type when Enum.IsDefined(type):
+                Close(session, ErrorCode.IllegalState, "this frame is not legal after WELCOME from a client"u8);
                 break;
             default:
                 Close(session, ErrorCode.UnknownFrameType, "protocol version 1 does not have this frame type"u8);
@@ -88,7 +82,11 @@ internal sealed class SessionFrames(
 
     private void Join(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        if (JoinBody.TryDecode(body, out JoinBody join) != DecodeStatus.Ok)
+        if (header.Flags != FrameFlags.None)
+        {
+            Refuse(session, header.Correlation, ErrorCode.BadFlags, "JOIN has no flags"u8);
+        }
+        else if (JoinBody.TryDecode(body, out JoinBody join) != DecodeStatus.Ok)
         {
             Close(session, ErrorCode.MalformedBody, "the body of JOIN could not be read"u8);
         }
@@ -122,12 +120,21 @@ internal sealed class SessionFrames(
 
     private void Leave(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        if (ChannelBody.TryDecode(body, out ChannelBody leave) != DecodeStatus.Ok)
+        if (header.Flags != FrameFlags.None)
+        {
+            Refuse(session, header.Correlation, ErrorCode.BadFlags, "LEAVE has no flags"u8);
+        }
+        else if (ChannelBody.TryDecode(body, out ChannelBody leave) != DecodeStatus.Ok)
         {
             Close(session, ErrorCode.MalformedBody, "the body of LEAVE could not be read"u8);
         }
         else if (session.Find(leave.Channel) is { } member)
         {
+            if (!member.IsJoined)
+            {
+                Refuse(session, member.Correlation, ErrorCode.NotJoined, "the session left before it had joined"u8, leave.Channel);
+            }
+
             rooms.Leave(member, nowMilliseconds);
             effects.Send(session, ServerFrames.Left(header.Correlation, leave.Channel));
         }
@@ -147,9 +154,11 @@ internal sealed class SessionFrames(
         }
 
         bool ackWanted = header.Flags.HasFlag(FrameFlags.AckWanted);
-        if ((header.Flags & ~Known) != 0 || header.Flags == Known)
+        bool isEphemeral = header.Flags.HasFlag(FrameFlags.Ephemeral);
+        if ((header.Flags & ~Known) != 0
+            || (isEphemeral && (ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
         {
-            Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack"u8, publish.Channel, publish.Number);
+            Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
         }
         else if (session.Find(publish.Channel) is not { } member)
         {

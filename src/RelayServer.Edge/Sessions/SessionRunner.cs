@@ -76,7 +76,8 @@ internal sealed class SessionRunner(
 
         if (result.Token is not { } token)
         {
-            EdgeLog.HandshakeFailed(logger, connection.ConnectionId, result.Code);
+            EdgeLog.HandshakeFailed(logger, connection.ConnectionId, result.Code, result.Problem);
+            loop.Counters.CountClose(result.Code);
             await EndAsync(connection, sink, result.Code, result.Problem);
             return null;
         }
@@ -86,12 +87,13 @@ internal sealed class SessionRunner(
         var session = new EdgeSession(id, Encoding.UTF8.GetBytes(token.UserId))
         {
             Output = new SessionOutput(sink, shard, options.OutboundBytesMax),
+            Capabilities = result.Capabilities,
             ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
             ReceivedAtMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         shard.Post(new ShardItem { Kind = ShardItemKind.AddSession, Session = session });
         loop.Post(new EdgeEvent(EdgeEventKind.Opened) { Session = session });
-        loop.Send(session, Welcome(session, result.Capabilities));
+        loop.Send(session, Welcome(session));
         return session;
     }
 
@@ -126,23 +128,29 @@ internal sealed class SessionRunner(
             return HandshakeResult.Failed(failure.Code, failure.Problem);
         }
 
-        TokenResult token = await tokens.ValidateAsync(handshake.Token!);
+        if (handshake.Token is null)
+        {
+            // The client said goodbye.
+            throw new ConnectionAbortedException();
+        }
+
+        TokenResult token = await tokens.ValidateAsync(handshake.Token);
         return token.Status switch
         {
             TokenStatus.Valid => new HandshakeResult(ErrorCode.None, string.Empty, token, handshake.Capabilities),
-            TokenStatus.Expired => HandshakeResult.Failed(ErrorCode.TokenExpired, token.Problem),
-            TokenStatus.Revoked => HandshakeResult.Failed(ErrorCode.TokenRevoked, token.Problem),
-            _ => HandshakeResult.Failed(ErrorCode.TokenInvalid, token.Problem),
+            TokenStatus.Expired => HandshakeResult.Failed(ErrorCode.TokenExpired, "the token has expired; get a new one"),
+            TokenStatus.Revoked => HandshakeResult.Failed(ErrorCode.TokenRevoked, "the token was revoked; sign in again"),
+            _ => HandshakeResult.Failed(ErrorCode.TokenInvalid, "the token is not accepted; get a new one"),
         };
     }
 
-    private SharedFrame Welcome(EdgeSession session, Capabilities capabilities)
+    private SharedFrame Welcome(EdgeSession session)
     {
         Span<byte> body = stackalloc byte[WelcomeBytesMax];
         new WelcomeBody
         {
             Version = ProtocolLimits.Version,
-            Capabilities = capabilities & Capabilities.Ephemeral,
+            Capabilities = session.Capabilities,
             Server = Encoding.UTF8.GetBytes(options.Name),
             SessionId = session.Id,
             UserId = session.UserId,
@@ -217,7 +225,7 @@ internal sealed class SessionRunner(
             return true;
         }
 
-        violation = status == FrameReadStatus.TooLarge ? ErrorCode.FrameTooLarge : ErrorCode.MalformedBody;
+        violation = status == FrameReadStatus.TooLarge ? ErrorCode.FrameTooLarge : ErrorCode.BadMagic;
         rest = buffer.Slice(buffer.End);
         return false;
     }
