@@ -20,6 +20,15 @@ internal sealed class ConnectionSignal(FabricMetrics metrics, ILogger logger) : 
 
     public bool IsConnected => _connected;
 
+    /// <summary>The state with which the fabric begins: told to nobody, because nobody can listen yet.</summary>
+    public void Begin(bool connected)
+    {
+        lock (_lock)
+        {
+            Change(connected);
+        }
+    }
+
     /// <summary>Takes note of the present state; true when it is news.</summary>
     public bool Set(bool connected)
     {
@@ -30,9 +39,7 @@ internal sealed class ConnectionSignal(FabricMetrics metrics, ILogger logger) : 
                 return false;
             }
 
-            _connected = connected;
-            metrics.ConnectionIs(connected, _everConnected);
-            _everConnected |= connected;
+            Change(connected);
             if (_untold.Count >= UntoldMax)
             {
                 // A listener hangs. Values alternate: dropping a pair keeps the order and the last one right.
@@ -64,6 +71,17 @@ internal sealed class ConnectionSignal(FabricMetrics metrics, ILogger logger) : 
                 FabricLog.HandlerFailed(logger, nameof(IFabric.ConnectionChanged), e);
             }
         }
+    }
+
+    private void Change(bool connected)
+    {
+        if (_connected != connected)
+        {
+            metrics.ConnectionIs(connected, _everConnected);
+        }
+
+        _connected = connected;
+        _everConnected |= connected;
     }
 
     private bool TryTake(out bool connected)

@@ -38,7 +38,7 @@ public sealed class EmbeddedFabric : IFabric
         _thread = new(options.PendingWritesMax);
         _connection = new(Metrics, logger);
         Metrics.Opened();
-        _connection.Set(true);
+        _connection.Begin(connected: true);
         _probes = time.CreateTimer(_ => ProbeWhenFailed(), null, ProbePeriod, ProbePeriod);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -23,7 +24,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _watch;
+    private Task _watch = Task.CompletedTask;
     private long _pendingBytes;
     private long _refusedAt = -RefusedLogPeriodMilliseconds;
     private volatile bool _commandsWork;
@@ -43,9 +44,6 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         // Messages come one at a time in order only so. RESULT-OF-MEASUREMENT
         multiplexer.PreserveAsyncOrder = true;
-        multiplexer.ConnectionFailed += (_, e) => OnFailed(e);
-        multiplexer.ConnectionRestored += (_, _) => Wake();
-        _watch = WatchAsync();
     }
 
     public string Endpoint { get; }
@@ -60,19 +58,28 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Returns when Redis is connected, or could not be within the time for it; it is tried on and on.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisFabricOptions options, ILogger logger, CancellationToken cancellationToken)
     {
+        long started = Stopwatch.GetTimestamp();
         ConnectionMultiplexer multiplexer =
             await ConnectionMultiplexer.ConnectAsync(RedisConfiguration.Create(options)).WaitAsync(cancellationToken);
         var connection = new RedisConnection(multiplexer, options, logger);
-        if (await connection.ProbeAsync())
+        try
         {
-            connection.Connected();
-        }
-        else
-        {
-            RedisLog.NotReachable(logger, connection.Endpoint, connection._reason);
-        }
+            // The library returns when one of the two connections is there.
+            bool connected = await connection.ProbeAsync();
+            while (!connected && Stopwatch.GetElapsedTime(started).TotalMilliseconds < options.ConnectTimeoutMilliseconds)
+            {
+                await Task.Delay(RetryPeriod, cancellationToken);
+                connected = await connection.ProbeAsync();
+            }
 
-        return connection;
+            connection.Begin(connected);
+            return connection;
+        }
+        catch (OperationCanceledException)
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>
@@ -180,6 +187,24 @@ internal sealed class RedisConnection : IAsyncDisposable
         _multiplexer.Dispose();
         _stop.Dispose();
         _wake.Dispose();
+    }
+
+    private void Begin(bool connected)
+    {
+        _commandsWork = connected;
+        Signal.Begin(connected);
+        if (connected)
+        {
+            RedisLog.Connected(_logger, Endpoint);
+        }
+        else
+        {
+            RedisLog.NotReachable(_logger, Endpoint, _reason);
+        }
+
+        _multiplexer.ConnectionFailed += (_, e) => OnFailed(e);
+        _multiplexer.ConnectionRestored += (_, _) => Wake();
+        _watch = WatchAsync();
     }
 
     // What a command carries is in memory until it has ended, even when nobody waits for it any more.

@@ -1,5 +1,3 @@
-using RelayServer.IntegrationTests.Support;
-
 namespace RelayServer.IntegrationTests.Fabric;
 
-public sealed class RedisBusTests(RedisServer server) : BusContract(new RedisHost(server)), IClassFixture<RedisServer>;
+public sealed class RedisBusTests(LimitedRedis redis) : BusContract(new RedisHost(redis)), IClassFixture<LimitedRedis>;

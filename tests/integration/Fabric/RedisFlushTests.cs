@@ -1,5 +1,3 @@
-using RelayServer.IntegrationTests.Support;
-
 namespace RelayServer.IntegrationTests.Fabric;
 
-public sealed class RedisFlushTests(RedisServer server) : FlushContract(new RedisHost(server)), IClassFixture<RedisServer>;
+public sealed class RedisFlushTests(LimitedRedis redis) : FlushContract(new RedisHost(redis)), IClassFixture<LimitedRedis>;

@@ -1,11 +1,10 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using RelayServer.Fabric;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Fabric;
 
 /// <summary>A Redis that several tests share; each has a prefix of its own.</summary>
-internal sealed class RedisHost(RedisServer server) : IFabricHost
+internal sealed class RedisHost(LimitedRedis redis) : IFabricHost
 {
     private readonly string _prefix = $"relay:{Guid.NewGuid():N}:";
 
@@ -17,9 +16,16 @@ internal sealed class RedisHost(RedisServer server) : IFabricHost
 
     private async Task<IFabric> ConnectAsync()
     {
-        RedisFabric fabric = await RedisFabric.ConnectAsync(
-            new() { Endpoints = server.Endpoint, Prefix = _prefix }, NullLoggerFactory.Instance, CancellationToken.None);
-        Assert.True(fabric.IsConnected);
+        RedisFabricOptions options = redis.Options;
+        options.Prefix = _prefix;
+        RedisFabric fabric = await LimitedRedis.ConnectAsync(options);
+        var watch = new ConnectionWatch(fabric);
+        if (!fabric.IsConnected)
+        {
+            // On a machine that is busy.
+            await watch.UntilAsync(connected: true);
+        }
+
         return fabric;
     }
 }

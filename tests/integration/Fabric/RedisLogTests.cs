@@ -1,5 +1,3 @@
-using RelayServer.IntegrationTests.Support;
-
 namespace RelayServer.IntegrationTests.Fabric;
 
-public sealed class RedisLogTests(RedisServer server) : LogContract(new RedisHost(server)), IClassFixture<RedisServer>;
+public sealed class RedisLogTests(LimitedRedis redis) : LogContract(new RedisHost(redis)), IClassFixture<LimitedRedis>;

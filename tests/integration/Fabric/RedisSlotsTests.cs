@@ -1,5 +1,3 @@
-using RelayServer.IntegrationTests.Support;
-
 namespace RelayServer.IntegrationTests.Fabric;
 
-public sealed class RedisSlotsTests(RedisServer server) : SlotsContract(new RedisHost(server)), IClassFixture<RedisServer>;
+public sealed class RedisSlotsTests(LimitedRedis redis) : SlotsContract(new RedisHost(redis)), IClassFixture<LimitedRedis>;

@@ -1,0 +1,75 @@
+using RelayServer.Fabric;
+using RelayServer.IntegrationTests.Support;
+using static RelayServer.IntegrationTests.Fabric.TestBodies;
+
+namespace RelayServer.IntegrationTests.Fabric;
+
+/// <summary>The ACL line that is shipped: enough for a relay, and for nothing else.</summary>
+public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<LimitedRedis>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AclLine_EverythingARelayDoes_NothingDenied()
+    {
+        await redis.AdminCommandAsync("ACL", "LOG", "RESET");
+        await using (RedisFabric fabric = await LimitedRedis.ConnectAsync(redis.Options))
+        {
+            var received = new MessageCollector();
+            await using IAsyncDisposable subscription = await fabric.SubscribeAsync(FabricAddress.Edge("e"), received.Take, Cancel);
+            ulong epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
+            FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1) with { TrimBefore = (0, 1) }).WithRelay(FabricAddress.Edge("e"), [], 0);
+            Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+            await received.NextAsync();
+            Assert.NotEmpty(await fabric.ReadSlotsAsync(Cancel));
+            Assert.Single((await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel)).Entries);
+            Assert.Single((await fabric.ReadTailAsync(Room, 1, 1000, Cancel)).Entries);
+            Assert.True(await fabric.SendAsync(FabricAddress.Edge("e"), Bytes("x"), Cancel));
+        }
+
+        Assert.Equal("", await redis.AdminCommandAsync("ACL", "LOG"));
+    }
+
+    [Theory]
+    [InlineData("GET", "relay:slots")]
+    [InlineData("XRANGE", "other:log", "-", "+")]
+    [InlineData("PUBLISH", "other", "x")]
+    [InlineData("KEYS", "*")]
+    [InlineData("FLUSHALL")]
+    [InlineData("CONFIG", "GET", "*")]
+    [InlineData("PSUBSCRIBE", "*")]
+    [InlineData("EVAL", "return redis.call('XRANGE', KEYS[1], '-', '+')", "1", "other:log")]
+    [InlineData("DEL", "relay:slots")]
+    public async Task AclLine_AnythingElse_Denied(params string[] command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        string answer = await redis.Server.CommandAsync(["--pass", redis.Options.Password!, "--no-auth-warning", .. command]);
+        Assert.Contains("No permissions", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task FlushAsync_PrefixOutsideTheRights_ToldInTheLog()
+    {
+        var logs = new CapturedLogs();
+        RedisFabricOptions options = redis.Options;
+        options.Prefix = "other:";
+        await using RedisFabric fabric = await LimitedRedis.ConnectAsync(options, logs);
+        FabricException error = await Assert.ThrowsAsync<FabricException>(() => fabric.ClaimSlotsAsync("m", 0, Cancel));
+        Assert.Contains(redis.Server.Endpoint, error.Message, StringComparison.Ordinal);
+        Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(Flush("m", 1, Append(Room, 1, 1)), Cancel));
+        Assert.True(logs.Contains("NOPERM"));
+    }
+
+    [Fact]
+    public async Task ConnectAsync_WrongPassword_NotConnectedAndNotInTheLog()
+    {
+        const string Wrong = "not-the-password";
+        var logs = new CapturedLogs();
+        RedisFabricOptions options = redis.Options;
+        options.Password = Wrong;
+        await using RedisFabric fabric = await LimitedRedis.ConnectAsync(options, logs);
+        Assert.False(fabric.IsConnected);
+        Assert.True(logs.Contains(redis.Server.Endpoint));
+        Assert.False(logs.Contains(Wrong));
+    }
+}
