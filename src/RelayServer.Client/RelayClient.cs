@@ -50,6 +50,9 @@ public sealed class RelayClient : IAsyncDisposable
     /// <summary>Who the token says we are; null before the first connection.</summary>
     public string? UserId { get; private set; }
 
+    /// <summary>Largest payload that the present edge takes, in bytes.</summary>
+    public int PayloadBytesMax => _ledger.PayloadBytesMax;
+
     /// <summary>
     /// Connects and signs in: an endpoint that cannot be reached is tried once, one that says "later" again until the
     /// refusal time-out. From then on the client reconnects by itself, until it is disposed or refused for good. When

@@ -26,6 +26,18 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     /// <summary>Names this client's messages, together with their numbers.</summary>
     public ulong ProducerId { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
+    /// <summary>Largest payload, in bytes.</summary>
+    public int PayloadBytesMax
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _limits.PayloadBytesMax;
+            }
+        }
+    }
+
     /// <summary>Queues a publish that will be acked.</summary>
     public ValueTask<Position> Publish(
         string channel, string? text, ReadOnlyMemory<byte> payload, MessageKind kind, CancellationToken cancellationToken)
