@@ -1,0 +1,80 @@
+using System.Text;
+using RelayServer.Protocol;
+
+namespace RelayServer.Client;
+
+/// <summary>Takes the frames of a signed-in connection to whom they concern.</summary>
+internal sealed class SessionFrames(ControlQueue control, PublishLedger ledger, Memberships memberships) : IFrameHandler
+{
+    /// <summary>A message without an ack was refused.</summary>
+    public event Action<RelayRefusal>? SendRefused;
+
+    public ValueTask HandleAsync(
+        Connection connection, FrameHeader header, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        switch (header.Type)
+        {
+            case FrameType.Deliver:
+                return memberships.TakeDeliverAsync((header.Flags & FrameFlags.Ephemeral) != 0, body.Span, cancellationToken);
+            case FrameType.PubAck:
+                Check(PubAckBody.TryDecode(body.Span, out PubAckBody ack), header);
+                ledger.Acknowledge(ack);
+                break;
+            case FrameType.Gap:
+                Check(GapBody.TryDecode(body.Span, out GapBody gap), header);
+                return memberships.TakeGapAsync(gap, cancellationToken);
+            case FrameType.Joined:
+                Check(JoinedBody.TryDecode(body.Span, out JoinedBody joined), header);
+                memberships.TakeJoined(header.Correlation, joined);
+                break;
+            case FrameType.Left:
+                Check(ChannelBody.TryDecode(body.Span, out ChannelBody left), header);
+                memberships.TakeLeft(left);
+                break;
+            case FrameType.Error:
+                TakeError(header, body.Span);
+                break;
+            case FrameType.Ping:
+                control.WritePong(header.Correlation);
+                break;
+            case FrameType.Close:
+                Check(CloseBody.TryDecode(body.Span, out CloseBody close), header);
+                connection.End(ConnectionEnd.Closed(close));
+                break;
+            case FrameType.Draining:
+                Check(DrainingBody.TryDecode(body.Span, out DrainingBody draining), header);
+                connection.MoveAfter(TimeSpan.FromMilliseconds(draining.MoveAfterMilliseconds));
+                break;
+            case FrameType.Hello or FrameType.Auth or FrameType.Welcome or FrameType.Join or FrameType.Leave or FrameType.Publish:
+                throw new ProtocolFaultException($"the server sent {header.Type}, which is not its to send now");
+            default:
+                // PONG says all by arriving. Types of a later version are not for us.
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void TakeError(FrameHeader header, ReadOnlySpan<byte> bytes)
+    {
+        Check(ErrorBody.TryDecode(bytes, out ErrorBody error), header);
+        string text = Encoding.UTF8.GetString(error.Text);
+        var retryAfter = TimeSpan.FromMilliseconds(error.RetryAfterMilliseconds);
+        if (error.Number is not { } number)
+        {
+            memberships.TakeRefusal(header.Correlation, error.Code, text, retryAfter);
+        }
+        else if (!ledger.Refuse(number, error.Code, text, retryAfter))
+        {
+            SendRefused?.Invoke(new RelayRefusal(Encoding.UTF8.GetString(error.Channel), number, error.Code, text));
+        }
+    }
+
+    private static void Check(DecodeStatus status, FrameHeader header)
+    {
+        if (status != DecodeStatus.Ok)
+        {
+            throw new ProtocolFaultException($"a {header.Type} from the server is malformed ({status})");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Client;
+
+/// <summary>
+/// A connection to a relay that heals itself: publishes with acks, joins channels, and after a lost connection signs in
+/// again, resumes every channel where it stood and sends again what is unanswered. All members are thread-safe.
+/// <para>Order: the publishes of one channel are sent in the order of the calls. Exactly once: a publish sent again
+/// keeps its number, so the relay logs it once.</para>
+/// </summary>
+public sealed class RelayClient : IAsyncDisposable
+{
+    private readonly PublishLedger _ledger;
+    private readonly Memberships _memberships;
+    private readonly ConnectionLoop _loop;
+    private readonly Lock _gate = new();
+    private Task? _running;
+    private bool _disposed;
+    private volatile RelayClientState _state;
+
+    /// <summary>Makes a client; it does nothing before <see cref="ConnectAsync"/>.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public RelayClient(RelayClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var wake = new WakeSignal();
+        var control = new ControlQueue(wake);
+        _ledger = new PublishLedger(options, wake);
+        _memberships = new Memberships(options, control, _ledger);
+        var frames = new SessionFrames(control, _ledger, _memberships);
+        frames.SendRefused += refusal => SendRefused?.Invoke(this, refusal);
+        _loop = new ConnectionLoop(options, control, _ledger, _memberships, frames, wake, Report);
+    }
+
+    /// <summary>
+    /// The state has changed. Raised in order, by the task that connects: a handler must return soon and not throw.
+    /// </summary>
+    public event EventHandler<RelayStateChange>? StateChanged;
+
+    /// <summary>A message sent without asking for an ack was refused. Raised by the task that receives.</summary>
+    public event EventHandler<RelayRefusal>? SendRefused;
+
+    /// <summary>Where the client stands.</summary>
+    public RelayClientState State => _state;
+
+    /// <summary>Names this client's messages, together with their numbers; random per client.</summary>
+    public ulong ProducerId => _ledger.ProducerId;
+
+    /// <summary>Who the token says we are; null before the first connection.</summary>
+    public string? UserId { get; private set; }
+
+    /// <summary>Largest payload that the present edge takes, in bytes.</summary>
+    public int PayloadBytesMax => _ledger.PayloadBytesMax;
+
+    /// <summary>
+    /// Connects and signs in: an endpoint that cannot be reached is tried once, one that says "later" again until the
+    /// refusal time-out. From then on the client reconnects by itself, until it is disposed or refused for good. When
+    /// this call fails the client has ended.
+    /// </summary>
+    /// <exception cref="RelayException">No edge could be reached, or the sign-in was refused (see its code).</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; dispose the client.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _running ??= Task.Run(_loop.RunAsync, CancellationToken.None);
+        }
+
+        return _loop.FirstConnected.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Becomes a member of a channel and starts to receive it.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="from">Where to start; live when left out.</param>
+    /// <param name="cancellationToken">Gives the wish up.</param>
+    /// <exception cref="RelayException">Refused.</exception>
+    /// <exception cref="ArgumentException"><paramref name="channel"/> cannot name a channel.</exception>
+    /// <exception cref="InvalidOperationException">This client is a member already.</exception>
+    public async Task<RelaySubscription> JoinAsync(
+        string channel, JoinFrom from = default, CancellationToken cancellationToken = default)
+    {
+        if (!ChannelName.IsValid(channel))
+        {
+            throw new ArgumentException(
+                $"'{channel}' cannot name a channel: a letter or digit, then letters, digits, '.', '_' and '-', "
+                + $"at most {ProtocolLimits.ChannelNameBytesMax}",
+                nameof(channel));
+        }
+
+        Membership member = _memberships.Add(channel, from);
+        try
+        {
+            (Position start, Position top) = await member.FirstJoined.Task.WaitAsync(cancellationToken);
+            return new RelaySubscription(member, _memberships, start, top);
+        }
+        catch (OperationCanceledException)
+        {
+            _memberships.Abandon(member);
+            throw;
+        }
+    }
+
+    /// <summary>Publishes text and waits until the relay has it in its log.</summary>
+    /// <param name="channel">A channel that this client has joined.</param>
+    /// <param name="text">The message.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait. A message that was not sent yet is taken back; one that was may be in the log.
+    /// </param>
+    /// <returns>
+    /// Its position. Waits for room in the publish window first, and across reconnects. Await it once.
+    /// </returns>
+    /// <exception cref="RelayException">Refused, for good or for longer than the retry time-out; nothing was logged.</exception>
+    public ValueTask<Position> PublishAsync(string channel, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentNullException.ThrowIfNull(text);
+        return _ledger.Publish(channel, text, default, MessageKind.Text, cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishAsync(string, string, CancellationToken)"/>
+    /// <param name="channel">A channel that this client has joined.</param>
+    /// <param name="payload">The bytes; they must not change before the task completes.</param>
+    /// <param name="kind">What they are; text must be UTF-8.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<Position> PublishAsync(
+        string channel, ReadOnlyMemory<byte> payload, MessageKind kind = MessageKind.Data, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return _ledger.Publish(channel, null, payload, kind, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends text without asking for an ack: at most once, and lost without notice when the connection is lost. A
+    /// refusal raises <see cref="SendRefused"/>.
+    /// </summary>
+    /// <param name="channel">A channel that this client has joined.</param>
+    /// <param name="text">The message.</param>
+    /// <param name="ephemeral">Relay it to present members only and keep it out of the log.</param>
+    /// <param name="cancellationToken">Ends the wait for room in the send buffer.</param>
+    public ValueTask SendAsync(string channel, string text, bool ephemeral = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentNullException.ThrowIfNull(text);
+        return _ledger.Send(channel, text, default, MessageKind.Text, ephemeral, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SendAsync(string, string, bool, CancellationToken)"/>
+    /// <param name="channel">A channel that this client has joined.</param>
+    /// <param name="payload">The bytes; they must not change before the task completes.</param>
+    /// <param name="kind">What they are; text must be UTF-8.</param>
+    /// <param name="ephemeral">Relay it to present members only and keep it out of the log.</param>
+    /// <param name="cancellationToken">Ends the wait for room in the send buffer.</param>
+    public ValueTask SendAsync(
+        string channel,
+        ReadOnlyMemory<byte> payload,
+        MessageKind kind = MessageKind.Data,
+        bool ephemeral = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return _ledger.Send(channel, null, payload, kind, ephemeral, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends what is queued, says goodbye and closes, within the close time-out. Publishes that are still unanswered
+    /// fail with <see cref="ObjectDisposedException"/>: await them first. Subscriptions end after what they have.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task? running;
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                _loop.Stop();
+                _running ??= Task.Run(_loop.RunAsync, CancellationToken.None);
+            }
+
+            running = _running;
+        }
+
+        await running!;
+        _loop.Dispose();
+    }
+
+    private void Report(RelayStateChange change)
+    {
+        UserId = change.UserId ?? UserId;
+        _state = change.State;
+        StateChanged?.Invoke(this, change);
+    }
+}

@@ -1,0 +1,38 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Client;
+
+/// <summary>The relay refused something, or the connection failed; <see cref="Code"/> says which.</summary>
+public sealed class RelayException : Exception
+{
+    /// <summary>An error without a code or a text of the relay's.</summary>
+    public RelayException()
+        : this(ErrorCode.None, "the connection to the relay failed")
+    {
+    }
+
+    /// <summary>An error without a code.</summary>
+    public RelayException(string message)
+        : this(ErrorCode.None, message)
+    {
+    }
+
+    /// <summary>An error without a code.</summary>
+    public RelayException(string message, Exception? innerException)
+        : this(ErrorCode.None, message, innerException)
+    {
+    }
+
+    /// <summary>An error with a code.</summary>
+    public RelayException(ErrorCode code, string message, Exception? innerException = null)
+        : base(message, innerException) => Code = code;
+
+    /// <summary>The relay's code; <see cref="ErrorCode.None"/> when the network or this side failed.</summary>
+    public ErrorCode Code { get; }
+
+    /// <summary>What to do about it.</summary>
+    public ErrorFamily Family => Code.Family();
+
+    internal static RelayException Refused(ErrorCode code, string text) =>
+        new(code, text.Length > 0 ? $"{text} ({(int)code} {code})" : $"refused by the relay ({(int)code} {code})");
+}

@@ -1,0 +1,38 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Client;
+
+/// <summary>One joined channel: its place in the log, what was received of it, and its publishes. Guarded by <see cref="Memberships"/>.</summary>
+internal sealed class Membership(PublishLane lane, JoinFrom from, int queueBytesMax)
+{
+    private volatile MembershipState _state;
+
+    public string Channel => Lane.Channel;
+
+    public PublishLane Lane { get; } = lane;
+
+    public DeliveryCursor Cursor { get; } = new(from);
+
+    public DeliveryQueue Queue { get; } = new(queueBytesMax);
+
+    /// <summary>Completes at the first JOINED, with where delivery starts and the end of the log.</summary>
+    public TaskCompletionSource<(Position From, Position Top)> FirstJoined { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the membership has ended.</summary>
+    public TaskCompletionSource HasEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Of the last JOIN or LEAVE.</summary>
+    public uint Correlation { get; set; }
+
+    /// <summary>JOINs refused for now, in a row; a field, because counting changes it in place.</summary>
+    public RefusalSeries Refusals;
+
+    public ITimer? RetryTimer { get; set; }
+
+    public MembershipState State
+    {
+        get => _state;
+        set => _state = value;
+    }
+}

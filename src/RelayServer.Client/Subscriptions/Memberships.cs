@@ -1,0 +1,365 @@
+using System.Text;
+using RelayServer.Protocol;
+
+namespace RelayServer.Client;
+
+/// <summary>
+/// The joined channels: joins them, joins them again from where they stand after a reconnect, and puts what arrives
+/// into their queues. Lock order: this one, then the ledger's.
+/// </summary>
+internal sealed class Memberships(RelayClientOptions options, ControlQueue control, PublishLedger ledger)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Membership> _members = new(StringComparer.Ordinal);
+    private readonly ReconnectBackoff _backoff = new(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
+    private bool _connected;
+    private uint _lastCorrelation;
+    private Exception? _failure;
+
+    /// <summary>Becomes a member of a channel.</summary>
+    public Membership Add(string channel, JoinFrom from)
+    {
+        lock (_gate)
+        {
+            ClientFailure.ThrowIfAny(_failure);
+            if (_members.ContainsKey(channel))
+            {
+                throw new InvalidOperationException($"'{channel}' is joined already: leave it first, or share the subscription");
+            }
+
+            var member = new Membership(ledger.AddLane(channel), from, options.ReceiveQueueBytesMax);
+            _members.Add(channel, member);
+            SendJoin(member);
+            return member;
+        }
+    }
+
+    /// <summary>Ends a membership once its publishes are settled.</summary>
+    public async Task LeaveAsync(Membership member, CancellationToken cancellationToken)
+    {
+        await ledger.CloseLaneAsync(member.Lane).WaitAsync(cancellationToken);
+        Abandon(member);
+        await member.HasEnded.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends a membership without waiting for anything.</summary>
+    public void Abandon(Membership member)
+    {
+        lock (_gate)
+        {
+            switch (member.State)
+            {
+                case MembershipState.Waiting:
+                    End(member, null);
+                    break;
+                case MembershipState.Rejoining:
+                    member.State = MembershipState.Leaving;
+                    break;
+                case MembershipState.Joining or MembershipState.Joined or MembershipState.PassedOver:
+                    SendLeave(member, MembershipState.Leaving);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The reader has taken something: fetches what was passed over when there is room for it.</summary>
+    public void NoteRead(Membership member)
+    {
+        if (member.State != MembershipState.PassedOver || !member.Queue.IsHalfEmpty)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (member.State == MembershipState.PassedOver)
+            {
+                SendLeave(member, MembershipState.Rejoining);
+            }
+        }
+    }
+
+    public void Connected()
+    {
+        lock (_gate)
+        {
+            _connected = true;
+            foreach (Membership member in _members.Values)
+            {
+                SendJoin(member);
+            }
+        }
+    }
+
+    public void Disconnected()
+    {
+        lock (_gate)
+        {
+            _connected = false;
+            foreach (Membership member in _members.Values.ToArray())
+            {
+                if (member.State == MembershipState.Leaving)
+                {
+                    End(member, null);
+                    continue;
+                }
+
+                member.State = MembershipState.Waiting;
+            }
+        }
+    }
+
+    /// <summary>The client has ended. Readers end, too, after what they have; with the failure, unless it was asked for.</summary>
+    public void Fail(Exception failure)
+    {
+        lock (_gate)
+        {
+            _failure ??= failure;
+            foreach (Membership member in _members.Values.ToArray())
+            {
+                End(member, failure);
+            }
+        }
+    }
+
+    public void TakeJoined(uint correlation, in JoinedBody body)
+    {
+        lock (_gate)
+        {
+            if (Find(body.Channel) is not { State: MembershipState.Joining } member || member.Correlation != correlation)
+            {
+                return;
+            }
+
+            member.Cursor.Joined(body.From);
+            member.State = MembershipState.Joined;
+            member.Refusals = default;
+            member.FirstJoined.TrySetResult((member.Cursor.Have, body.Top));
+            ledger.SetJoined(member.Lane, true);
+        }
+    }
+
+    public void TakeLeft(in ChannelBody body)
+    {
+        lock (_gate)
+        {
+            switch (Find(body.Channel))
+            {
+                case { State: MembershipState.Rejoining } member:
+                    SendJoin(member);
+                    break;
+                case { State: MembershipState.Leaving } member:
+                    End(member, null);
+                    break;
+                case { State: MembershipState.Joined or MembershipState.PassedOver } member:
+                    End(member, new RelayException(ErrorCode.NotJoined, $"the relay ended the membership of '{member.Channel}'"));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A JOIN or LEAVE was refused.</summary>
+    public void TakeRefusal(uint correlation, ErrorCode code, string text, TimeSpan retryAfter)
+    {
+        lock (_gate)
+        {
+            Membership? member = _members.Values.FirstOrDefault(m => m.Correlation == correlation);
+            switch (member?.State)
+            {
+                case MembershipState.Joining when code.Family() == ErrorFamily.Retry && MayRetry(member, retryAfter, out TimeSpan delay):
+                    JoinLater(member, delay);
+                    break;
+                case MembershipState.Joining:
+                    End(member, RelayException.Refused(code, text));
+                    break;
+                case MembershipState.Leaving:
+                    End(member, null);
+                    break;
+                case MembershipState.Rejoining:
+                    SendJoin(member);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Takes a DELIVER. Not complete while the channel's queue is full.</summary>
+    public ValueTask TakeDeliverAsync(bool ephemeral, ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (DeliverBody.TryDecode(bytes, out DeliverBody body) != DecodeStatus.Ok || ephemeral != (body.First.Seq == 0))
+        {
+            throw new ProtocolFaultException("a DELIVER from the server is malformed");
+        }
+
+        Membership? member = FindTaking(body.Channel);
+        if (member is null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        ulong have = member.Cursor.Have.Seq;
+        DeliveryVerdict verdict = ephemeral ? DeliveryVerdict.New : member.Cursor.Check(body.First, body.Count);
+        if (verdict == DeliveryVerdict.Duplicate)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        ThrowIfHole(verdict, member, body.First);
+        var batch = new DeliveredBatch
+        {
+            Channel = member.Channel,
+            Body = bytes.ToArray(),
+            First = body.First,
+            SkipThroughSeq = have,
+            AtMilliseconds = body.AtMilliseconds,
+            OwnProducerId = ledger.ProducerId,
+        };
+        if (ephemeral)
+        {
+            // Not logged, so not worth holding the connection up for: when the reader is behind it is dropped.
+            member.Queue.TryEnqueue(batch);
+            return ValueTask.CompletedTask;
+        }
+
+        return EnqueueAsync(member, batch, body.Last, cancellationToken);
+    }
+
+    /// <summary>Takes a GAP. Not complete while the channel's queue is full.</summary>
+    public ValueTask TakeGapAsync(in GapBody body, CancellationToken cancellationToken)
+    {
+        Membership? member = FindTaking(body.Channel);
+        if (member is null)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        DeliveryVerdict verdict = member.Cursor.CheckGap(body.After, body.Until, body.Reason);
+        ThrowIfHole(verdict, member, body.After);
+        return verdict == DeliveryVerdict.Duplicate
+            ? ValueTask.CompletedTask
+            : EnqueueAsync(
+                member, new RelayGap(member.Channel, body.After, body.Until, body.Reason), body.Until, cancellationToken);
+    }
+
+    private static void ThrowIfHole(DeliveryVerdict verdict, Membership member, Position next)
+    {
+        if (verdict == DeliveryVerdict.Hole)
+        {
+            throw new ProtocolFaultException($"'{member.Channel}' went on at {next} after {member.Cursor.Have}, without a gap notice");
+        }
+    }
+
+    private ValueTask EnqueueAsync(Membership member, object item, Position last, CancellationToken cancellationToken)
+    {
+        if (member.Queue.TryEnqueue(item))
+        {
+            member.Cursor.Take(last);
+            return ValueTask.CompletedTask;
+        }
+
+        return EnqueueWhenReadAsync(member, item, last, cancellationToken);
+    }
+
+    private async ValueTask EnqueueWhenReadAsync(Membership member, object item, Position last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await member.Queue.WhenFitsAsync(item).WaitAsync(options.ConsumerStallTimeout, options.TimeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            PassOver(member);
+            return;
+        }
+
+        member.Queue.TryEnqueue(item);
+        member.Cursor.Take(last);
+    }
+
+    private void PassOver(Membership member)
+    {
+        lock (_gate)
+        {
+            if (member.State == MembershipState.Joined)
+            {
+                member.State = MembershipState.PassedOver;
+            }
+        }
+
+        // The reader may have made room before it could see the new state.
+        NoteRead(member);
+    }
+
+    // A membership that existed is kept as long as the client lives; a first join has somebody waiting for it.
+    private bool MayRetry(Membership member, TimeSpan retryAfter, out TimeSpan delay) => member.Refusals.TryNext(
+        options, _backoff, retryAfter, unbounded: member.FirstJoined.Task.IsCompleted, out delay);
+
+    private void JoinLater(Membership member, TimeSpan delay)
+    {
+        member.State = MembershipState.Waiting;
+        member.RetryTimer ??= options.TimeProvider.CreateTimer(
+            _ =>
+            {
+                lock (_gate)
+                {
+                    SendJoin(member);
+                }
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        member.RetryTimer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void SendJoin(Membership member)
+    {
+        if (!_connected || member.State is not (MembershipState.Waiting or MembershipState.Rejoining))
+        {
+            return;
+        }
+
+        member.State = MembershipState.Joining;
+        member.Correlation = ++_lastCorrelation;
+        control.WriteJoin(member.Correlation, member.Lane.ChannelUtf8, member.Cursor.NextJoin);
+    }
+
+    private void SendLeave(Membership member, MembershipState next)
+    {
+        member.State = next;
+        member.Correlation = ++_lastCorrelation;
+        ledger.SetJoined(member.Lane, false);
+        control.WriteLeave(member.Correlation, member.Lane.ChannelUtf8);
+    }
+
+    private void End(Membership member, Exception? failure)
+    {
+        member.State = MembershipState.Ended;
+        _members.Remove(member.Channel);
+        member.RetryTimer?.Dispose();
+        ledger.RemoveLane(member.Lane, failure ?? new RelayException(ErrorCode.NotJoined, $"'{member.Channel}' was left"));
+        member.Queue.Complete(failure is ObjectDisposedException ? null : failure);
+        member.HasEnded.TrySetResult();
+        if (failure is not null)
+        {
+            member.FirstJoined.TrySetException(failure);
+        }
+        else
+        {
+            member.FirstJoined.TrySetCanceled();
+        }
+    }
+
+    private Membership? FindTaking(ReadOnlySpan<byte> channel)
+    {
+        lock (_gate)
+        {
+            return Find(channel) is { State: MembershipState.Joined } member ? member : null;
+        }
+    }
+
+    private Membership? Find(ReadOnlySpan<byte> channel)
+    {
+        Span<char> name = stackalloc char[ProtocolLimits.TextBytesMax];
+        int length = Encoding.UTF8.GetChars(channel, name);
+        return _members.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out Membership? member) ? member : null;
+    }
+}

@@ -1,0 +1,25 @@
+namespace RelayServer.Cli.Chat;
+
+/// <summary>Exit codes of <c>relay chat</c>; the help text lists them.</summary>
+internal static class ChatExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The command line is wrong; the parser's own code.</summary>
+    public const int Usage = 1;
+
+    /// <summary>No edge, or the connection ended for good.</summary>
+    public const int Connection = 2;
+
+    /// <summary>No token, an unsafe token file, or a token that was refused.</summary>
+    public const int Token = 3;
+
+    /// <summary>An input line that cannot be published.</summary>
+    public const int Input = 4;
+
+    /// <summary>The relay refused the room or a message.</summary>
+    public const int Refused = 5;
+
+    /// <summary>Interrupted before everything was acked.</summary>
+    public const int Interrupted = 130;
+}

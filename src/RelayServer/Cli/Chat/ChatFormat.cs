@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using RelayServer.Client;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>How a message becomes bytes on the output when that is not a terminal.</summary>
+internal static class ChatFormat
+{
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The text and a line feed, nothing else: a file that was piped in comes out byte for byte.</summary>
+    public static void WritePlain(IBufferWriter<byte> output, RelayMessage message)
+    {
+        output.Write(message.Payload.Span);
+        output.Write("\n"u8);
+    }
+
+    /// <summary>One JSON object and a line feed.</summary>
+    public static void WriteJson(IBufferWriter<byte> output, RelayMessage message)
+    {
+        using (var json = new Utf8JsonWriter(output, JsonOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("room", message.Channel);
+            json.WriteNumber("epoch", message.Position.Epoch);
+            json.WriteNumber("seq", message.Position.Seq);
+            json.WriteString("from", message.From);
+            json.WriteString("text", message.Payload.Span);
+            json.WriteString("at", message.At);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+    }
+
+    /// <summary>Text for a terminal: control characters, which could move its cursor or write its title, are made visible.</summary>
+    public static string ForTerminal(string text) =>
+        text.Any(IsUnsafe) ? string.Concat(text.Select(c => IsUnsafe(c) ? '\ufffd' : c)) : text;
+
+    private static bool IsUnsafe(char c) =>
+        (char.IsControl(c) && c != '\t') || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+}

@@ -1,0 +1,32 @@
+using RelayServer.Client;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>What <c>relay chat</c> was asked to do.</summary>
+internal sealed record ChatOptions
+{
+    public required string Room { get; init; }
+
+    public required IReadOnlyList<RelayEndpoint> Edges { get; init; }
+
+    public required Func<CancellationToken, ValueTask<string>> TokenProvider { get; init; }
+
+    public bool Tls { get; init; }
+
+    public JoinFrom From { get; init; } = JoinFrom.Live;
+
+    /// <summary>One JSON object a line instead of text.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Print what this client sent, too.</summary>
+    public bool Echo { get; init; }
+
+    /// <summary>End after so many printed messages.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Go on receiving after the end of the input.</summary>
+    public bool Listen { get; init; }
+
+    /// <summary>No status and no counts on the error output; errors only.</summary>
+    public bool Quiet { get; init; }
+}

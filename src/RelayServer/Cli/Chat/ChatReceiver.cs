@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Globalization;
+using RelayServer.Client;
+using RelayServer.Protocol;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>Prints what is received.</summary>
+internal sealed class ChatReceiver(
+    RelaySubscription subscription, ChatOptions options, ChatConsole console, ChatTerminal? terminal, Action<string> status, ChatCounts counts)
+{
+    private const int FlushBytes = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
+    private readonly TaskCompletionSource _historyRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when everything that was there at the join is printed.</summary>
+    public Task HistoryRead => _historyRead.Task;
+
+    /// <summary>Prints until the count is reached, or until the subscription ends.</summary>
+    public async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        await using IAsyncEnumerator<RelayEvent> events = subscription.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            NoteHistory();
+            while (options.Count is not { } count || counts.Received < count)
+            {
+                ValueTask<bool> next = events.MoveNextAsync();
+                if (!next.IsCompleted || _output.WrittenCount >= FlushBytes)
+                {
+                    await FlushAsync();
+                }
+
+                if (!await next)
+                {
+                    break;
+                }
+
+                Print(events.Current);
+                NoteHistory();
+            }
+        }
+        finally
+        {
+            await FlushAsync();
+        }
+    }
+
+    private void NoteHistory()
+    {
+        if (subscription.Position.Seq >= subscription.TopAtJoin.Seq)
+        {
+            _historyRead.TrySetResult();
+        }
+    }
+
+    private void Print(RelayEvent next)
+    {
+        switch (next)
+        {
+            case RelayMessage message when options.Echo || !message.IsOwn:
+                counts.Received++;
+                Print(message);
+                break;
+            case RelayGap gap:
+                counts.Gaps++;
+                status(Describe(gap));
+                break;
+        }
+    }
+
+    private void Print(RelayMessage message)
+    {
+        if (options.Json)
+        {
+            ChatFormat.WriteJson(_output, message);
+        }
+        else if (terminal is not null && console.OutputIsTerminal)
+        {
+            terminal.PrintMessage(message);
+        }
+        else
+        {
+            ChatFormat.WritePlain(_output, message);
+        }
+    }
+
+    private static string Describe(RelayGap gap)
+    {
+        string what = gap.MessageCount is { } count
+            ? string.Create(CultureInfo.InvariantCulture, $"{count} messages after {gap.After.Seq}")
+            : string.Create(CultureInfo.InvariantCulture, $"an unknown number of messages around {gap.After.Seq}");
+        string why = gap.Reason switch
+        {
+            GapReason.Trimmed => "they are older than what the relay keeps",
+            GapReason.HistoryDiverged => "the relay's store lost the end of its log",
+            GapReason.Skipped => "the room is faster than its delivery cap",
+            _ => gap.Reason.ToString(),
+        };
+        return $"{gap.Channel}: missing {what}: {why}";
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        if (_output.WrittenCount > 0)
+        {
+            await console.Output.WriteAsync(_output.WrittenMemory);
+            await console.Output.FlushAsync();
+            _output.ResetWrittenCount();
+        }
+    }
+}

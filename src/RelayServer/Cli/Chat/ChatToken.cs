@@ -1,0 +1,68 @@
+namespace RelayServer.Cli.Chat;
+
+/// <summary>Finds the token to sign in with. Read again whenever a fresh one is needed.</summary>
+internal sealed record ChatToken
+{
+    public const string Variable = "RELAY_TOKEN";
+
+    private const UnixFileMode OthersMode =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>The token itself, from the command line.</summary>
+    public string? Literal { get; init; }
+
+    /// <summary>A file with the token.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The data folder; its file <c>token</c> is the last resort.</summary>
+    public required string DataFolder { get; init; }
+
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, the environment, the data folder.</summary>
+    /// <exception cref="ChatFailureException">There is none, or its file can be read by others.</exception>
+    public string Read()
+    {
+        if (Literal is { Length: > 0 })
+        {
+            return Literal;
+        }
+
+        if (File is not null)
+        {
+            return ReadFile(File);
+        }
+
+        if (Environment(Variable) is { Length: > 0 } fromEnvironment)
+        {
+            return fromEnvironment;
+        }
+
+        string path = Path.Combine(DataFolder, "token");
+        return System.IO.File.Exists(path)
+            ? ReadFile(path)
+            : throw new ChatFailureException(
+                ChatExitCode.Token,
+                $"no token: give --token-file FILE, set {Variable}, or name the server's data folder with --data (looked at {path})");
+    }
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            // A pipe or device, as in --token-file <(command), has no owner to check.
+            bool regular = (System.IO.File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.Directory)) == 0;
+            if (!OperatingSystem.IsWindows() && regular && (System.IO.File.GetUnixFileMode(path) & OthersMode) != 0)
+            {
+                throw new ChatFailureException(ChatExitCode.Token, $"the token file {path} is open to others; run: chmod 600 {path}");
+            }
+
+            string token = System.IO.File.ReadAllText(path).Trim();
+            return token.Length > 0 ? token : throw new ChatFailureException(ChatExitCode.Token, $"the token file {path} is empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ChatFailureException(ChatExitCode.Token, $"the token file {path} cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace RelayServer.IntegrationTests.Client;
+
+/// <summary>What a scripted WELCOME says.</summary>
+internal sealed record ScriptedWelcome
+{
+    public string UserId { get; init; } = "user-1";
+
+    public uint HeartbeatMilliseconds { get; init; } = 20_000;
+
+    public uint IdleTimeoutMilliseconds { get; init; } = 60_000;
+
+    public uint PayloadBytesMax { get; init; } = 60 * 1024;
+
+    public uint PublishWindowMessages { get; init; } = 256;
+}
