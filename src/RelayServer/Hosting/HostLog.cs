@@ -14,8 +14,8 @@ internal static partial class HostLog
     [LoggerMessage(9002, LogLevel.Error, "{Part} failed to stop")]
     public static partial void PartFailedToStop(ILogger logger, string part, Exception problem);
 
-    [LoggerMessage(9003, LogLevel.Information, "Ready: {Role}, version {Version}")]
-    public static partial void Ready(ILogger logger, RelayRole role, string version);
+    [LoggerMessage(9003, LogLevel.Information, "Started as {Role}, version {Version}")]
+    public static partial void Started(ILogger logger, RelayRole role, string version);
 
     [LoggerMessage(9004, LogLevel.Information, "Asked to stop; no longer ready")]
     public static partial void StopRequested(ILogger logger);

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Logging;
+using RelayServer.Edge;
 using RelayServer.Http;
 using RelayServer.Identity;
 using RelayServer.Metrics;
@@ -7,8 +10,13 @@ using RelayServer.Options;
 namespace RelayServer.Hosting;
 
 /// <summary>Puts the parts of a role together. The only place that knows which parts there are.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="readiness">The process's readiness; asked once the parts are there.</param>
+/// <param name="failed">Told why, when a part ends by itself.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">Makes the parts' loggers.</param>
 internal sealed class RelayComposition(
-    RelaySettings settings, Func<Readiness> readiness, TimeProvider time, ILoggerFactory loggers) : IDisposable
+    RelaySettings settings, Func<Readiness> readiness, Action<string> failed, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
     private readonly RelayMetrics _metrics = new(settings.Metrics);
     private readonly ProcessMetrics _process = new(() => readiness().Read().Ready);
@@ -18,7 +26,9 @@ internal sealed class RelayComposition(
     public RelayParts Create(RelayRole role) => role switch
     {
         RelayRole.Local => CreateLocal(),
-        _ => throw new StartException($"the role {role} is not built in yet"),
+        RelayRole.Master => CreateMaster(),
+        RelayRole.Edge => CreateEdge(),
+        _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
     public void Dispose()
@@ -30,11 +40,46 @@ internal sealed class RelayComposition(
     private RelayParts CreateLocal()
     {
         var key = new TrustedKey(settings.Tokens.Issuer, SigningKey.CreateHs256(TokenKeys.LocalKeyId));
-        var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
+        TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, [key, .. TokenKeys.Read(settings.Tokens)], time);
         HttpPart http = CreateHttp();
-        return new RelayParts(
-            [http, folder, new CredentialsPart(folder, key, settings.Tokens, settings.Local, time)], http, () => [.. settings.Local.Listen], folder);
+        var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
+        var fabric = new FabricPart("fabric", cancellationToken => FabricOpener.OpenEmbeddedAsync(settings.Embedded, folder.Folder, time, loggers, cancellationToken));
+        var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
+        EdgePart[] edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
+            NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, time, loggers))];
+        var credentials = new CredentialsPart(folder, key, settings.Tokens, settings.Local, time);
+        return new RelayParts([[http], [folder], [fabric], [master], edges, [credentials]], http, () => [.. edges.Select(edge => edge.Endpoint)], folder);
+    }
+
+    private RelayParts CreateMaster()
+    {
+        HttpPart http = CreateHttp();
+        FabricPart fabric = CreateRedis();
+        var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
+        return new RelayParts([[http], [fabric], [master]], http, () => [], null);
+    }
+
+    private RelayParts CreateEdge()
+    {
+        TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, TokenKeys.Read(settings.Tokens), time);
+        HttpPart http = CreateHttp();
+        FabricPart fabric = CreateRedis();
+        var edge = new EdgePart(settings.Edge, ListenOf(settings.Edge), "Edge:Listen", () => fabric.Fabric, tokens, time, loggers);
+        return new RelayParts([[http], [fabric], [edge]], http, () => [edge.Endpoint], null);
+    }
+
+    private static IPEndPoint ListenOf(EdgeOptions options) =>
+        SettingValue.Parse(typeof(IPEndPoint), options.Listen, out string expected) as IPEndPoint
+        ?? throw new SettingsException([$"Edge:Listen: \"{options.Listen}\" is not allowed; expected {expected}"]);
+
+    private EdgeOptions NumberedEdge(int index)
+    {
+        EdgeOptions options = SettingTree.Copy(settings.Edge);
+        options.Name += string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
+        return options;
     }
 
     private HttpPart CreateHttp() => new(settings.Http, readiness, _metrics.Render, loggers);
+
+    private static FabricPart CreateRedis() => throw new StartException("not built in yet");
 }

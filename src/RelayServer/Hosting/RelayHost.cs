@@ -17,16 +17,32 @@ internal static class RelayHost
     public static async Task RunAsync(RelayRole role, RelaySettings settings, TextWriter output, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = Logs.CreateFactory(settings.Log);
+        using var failure = new CancellationTokenSource();
+        string? failureReason = null;
         Readiness? readiness = null;
-        using var composition = new RelayComposition(settings, () => readiness!, TimeProvider.System, loggers);
+        using var composition = new RelayComposition(
+            settings,
+            () => readiness!,
+            reason =>
+            {
+                failureReason = reason;
+                failure.Cancel();
+            },
+            TimeProvider.System,
+            loggers);
         RelayParts parts = composition.Create(role);
-        readiness = new Readiness(parts.InOrder);
+        readiness = new Readiness(parts.All);
 
         using IHost host = Build(role, settings, parts, readiness, loggers);
         await host.StartAsync(cancellationToken);
         await output.WriteAsync(StartScreen.Render(role, parts, LaunchCommand.Describe()));
         await output.FlushAsync(cancellationToken);
-        await host.WaitForShutdownAsync(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, failure.Token);
+        await host.WaitForShutdownAsync(ending.Token);
+        if (failureReason is not null)
+        {
+            throw new StartException(failureReason);
+        }
     }
 
     private static IHost Build(RelayRole role, RelaySettings settings, RelayParts parts, Readiness readiness, ILoggerFactory loggers)
@@ -36,7 +52,7 @@ internal static class RelayHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.Shutdown.TimeoutSeconds));
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton<IHostedService>(_ => new RelayService(
-            role, new PartSequence(parts.InOrder, loggers.CreateLogger<PartSequence>()), readiness, loggers.CreateLogger<RelayService>()));
+            role, new PartSequence(parts.Stages, loggers.CreateLogger<PartSequence>()), readiness, loggers.CreateLogger<RelayService>()));
         return builder.Build();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RelayService(
     {
         await parts.StartAsync(cancellationToken);
         readiness.Open();
-        HostLog.Ready(logger, role, BuildVersion.Text);
+        HostLog.Started(logger, role, BuildVersion.Text);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -40,6 +40,19 @@ internal static class SettingTree
     public static object Create(Type type) =>
         Activator.CreateInstance(type) ?? throw new InvalidOperationException($"{type} cannot be made");
 
+    /// <summary>A copy of a section; lists in it are shared.</summary>
+    public static T Copy<T>(T node)
+        where T : new()
+    {
+        var copy = new T();
+        foreach (PropertyInfo property in PropertiesOf(typeof(T)))
+        {
+            property.SetValue(copy, property.GetValue(node));
+        }
+
+        return copy;
+    }
+
     private static IEnumerable<SettingLeaf> LeavesOfList(object? value, Type item, string key)
     {
         object[] items = value is IEnumerable list ? [.. list.Cast<object>()] : [];

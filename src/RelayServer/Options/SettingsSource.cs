@@ -32,6 +32,7 @@ internal static class SettingsSource
         var settings = new RelaySettings();
         List<string> problems = [];
         new SettingsBinder(problems).Bind(configuration, settings);
+        problems.AddRange(settings.FindProblems());
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }
 

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using RelayServer.Edge;
+using RelayServer.Fabric;
+using RelayServer.Identity;
+
+namespace RelayServer.Hosting;
+
+/// <summary>An edge.</summary>
+/// <param name="options">Its settings; <see cref="EdgeOptions.Listen"/> is replaced by <paramref name="listen"/>.</param>
+/// <param name="listen">Where it listens.</param>
+/// <param name="listenKey">The setting that says so.</param>
+/// <param name="fabric">The fabric; asked at the start.</param>
+/// <param name="tokens">Checks who signs in.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">Makes its loggers.</param>
+internal sealed class EdgePart(
+    EdgeOptions options, IPEndPoint listen, string listenKey, Func<IFabric> fabric, ITokenValidator tokens, TimeProvider time, ILoggerFactory loggers)
+    : IRelayPart
+{
+    private EdgeServer? _server;
+
+    public string Name => options.Name;
+
+    public string? NotReadyReason => _server is { } server ? server.NotReadyReason : "not started";
+
+    /// <summary>Where it listens; with the real port once started.</summary>
+    public IPEndPoint Endpoint => _server?.Endpoint ?? listen;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        options.Listen = listen.ToString();
+        var server = new EdgeServer(options, fabric(), tokens, time, loggers);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or CryptographicException or UnauthorizedAccessException)
+        {
+            await server.DisposeAsync();
+            throw Describe(problem);
+        }
+
+        _server = server;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is { } server)
+        {
+            await server.StopAsync(cancellationToken);
+            await server.DisposeAsync();
+            _server = null;
+        }
+    }
+
+    private StartException Describe(Exception problem)
+    {
+        bool certificate = problem is CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException;
+        return certificate
+            ? new StartException($"Edge:TlsCertificateFile and Edge:TlsKeyFile: {problem.Message.TrimEnd('.')}; name PEM files that this user can read", problem)
+            : ListenProblem.Describe(listen, listenKey, "--listen", problem);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using RelayServer.Fabric;
+
+namespace RelayServer.Hosting;
+
+/// <summary>Opens fabrics, and says for the operator why one cannot be opened.</summary>
+internal static class FabricOpener
+{
+    /// <summary>Opens the log in the data folder.</summary>
+    /// <exception cref="StartException">It cannot be opened.</exception>
+    public static async Task<IFabric> OpenEmbeddedAsync(
+        EmbeddedFabricOptions options, DataFolder folder, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        options.DataFolder = folder.Path;
+        try
+        {
+            return await EmbeddedFabric.OpenAsync(options, time, loggers, cancellationToken);
+        }
+        catch (FabricException problem)
+        {
+            throw new StartException($"the log in {folder.Path} cannot be opened: {problem.Message}", problem);
+        }
+    }
+}
