@@ -9,6 +9,8 @@ internal static class ProcessStat
     private const double TicksPerSecond = 100;
     private const int UserTimeField = 11;
     private const int SystemTimeField = 12;
+    private const int IdleField = 3;
+    private const int WaitField = 4;
     private const long BytesPerKibibyte = 1024;
 
     /// <summary>User and system time of a process, in seconds.</summary>
@@ -27,6 +29,14 @@ internal static class ProcessStat
         string text = File.ReadAllText(statFile);
         string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return (Parse(fields[UserTimeField]) + Parse(fields[SystemTimeField])) / TicksPerSecond;
+    }
+
+    /// <summary>CPU time that all cores have spent on anything, in seconds.</summary>
+    public static double MachineBusySeconds()
+    {
+        // cpu user nice system idle iowait irq softirq steal; guest time is in user already.
+        long[] times = [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(Parse)];
+        return (times.Sum() - times[IdleField] - times[WaitField]) / TicksPerSecond;
     }
 
     private static long ReadStatus(int processId, string key)

@@ -8,6 +8,7 @@ internal static class Bottleneck
 {
     private const double ThreadSaturation = 0.9;
     private const double MachineSaturation = 0.95;
+    private const double OthersMax = 0.05;
 
     /// <summary>A sentence for the report.</summary>
     /// <param name="usage">CPU in the measured phase; its moment is the phase's length.</param>
@@ -20,8 +21,15 @@ internal static class Bottleneck
         double busiest = usage.LoopCpuSeconds.Count == 0 ? 0 : usage.LoopCpuSeconds.Max() / seconds;
         double generator = usage.GeneratorCpuSeconds / (seconds * cores);
         double server = usage.ServerCpuSeconds.Sum() / (seconds * cores);
+        double others = usage.OtherCpuSeconds / (seconds * cores);
         string shares = string.Create(
-            CultureInfo.InvariantCulture, $"generator {generator:P0}, server {server:P0} of {cores} cores; busiest generator thread {busiest:P0}");
+            CultureInfo.InvariantCulture,
+            $"server {server:P0}, generator {generator:P0}, others {others:P0} of {cores} cores; busiest generator thread {busiest:P0}");
+        if (others > OthersMax && usage.ServerCpuSeconds.Count > 0)
+        {
+            return $"NOT TO BE QUOTED: other programs took part of the machine ({shares}).";
+        }
+
         if (busiest >= ThreadSaturation)
         {
             return $"THE GENERATOR is the bottleneck: one of its threads is saturated ({shares}).";

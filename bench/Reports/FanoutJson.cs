@@ -80,6 +80,7 @@ internal static class FanoutJson
     {
         json.WriteNumber("measured_s", Clock.ToSeconds(result.Usage.AtNanoseconds));
         json.WriteNumber("generator_cpu_s", result.Usage.GeneratorCpuSeconds);
+        json.WriteNumber("other_cpu_s", result.Usage.OtherCpuSeconds);
         json.WriteStartArray("server");
         for (int i = 0; i < result.Processes.Count; i++)
         {

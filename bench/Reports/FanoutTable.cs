@@ -67,6 +67,7 @@ internal static class FanoutTable
 
         Row(table, "CPU generator", $"{result.Usage.GeneratorCpuSeconds:F2} s");
         Row(table, "  its threads", $"{string.Join(", ", result.Usage.LoopCpuSeconds.Select(loop => loop.ToString("F2", CultureInfo.InvariantCulture)))} s");
+        Row(table, "CPU others", $"{result.Usage.OtherCpuSeconds:F2} s");
         table.AddRow("GC pauses of the server", result.GcPauseSeconds is { } pause
             ? string.Create(CultureInfo.InvariantCulture, $"{pause * 1000:F1} ms")
             : "not known");
