@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Net;
+using RelayServer.Bench.Targets;
+
+namespace RelayServer.Bench.Commands;
+
+/// <summary>The options that say which relay is measured, shared by the scenarios that need one.</summary>
+internal sealed class TargetOptions
+{
+    private readonly Option<string[]> _server = new("--server")
+    {
+        Description = "Use a relay that is running, at host:port, instead of starting one; once per edge. Needs --token-file.",
+    };
+
+    private readonly Option<FileInfo?> _tokenFile = OptionRules.File("--token-file", "Tokens for --server, one a line; connections take turns.");
+
+    private readonly Option<int[]> _serverPid = new("--server-pid")
+    {
+        Description = "Process of --server whose CPU and memory to report; may be repeated.",
+    };
+
+    private readonly Option<Uri[]> _metrics = new("--metrics") { Description = "Metrics address of --server; may be repeated." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        command.Add(_server);
+        command.Add(_tokenFile);
+        command.Add(_serverPid);
+        command.Add(_metrics);
+    }
+
+    /// <summary>Takes or starts the relay that was asked for.</summary>
+    public async Task<ITarget> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        string[] servers = parsed.GetValue(_server) ?? [];
+        if (servers.Length == 0)
+        {
+            await Task.CompletedTask.ConfigureAwait(false);
+            throw new BenchException("Starting a relay is not there yet; name one with --server.");
+        }
+
+        FileInfo tokens = parsed.GetValue(_tokenFile) ?? throw new BenchException("--server needs --token-file.");
+        return new ExternalTarget(
+            [.. servers.Select(ParseEndPoint)],
+            ExternalTarget.ReadTokens(tokens),
+            parsed.GetValue(_serverPid) ?? [],
+            parsed.GetValue(_metrics) ?? []);
+    }
+
+    private static IPEndPoint ParseEndPoint(string text)
+    {
+        string numeric = text.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
+        return IPEndPoint.TryParse(numeric, out IPEndPoint? endPoint) && endPoint.Port > 0
+            ? endPoint
+            : throw new BenchException($"--server {text} is not an address and port such as 127.0.0.1:7400.");
+    }
+}
