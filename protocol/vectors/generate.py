@@ -135,11 +135,11 @@ SAMPLES = {
 
 
 def write_valid():
-    ok("hello", "Version 1 only, with the one capability.", "HELLO", HELLO, correlation=1)
+    ok("hello", "Version 1 only, with the one capability.", "HELLO", HELLO)
     ok("hello-plain", "No capability, no agent.", "HELLO", ["RELAY", 1, 1, [], ""])
     ok("hello-versions", "A client of several versions.", "HELLO", ["RELAY", 1, 4294967295, [], "x"])
-    ok("auth", "A token.", "AUTH", SAMPLES["AUTH"], correlation=2)
-    ok("welcome", "The defaults.", "WELCOME", WELCOME, correlation=2)
+    ok("auth", "A token.", "AUTH", SAMPLES["AUTH"])
+    ok("welcome", "The defaults.", "WELCOME", WELCOME)
     ok("welcome-plain", "No capability agreed; a session id of 63 bits.", "WELCOME",
        [1, [], "", MAX, "", 4294967295, 4294967295, 4294967295, 4294967295, 4294967295, 4294967295, 4294967295])
     ok("ping", "A heartbeat: a header alone.", "PING", correlation=9)
@@ -326,11 +326,12 @@ def write_refused():
     no("reserved-bytes", "Header bytes 6 and 7 are not zero.", "AwaitHello", hello[:6] + b"\x00\x01" + hello[8:], "CLOSE", "BadMagic")
     no("http", "A request of another protocol.", "AwaitHello", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "CLOSE", "BadMagic")
     no("wrong-magic", "Another magic.", "AwaitHello", frame("HELLO", ["RELAX", 1, 1, [], ""]), "CLOSE", "BadMagic")
+    no("magic-missing", "The first field is a number, and the rest is missing too.", "AwaitHello", frame("HELLO", [1]), "CLOSE", "BadMagic")
     no("magic-in-lower-case", "The magic is compared byte by byte.", "AwaitHello", frame("HELLO", ["relay", 1, 1, [], ""]), "CLOSE", "BadMagic")
     no("no-common-version", "Versions 2 to 9.", "AwaitHello", frame("HELLO", ["RELAY", 2, 9, [], ""]), "CLOSE", "UnsupportedVersion")
     no("version-range-upside-down", "Lowest above highest.", "AwaitHello", frame("HELLO", ["RELAY", 2, 1, [], ""]), "CLOSE", "UnsupportedVersion")
     no("version-0", "Version 0 only.", "AwaitHello", frame("HELLO", ["RELAY", 0, 0, [], ""]), "CLOSE", "UnsupportedVersion")
-    no("handshake-frame-too-large", "4,097 bytes are declared; none follows.", "AwaitHello", struct.pack(">IBBHI", 4097, 1, 0, 0, 0), "CLOSE", "FrameTooLarge")
+    no("handshake-first-frame-too-large", "4,097 bytes are declared; none follows.", "AwaitHello", struct.pack(">IBBHI", 4097, 1, 0, 0, 0), "CLOSE", "BadMagic")
     no("handshake-auth-too-large", "4,097 bytes are declared; none follows.", "AwaitAuth", struct.pack(">IBBHI", 4097, 2, 0, 0, 0), "CLOSE", "FrameTooLarge")
     no("auth-first", "AUTH before HELLO.", "AwaitHello", auth, "CLOSE", "IllegalState")
     no("ping-first", "PING before HELLO.", "AwaitHello", frame("PING", b""), "CLOSE", "IllegalState")
@@ -340,20 +341,20 @@ def write_refused():
     no("publish-before-auth", "PUBLISH before AUTH.", "AwaitAuth", frame("PUBLISH", PUBLISH), "CLOSE", "IllegalState")
     no("token-invalid", "No token at all.", "AwaitAuth", frame("AUTH", ["x"]), "CLOSE", "TokenInvalid")
     no("hello-flags", "A flag that HELLO does not have.", "AwaitHello", frame("HELLO", HELLO, ["ack_wanted"]), "CLOSE", "BadFlags")
-    no("unknown-type-first", "Type 0x7e.", "AwaitHello", frame(0x7E, b""), "CLOSE", "UnknownFrameType")
+    no("unknown-type-first", "Type 0x7e.", "AwaitHello", frame(0x7E, b""), "CLOSE", "IllegalState")
     no("unknown-type-zero", "Type 0x00 is never one.", "Ready", frame(0x00, b""), "CLOSE", "UnknownFrameType")
     for kind in (0x30, 0x40, 0x50, 0x60, 0xF0):
         no(f"unknown-type-{kind:02x}", "A reserved type whose capability was not agreed.", "Ready", frame(kind, b"\x90"), "CLOSE", "UnknownFrameType")
     no("frame-too-large", "65,537 bytes are declared; none follows.", "Ready", struct.pack(">IBBHI", 65537, 0x20, 0, 0, 0), "CLOSE", "FrameTooLarge")
     no("frame-4-gib", "4,294,967,295 bytes are declared.", "Ready", struct.pack(">IBBHI", 4294967295, 0x20, 0, 0, 0), "CLOSE", "FrameTooLarge")
-    no("reserved-bytes-later", "The header is checked in every state.", "Ready", join[:6] + b"\x80\x00" + join[8:], "CLOSE", "BadMagic")
+    no("reserved-bytes-later", "The header is checked in every state.", "Ready", join[:6] + b"\x80\x00" + join[8:], "CLOSE", "MalformedBody")
     no("hello-when-ready", "HELLO again.", "Ready", hello, "CLOSE", "IllegalState")
     no("auth-when-ready", "AUTH again.", "Ready", auth, "CLOSE", "IllegalState")
     for kind in ("WELCOME", "ERROR", "DRAINING", "JOINED", "LEFT", "PUB_ACK", "DELIVER", "GAP"):
         no(f"{kind.lower()}-from-client", "A frame that only a server sends.", "Ready", frame(kind, SAMPLES[kind]), "CLOSE", "IllegalState")
     no("ping-flags", "A flag that PING does not have.", "Ready", frame("PING", b"", ["ephemeral"]), "CLOSE", "BadFlags")
-    no("join-flags", "A flag that JOIN does not have.", "Ready", frame("JOIN", ["room.1", None], ["ephemeral"], 3), "ERROR", "BadFlags")
-    no("leave-flags", "A flag that LEAVE does not have.", "Ready", frame("LEAVE", ["room.1"], ["ack_wanted"], 3), "ERROR", "BadFlags")
+    no("join-flags", "A flag that JOIN does not have.", "Ready", frame("JOIN", ["room.1", None], ["ephemeral"], 3), "CLOSE", "BadFlags")
+    no("leave-flags", "A flag that LEAVE does not have.", "Ready", frame("LEAVE", ["room.1"], ["ack_wanted"], 3), "CLOSE", "BadFlags")
     no("publish-both-flags", "Both flags.", "Ready", frame("PUBLISH", PUBLISH, ["ack_wanted", "ephemeral"], 3), "ERROR", "BadFlags")
     undefined = bytearray(frame("PUBLISH", PUBLISH, (), 3))
     undefined[5] = 0x80
