@@ -31,7 +31,7 @@ internal sealed class ScriptedEdge : IAsyncDisposable
         TokenProvider = _ => ValueTask.FromResult("token-1"),
         ReconnectBackoffMin = TimeSpan.FromMilliseconds(1),
         ReconnectBackoffMax = TimeSpan.FromMilliseconds(20),
-        CloseTimeout = TimeSpan.FromMilliseconds(500),
+        CloseTimeout = TimeSpan.FromMilliseconds(100),
     };
 
     /// <summary>The next connection, before anything was read from it.</summary>

@@ -1,0 +1,32 @@
+using RelayServer.Client;
+
+namespace RelayServer.UnitTests.Client;
+
+public sealed class ReconnectBackoffTests
+{
+    private static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(1, 200)]
+    [InlineData(6, 6400)]
+    [InlineData(7, 10_000)]
+    [InlineData(int.MaxValue, 10_000)]
+    public void Ceiling_AfterFailures_DoublesUpToMax(int failures, double milliseconds) =>
+        Assert.Equal(milliseconds, new ReconnectBackoff(Min, Max).Ceiling(failures).TotalMilliseconds);
+
+    [Theory]
+    [InlineData(0.0, 0)]
+    [InlineData(0.5, 400)]
+    [InlineData(0.999, 799.2)]
+    public void Next_NoHint_IsARandomPartOfTheCeiling(double random, double milliseconds) =>
+        Assert.Equal(milliseconds, new ReconnectBackoff(Min, Max, () => random).Next(3, TimeSpan.Zero).TotalMilliseconds, 3);
+
+    [Theory]
+    [InlineData(0.0, 30_000)]
+    [InlineData(0.5, 30_050)]
+    public void Next_Hint_IsWaitedForInFull(double random, double milliseconds) =>
+        Assert.Equal(
+            milliseconds, new ReconnectBackoff(Min, Max, () => random).Next(0, TimeSpan.FromSeconds(30)).TotalMilliseconds, 3);
+}
