@@ -23,7 +23,7 @@ internal sealed class FanoutCommand
     private readonly Option<double> _seconds = OptionRules.Real("--seconds", "Length of the measured phase.", Standard.Seconds, 0.5, 86_400);
     private readonly Option<double> _warmup = OptionRules.Real("--warmup-seconds", "Length of the warm-up.", Standard.WarmupSeconds, 0, 3600);
     private readonly Option<double> _drain = OptionRules.Real(
-        "--drain-seconds", "Longest wait at the end for what is under way.", Standard.DrainSeconds, 0, 600);
+        "--drain-seconds", "At the end, how long to go on waiting when nothing more arrives.", Standard.DrainSeconds, 0, 600);
 
     private readonly Option<double> _rate = OptionRules.Real(
         "--rate", "Open loop: messages a second of all publishers together, on a fixed schedule. 0: closed loop.", Standard.Rate, 0, 10_000_000);

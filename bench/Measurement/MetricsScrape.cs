@@ -42,7 +42,7 @@ internal static class MetricsScrape
             }
 
             int nameEnd = line.IndexOfAny('{', ' ');
-            int value = line.IndexOf('}') is var labelsEnd and >= 0 ? labelsEnd + 1 : nameEnd;
+            int value = line.LastIndexOf('}') is var labelsEnd and >= 0 ? labelsEnd + 1 : nameEnd;
             if (nameEnd > 0 && matches(line[..nameEnd].ToString())
                 && double.TryParse(FirstWord(line[value..]), NumberStyles.Float, CultureInfo.InvariantCulture, out double sample))
             {

@@ -36,13 +36,18 @@ internal sealed record AllocationBudget(string Benchmark, long BytesMax)
         MethodInfo method = Methods().FirstOrDefault(candidate => NameOf(candidate) == benchmark)
             ?? throw new ArgumentException($"there is no benchmark {benchmark}", nameof(benchmark));
         object instance = Activator.CreateInstance(method.DeclaringType!)!;
-        Action call = CallOf(method, instance);
+        long bytes = Measure(CallOf(method, instance));
+        (instance as IDisposable)?.Dispose();
+        return bytes;
+    }
+
+    /// <summary>Makes a call many times on this thread; returns the bytes allocated per call, rounded up.</summary>
+    public static long Measure(Action call)
+    {
         Repeat(call, WarmupCalls);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Repeat(call, MeasuredCalls);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        (instance as IDisposable)?.Dispose();
-        return (allocated + MeasuredCalls - 1) / MeasuredCalls;
+        return (GC.GetAllocatedBytesForCurrentThread() - before + MeasuredCalls - 1) / MeasuredCalls;
     }
 
     private static void Repeat(Action call, int calls)

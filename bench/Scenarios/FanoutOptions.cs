@@ -35,6 +35,6 @@ internal sealed record FanoutOptions
     /// <summary>Publishers on one edge, members on the other, instead of both on both.</summary>
     public bool Apart { get; init; }
 
-    /// <summary>How long the end of a run waits for what is still under way.</summary>
+    /// <summary>How long the end of a run goes on waiting when nothing more arrives.</summary>
     public double DrainSeconds { get; init; } = 10;
 }
