@@ -1,0 +1,22 @@
+using System.Net;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Conformance;
+
+/// <summary>One running relay for all the tests of a class.</summary>
+public sealed class EdgeFixture : IAsyncLifetime
+{
+    private TestRelay? _relay;
+
+    /// <summary>Where the first edge listens.</summary>
+    public IPEndPoint Endpoint => _relay!.A;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync() => _relay = await TestRelay.StartAsync();
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _relay?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>A session of its own.</summary>
+    internal Task<WireClient> SignInAsync() => WireClient.SignInAsync(Endpoint, "user:alice");
+}
