@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RelayServer.Cli.Chat;
 using RelayServer.Hosting;
 using RelayServer.Options;
 
@@ -65,6 +66,7 @@ internal static class RelayCommandLine
         RootCommand root = ServeCommand.CreateRoot();
         root.Add(ServeCommand.Create(RelayRole.Master));
         root.Add(ServeCommand.Create(RelayRole.Edge));
+        root.Add(ChatCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create());
