@@ -106,7 +106,7 @@ internal sealed class EdgeCore : IDisposable
             return true;
         }
 
-        RelayArrival arrival = link.Arrived(header);
+        RelayArrival arrival = link.Arrived(header, batch => _effects.BatchAnswered(nowMilliseconds - batch.SentAtMilliseconds));
         if (arrival == RelayArrival.Repeated)
         {
             return true;

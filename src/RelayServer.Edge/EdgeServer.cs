@@ -54,6 +54,7 @@ public sealed class EdgeServer : IAsyncDisposable
         _loop = new EdgeLoop(options, _edgeId, fabric, time, _logger);
         _sessions = new SessionRunner(options, _loop, tokens, time, _logger);
         _metrics = new EdgeMetrics(options.Name, _loop, _sessions);
+        _loop.Metrics = _metrics;
     }
 
     /// <summary>Where clients connect; valid once <see cref="StartAsync"/> has returned.</summary>

@@ -39,6 +39,9 @@ internal interface IEdgeEffects
     /// <summary>A message for a master; its bytes may be reused when the call returns.</summary>
     void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message);
 
+    /// <summary>For the metrics: a batch was answered completely, so long after it was first sent.</summary>
+    void BatchAnswered(ulong milliseconds);
+
     /// <summary>Call <see cref="EdgeCore.LogRead"/> with what is in the log.</summary>
     void ReadLog(LogRead read);
 

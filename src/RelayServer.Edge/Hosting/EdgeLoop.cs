@@ -17,6 +17,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 {
     private static readonly TimeSpan ReadRetryInterval = TimeSpan.FromMilliseconds(100);
     private const int FlushEventsMax = 256;
+    private const double MillisecondsPerSecond = 1000;
     private const uint BackoffMillisecondsMax = 2000;
 
     private readonly EdgeOptions _options;
@@ -51,6 +52,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public IReadOnlyList<EdgeCounters> ShardCounters { get; }
 
     public EdgeCore Core => _core;
+
+    /// <summary>Where stages are timed; set before the loop runs.</summary>
+    public EdgeMetrics? Metrics { get; set; }
 
     public long InboxBytes => _budget.UsedBytes + Volatile.Read(ref _relayBytes);
 
@@ -129,8 +133,11 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public void Send(EdgeSession session, SharedFrame frame) =>
         session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.Send, Session = session, Frame = frame });
 
+    public void BatchAnswered(ulong milliseconds) => Metrics?.Answered(milliseconds / MillisecondsPerSecond);
+
     public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
     {
+        Metrics?.Batch(messages);
         for (int i = 0; i < _shards.Length; i++)
         {
             _shards[i].Post(new ShardItem
@@ -173,6 +180,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public void NotifyWhenApplied(MasterLink link, ulong relayNo)
     {
         int left = _shards.Length;
+        long arrivedAt = _time.GetTimestamp();
         var applied = new EdgeEvent(EdgeEventKind.Applied) { Link = link, LinkNumber = link.Number, RelayNo = relayNo };
         foreach (FanoutShard shard in _shards)
         {
@@ -183,6 +191,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 {
                     if (Interlocked.Decrement(ref left) == 0)
                     {
+                        Metrics?.FannedOut(_time.GetElapsedTime(arrivedAt).TotalSeconds);
                         Post(applied);
                     }
                 },

@@ -8,10 +8,16 @@ internal sealed class EdgeMetrics : IDisposable
 {
     private readonly Meter _meter = new("RelayServer.Edge");
     private readonly KeyValuePair<string, object?> _edge;
+    private readonly Histogram<int> _batchMessages;
+    private readonly Histogram<double> _answerSeconds;
+    private readonly Histogram<double> _fanoutSeconds;
 
     public EdgeMetrics(string edgeName, EdgeLoop loop, SessionRunner sessions)
     {
         _edge = new KeyValuePair<string, object?>("edge", edgeName);
+        _batchMessages = _meter.CreateHistogram<int>("relay.edge.batch.size", "{message}", "Messages in a batch handed to members.");
+        _answerSeconds = _meter.CreateHistogram<double>("relay.edge.answer.duration", "s", "Time from sending a batch of publishes to a master until all are answered.");
+        _fanoutSeconds = _meter.CreateHistogram<double>("relay.edge.fanout.duration", "s", "Time from the arrival of a relay until its deliveries are handed to the connections.");
         EdgeCounters counters = loop.Counters;
         IReadOnlyList<EdgeCounters> shards = loop.ShardCounters;
         Gauge("relay.edge.connections", () => sessions.Connections, "{connection}", "Client connections.");
@@ -39,6 +45,15 @@ internal sealed class EdgeMetrics : IDisposable
         _meter.CreateObservableCounter("relay.edge.refusals", () => ByCode(counters.Refusals), "{request}", "Requests refused, by code.");
         _meter.CreateObservableCounter("relay.edge.closes", () => ByCode(counters.Closes), "{session}", "Sessions closed by the edge, by code.");
     }
+
+    /// <summary>Once per batch of a channel, not per message or delivery.</summary>
+    public void Batch(int messages) => _batchMessages.Record(messages, _edge);
+
+    /// <summary>Once per batch of publishes.</summary>
+    public void Answered(double seconds) => _answerSeconds.Record(seconds, _edge);
+
+    /// <summary>Once per relay.</summary>
+    public void FannedOut(double seconds) => _fanoutSeconds.Record(seconds, _edge);
 
     public void Dispose() => _meter.Dispose();
 

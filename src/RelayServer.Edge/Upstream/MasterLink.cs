@@ -81,9 +81,10 @@ internal sealed class MasterLink(string masterId) : IDisposable
 
     /// <summary>
     /// Takes the head of a relay. After a loss answers may be missing, and a new link knows of nothing: then what is
-    /// unanswered waits to be sent again, and the caller repeats its interests.
+    /// unanswered waits to be sent again, and the caller repeats its interests. Batches whose last answer has come are
+    /// handed to <paramref name="answered"/> before they go.
     /// </summary>
-    public RelayArrival Arrived(in RelayHeader header)
+    public RelayArrival Arrived(in RelayHeader header, Action<UpstreamBatch> answered)
     {
         if (header.Link != Number)
         {
@@ -114,6 +115,7 @@ internal sealed class MasterLink(string masterId) : IDisposable
         {
             _unanswered.Dequeue();
             HeldBytes -= batch.RecordBytes;
+            answered(batch);
             batch.Dispose();
         }
 
