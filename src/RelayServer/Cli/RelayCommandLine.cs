@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RelayServer.Cli.Chat;
 using RelayServer.Hosting;
 using RelayServer.Options;
 
@@ -8,6 +9,8 @@ namespace RelayServer.Cli;
 /// <summary>The command line of <c>relay</c>.</summary>
 internal static class RelayCommandLine
 {
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs a command line.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="output">The standard output.</param>
@@ -32,8 +35,8 @@ internal static class RelayCommandLine
                 {
                     EnableDefaultExceptionHandler = false,
 
-                    // Signals are the host's: it drains before it ends.
-                    ProcessTerminationTimeout = null,
+                    // While serving, signals are the host's: it drains before it ends.
+                    ProcessTerminationTimeout = ServeCommand.Serves(parsed.CommandResult.Command) ? null : EndTimeout,
                     Output = output,
                     Error = error,
                 },
@@ -65,6 +68,7 @@ internal static class RelayCommandLine
         RootCommand root = ServeCommand.CreateRoot();
         root.Add(ServeCommand.Create(RelayRole.Master));
         root.Add(ServeCommand.Create(RelayRole.Edge));
+        root.Add(ChatCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create());
