@@ -7,6 +7,7 @@ internal sealed class MasterCounters
     public long Duplicates;
     public long Refusals;
     public long Ephemerals;
+    public long EphemeralsDropped;
     public long Entries;
     public long EntryBytes;
 }

@@ -26,6 +26,7 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly Channel<MasterEvent> _inbox =
         Channel.CreateUnbounded<MasterEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly FabricFlush _flush = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _held = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
@@ -122,6 +123,7 @@ public sealed class MasterServer : IAsyncDisposable
 
             StartLoads(cancellationToken);
             StartFlush(cancellationToken);
+            ReceiveHeld();
         }
     }
 
@@ -130,12 +132,8 @@ public sealed class MasterServer : IAsyncDisposable
         switch (happened.Kind)
         {
             case MasterEventKind.Upstream:
-                Interlocked.Add(ref _inboxBytes, -happened.Message.Length);
-                if (!_core.Receive(happened.Message.Span, NowMilliseconds))
-                {
-                    MasterLog.BadUpstream(_logger);
-                }
-
+                _held.Enqueue(happened.Message);
+                ReceiveHeld();
                 break;
             case MasterEventKind.Flushed:
                 await FlushedAsync(happened.FlushStatus, cancellationToken);
@@ -150,6 +148,19 @@ public sealed class MasterServer : IAsyncDisposable
                 }
 
                 break;
+        }
+    }
+
+    // Input beyond what one flush takes waits here, in order; its bytes still count as the inbox's.
+    private void ReceiveHeld()
+    {
+        while (!_core.IsFull && _held.TryDequeue(out ReadOnlyMemory<byte> message))
+        {
+            Interlocked.Add(ref _inboxBytes, -message.Length);
+            if (!_core.Receive(message.Span, NowMilliseconds))
+            {
+                MasterLog.BadUpstream(_logger);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace RelayServer.Fabric;
 internal sealed class StoreFile(EmbeddedFabricOptions options)
 {
     private const string FileName = "relay.db";
-    private const int PageBytes = 8 * 1024;
+    private const int PageBytes = 4 * 1024;
     private const int WriterCacheKibibytes = 16 * 1024;
     private const int ReaderCacheKibibytes = 2 * 1024;
 

@@ -115,6 +115,7 @@ internal sealed class ChannelTable
         {
             if (channel.Phase == ChannelPhase.Ready
                 && channel.Interested.Count == 0
+                && channel.Parked.Count == 0
                 && !channel.IsDirty
                 && !channel.ChangedSinceDigest
                 && nowMilliseconds - channel.TouchedAtMilliseconds > idleMilliseconds)

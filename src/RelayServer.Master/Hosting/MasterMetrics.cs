@@ -17,6 +17,7 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.duplicates", () => Volatile.Read(ref counters.Duplicates), "{message}", "Messages that were in the log already.");
         _meter.CreateObservableCounter("relay.master.refusals", () => Volatile.Read(ref counters.Refusals), "{message}", "Messages refused.");
         _meter.CreateObservableCounter("relay.master.ephemerals", () => Volatile.Read(ref counters.Ephemerals), "{message}", "Messages relayed without being logged.");
+        _meter.CreateObservableCounter("relay.master.ephemerals.dropped", () => Volatile.Read(ref counters.EphemeralsDropped), "{message}", "Messages that are not logged, dropped because the master was behind.");
         _meter.CreateObservableCounter("relay.master.log.entries", () => Volatile.Read(ref counters.Entries), "{entry}", "Entries appended to logs.");
         _meter.CreateObservableCounter("relay.master.log.bytes", () => Volatile.Read(ref counters.EntryBytes), "By", "Bytes appended to logs.");
         _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");

@@ -11,6 +11,9 @@ namespace RelayServer.Master.Sequencing;
 /// </summary>
 internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
 {
+    private const int StagedBytesMax = 4 * 1024 * 1024;
+    private const int StagedEntriesMax = 4096;
+
     private readonly List<ChannelState> _dirtyChannels = [];
     private readonly List<EdgeLink> _dirtyLinks = [];
     private readonly List<StagedEntry> _entries = [];
@@ -18,6 +21,13 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private readonly List<PooledBuffer> _inFlight = [];
     private readonly HashSet<int> _slots = [];
     private readonly Dictionary<EdgeLink, List<int>> _indexesByLink = [];
+    private long _stagedBytes;
+
+    /// <summary>
+    /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
+    /// that one more batch of an edge cannot reach them.
+    /// </summary>
+    public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyChannels.Count >= StagedEntriesMax;
 
     public bool HasWork => _dirtyLinks.Count > 0 || _dirtyChannels.Count > 0 || _entries.Count > 0;
 
@@ -44,12 +54,22 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             _dirtyChannels.Add(channel);
         }
 
+        _stagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
         return channel.Append(message);
     }
 
-    /// <summary>Hands a message that is not logged to every interested edge.</summary>
+    /// <summary>
+    /// Hands a message that is not logged to every interested edge. Such messages are copied once per edge, so they
+    /// are the first to go when there is much.
+    /// </summary>
     public void Ephemeral(ChannelState channel, in DeliverMessage message, ulong nowMilliseconds)
     {
+        if (IsFull)
+        {
+            counters.EphemeralsDropped++;
+            return;
+        }
+
         counters.Ephemerals++;
         using var encoded = new PooledBuffer();
         message.TryEncode(encoded.Reserve(DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length), out int bytes);
@@ -59,6 +79,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         foreach (EdgeLink link in channel.Interested)
         {
             RelayRecords.Write(link.Records, new RelayRecord { Kind = RelayKind.Ephemeral, Body = body.WrittenSpan });
+            _stagedBytes += body.WrittenBytes;
             Touch(link);
         }
     }
@@ -120,6 +141,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         _dirtyChannels.Clear();
         _dirtyLinks.Clear();
         _entries.Clear();
+        _stagedBytes = 0;
     }
 
     /// <summary>The last flush is over: its buffers go back.</summary>
@@ -145,6 +167,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         _dirtyChannels.Clear();
         _dirtyLinks.Clear();
         _changed.Clear();
+        _stagedBytes = 0;
     }
 
     public void Forget(EdgeLink link)

@@ -20,6 +20,7 @@ internal sealed class MasterCore : IDisposable
     private readonly ChannelTable _channels;
     private readonly FlushBuilder _builder;
     private readonly Sequencer _sequencer;
+    private readonly Queue<ChannelState> _unparking = new();
     private ulong _linkNumber;
 
     public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters)
@@ -31,6 +32,9 @@ internal sealed class MasterCore : IDisposable
         _builder = new FlushBuilder(masterId, counters);
         _sequencer = new Sequencer(options, _builder, counters);
     }
+
+    /// <summary>Enough is staged: no more input until <see cref="TryBuildFlush"/> has taken it.</summary>
+    public bool IsFull => _builder.IsFull;
 
     public int ChannelCount => _channels.Count;
 
@@ -58,6 +62,7 @@ internal sealed class MasterCore : IDisposable
 
         _links.Clear();
         _channels.Clear();
+        _unparking.Clear();
         _builder.Abandon();
         _sequencer.Abandon();
     }
@@ -134,13 +139,8 @@ internal sealed class MasterCore : IDisposable
             return;
         }
 
-        while (channel.Parked.TryDequeue(out ParkedRecord parked))
-        {
-            _sequencer.Unpark(parked);
-            _builder.Touch(parked.Link);
-            var reader = new MessagePackReader(parked.Record);
-            Apply(parked.Link, channel, UpstreamRecord.Read(ref reader, parked.Record), nowMilliseconds);
-        }
+        _unparking.Enqueue(channel);
+        Unpark(nowMilliseconds);
     }
 
     /// <summary>The read failed: it is tried again.</summary>
@@ -173,6 +173,7 @@ internal sealed class MasterCore : IDisposable
 
         _sequencer.WriteAcks();
         _builder.Build(flush, nowMilliseconds, System.Text.Encoding.UTF8.GetString(_masterId));
+        Unpark(nowMilliseconds);
         return true;
     }
 
@@ -183,6 +184,24 @@ internal sealed class MasterCore : IDisposable
     {
         Own([]);
         _builder.Release();
+    }
+
+    // What waited for its log may be more than one flush takes.
+    private void Unpark(ulong nowMilliseconds)
+    {
+        while (!IsFull && _unparking.TryPeek(out ChannelState? channel))
+        {
+            if (!channel.Parked.TryDequeue(out ParkedRecord parked))
+            {
+                _unparking.Dequeue();
+                continue;
+            }
+
+            _sequencer.Unpark(parked);
+            _builder.Touch(parked.Link);
+            var reader = new MessagePackReader(parked.Record);
+            Apply(parked.Link, channel, UpstreamRecord.Read(ref reader, parked.Record), nowMilliseconds);
+        }
     }
 
     private bool MustWait(ulong nowMilliseconds)
@@ -256,7 +275,7 @@ internal sealed class MasterCore : IDisposable
 
         ChannelState channel = _channels.GetOrAdd(name, _epochs[Slot.Of(name)]);
         channel.TouchedAtMilliseconds = nowMilliseconds;
-        if (channel.Phase == ChannelPhase.Ready)
+        if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
         {
             Apply(link, channel, record, nowMilliseconds);
         }

@@ -9,6 +9,8 @@ namespace RelayServer.Cli;
 /// <summary>The command line of <c>relay</c>.</summary>
 internal static class RelayCommandLine
 {
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs a command line.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="output">The standard output.</param>
@@ -33,8 +35,8 @@ internal static class RelayCommandLine
                 {
                     EnableDefaultExceptionHandler = false,
 
-                    // Signals are the host's: it drains before it ends.
-                    ProcessTerminationTimeout = null,
+                    // While serving, signals are the host's: it drains before it ends.
+                    ProcessTerminationTimeout = ServeCommand.Serves(parsed.CommandResult.Command) ? null : EndTimeout,
                     Output = output,
                     Error = error,
                 },

@@ -7,6 +7,9 @@ namespace RelayServer.Cli;
 /// <summary><c>relay</c>, <c>relay master</c>, <c>relay edge</c>: the commands that serve.</summary>
 internal static class ServeCommand
 {
+    private const string MasterName = "master";
+    private const string EdgeName = "edge";
+
     /// <summary>The command without a name: everything in one process.</summary>
     public static RootCommand CreateRoot()
     {
@@ -25,11 +28,14 @@ internal static class ServeCommand
     public static Command Create(RelayRole role)
     {
         Command command = role == RelayRole.Master
-            ? new Command("master", "Run a master of a scaled deployment: orders and logs messages in Redis")
-            : new Command("edge", "Run an edge of a scaled deployment: holds client connections");
+            ? new Command(MasterName, "Run a master of a scaled deployment: orders and logs messages in Redis")
+            : new Command(EdgeName, "Run an edge of a scaled deployment: holds client connections");
         Bind(command, role);
         return command;
     }
+
+    /// <summary>True for the commands that run until they are asked to stop.</summary>
+    public static bool Serves(Command command) => command is RootCommand || command.Name is MasterName or EdgeName;
 
     private static void Bind(Command command, RelayRole role)
     {

@@ -14,6 +14,7 @@ internal sealed class SettingArguments(RelayRole role)
     private readonly Option<string?> _data = new("--data") { Description = "Data folder [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay]", HelpName = "DIR" };
     private readonly Option<string[]> _listen = new("--listen") { Description = role == RelayRole.Local ? "Address of an edge; repeat it for more edges [default: 127.0.0.1:7400 and :7401]" : "Address for clients [default: 127.0.0.1:7400]", HelpName = "HOST:PORT" };
     private readonly Option<string?> _http = new("--http") { Description = "Address for health and metrics [default: 127.0.0.1:7480]", HelpName = "HOST:PORT" };
+    private readonly Option<string?> _redis = new("--redis") { Description = "Redis of the deployment [default: 127.0.0.1:6379]", HelpName = "HOST:PORT" };
     private readonly Option<string[]> _keyFile = new("--key-file") { Description = "Key that tokens are checked with; repeat it for more keys", HelpName = "FILE" };
     private readonly Option<string[]> _set = new("--set") { Description = "Any setting, such as Edge:ConnectionsMax=5000; 'relay config check --all' lists them", HelpName = "KEY=VALUE" };
 
@@ -32,6 +33,11 @@ internal sealed class SettingArguments(RelayRole role)
         }
 
         command.Add(_http);
+        if (role != RelayRole.Local)
+        {
+            command.Add(_redis);
+        }
+
         if (role == RelayRole.Edge)
         {
             command.Add(_keyFile);
@@ -64,7 +70,15 @@ internal sealed class SettingArguments(RelayRole role)
                 throw new SettingsException([$"--set {pair}: expected KEY=VALUE"]);
             }
 
-            settings[pair[..equals]] = pair[(equals + 1)..];
+            string key = pair[..equals];
+            if (SettingTree.IsSecret(key))
+            {
+                throw new SettingsException([
+                    $"--set {key}: a secret is not taken from the command line, where others can see it; "
+                    + $"use a file (--config) or the environment ({SettingsSource.EnvironmentNameOf(key)})"]);
+            }
+
+            settings[key] = pair[(equals + 1)..];
         }
 
         if (role == RelayRole.Local)
@@ -76,6 +90,11 @@ internal sealed class SettingArguments(RelayRole role)
         {
             AddValue(settings, "Edge:Listen", parsed.GetValue(_listen)?.LastOrDefault());
             AddList(settings, parsed.GetValue(_keyFile), index => ConfigurationPath.Combine("Tokens", "Keys", index, "File"));
+        }
+
+        if (role != RelayRole.Local)
+        {
+            AddValue(settings, "Redis:Endpoints", parsed.GetValue(_redis));
         }
 
         AddValue(settings, "Http:Listen", parsed.GetValue(_http));

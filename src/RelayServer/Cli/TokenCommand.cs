@@ -28,48 +28,13 @@ internal static class TokenCommand
                 throw new SettingsException([$"--ttl {parsed.GetValue(ttl)}: expected {SettingValue.Describe(typeof(TimeSpan))}"]);
             }
 
-            SigningKey key = ReadKey(parsed.GetValue(keyFile), parsed.GetValue(kid), parsed.GetValue(data));
-            parsed.InvocationConfiguration.Output.WriteLine(
-                Mint(new TrustedKey(parsed.GetValue(issuer)!, key), parsed.GetValue(audience)!, parsed.GetValue(user)!, lifetime));
+            SigningKey key = parsed.GetValue(keyFile) is { } file
+                ? LocalToken.ReadKeyFile(file, parsed.GetValue(kid))
+                : LocalToken.ReadKey(parsed.GetValue(data), parsed.GetValue(kid));
+            parsed.InvocationConfiguration.Output.WriteLine(LocalToken.Mint(
+                new TrustedKey(parsed.GetValue(issuer)!, key), parsed.GetValue(audience)!, parsed.GetValue(user)!, lifetime));
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static string Mint(TrustedKey key, string audience, string user, TimeSpan lifetime)
-    {
-        try
-        {
-            return new TokenMinter(key, audience, TimeProvider.System).Mint(user, lifetime);
-        }
-        catch (KeyException problem)
-        {
-            throw new StartException(problem.Message, problem);
-        }
-        catch (ArgumentException problem)
-        {
-            string reason = problem.Message;
-            int parameter = reason.IndexOf(" (Parameter", StringComparison.Ordinal);
-            throw new SettingsException([parameter < 0 ? reason : reason[..parameter]]);
-        }
-    }
-
-    private static SigningKey ReadKey(string? file, string? id, string? data)
-    {
-        string path = file ?? DataFolder.KeyFileIn(DataFolder.Locate(data ?? Environment.GetEnvironmentVariable("RELAY_DATA")));
-        if (file is null && !File.Exists(path))
-        {
-            throw new StartException(
-                $"no relay runs on the data folder {Path.GetDirectoryName(path)}; start one with 'relay', name its folder with --data DIR, or name a key with --key-file FILE");
-        }
-
-        try
-        {
-            return SigningKeyFile.Read(path, id);
-        }
-        catch (KeyException problem)
-        {
-            throw new StartException(problem.Message, problem);
-        }
     }
 }

@@ -8,7 +8,7 @@ internal static partial class HostLog
     [LoggerMessage(9000, LogLevel.Debug, "Starting {Part}")]
     public static partial void PartStarting(ILogger logger, string part);
 
-    [LoggerMessage(9001, LogLevel.Information, "Stopping {Part}")]
+    [LoggerMessage(9001, LogLevel.Debug, "Stopping {Part}")]
     public static partial void PartStopping(ILogger logger, string part);
 
     [LoggerMessage(9002, LogLevel.Error, "{Part} failed to stop")]

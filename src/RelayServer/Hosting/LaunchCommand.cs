@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace RelayServer.Hosting;
 
 /// <summary>How this program was started, so that what it tells people to type works where they are.</summary>
 internal static class LaunchCommand
 {
+    private static readonly SearchValues<char> PlainCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+:,@%=");
+
     /// <summary>What to put before <c>chat</c> or <c>token</c> in the present folder.</summary>
     public static string Describe() =>
         Describe(Environment.ProcessPath, AppContext.BaseDirectory, Environment.CurrentDirectory, Environment.GetEnvironmentVariable("PATH"));
@@ -21,7 +26,7 @@ internal static class LaunchCommand
             string configuration = program.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 ? "Release"
                 : "Debug";
-            return $"dotnet run -c {configuration} --no-build --project {Quote(Path.GetRelativePath(currentFolder, project))} --";
+            return $"dotnet run -c {configuration} --no-build --project {Quote(Nearby(currentFolder, project))} --";
         }
 
         if (process is null || Path.GetFileNameWithoutExtension(process) == "dotnet")
@@ -34,12 +39,20 @@ internal static class LaunchCommand
         return found ? Path.GetFileName(process) : Quote(process);
     }
 
+    /// <summary>A path as a POSIX shell takes it for one word.</summary>
+    public static string Quote(string path) =>
+        path.AsSpan().ContainsAnyExcept(PlainCharacters) ? "'" + path.Replace("'", @"'\''", StringComparison.Ordinal) + "'" : path;
+
+    private static string Nearby(string currentFolder, string path)
+    {
+        string relative = Path.GetRelativePath(currentFolder, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
     // bin/Release/net10.0 below a project's folder.
     private static string? FindProject(string program)
     {
         string? folder = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(program)));
         return folder is not null && File.Exists(Path.Combine(folder, "RelayServer.csproj")) ? folder : null;
     }
-
-    private static string Quote(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 }

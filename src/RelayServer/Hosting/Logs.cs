@@ -9,10 +9,11 @@ namespace RelayServer.Hosting;
 internal static class Logs
 {
     /// <summary>Makes the factory of all loggers.</summary>
-    public static ILoggerFactory CreateFactory(LogOptions options) => LoggerFactory.Create(builder =>
+    public static ILoggerFactory CreateFactory(LogOptions options, RelayRole role) => LoggerFactory.Create(builder =>
     {
-        builder.SetMinimumLevel(options.Level);
-        builder.AddFilter("Microsoft", options.Level > LogLevel.Warning ? options.Level : LogLevel.Warning);
+        LogLevel level = options.Level ?? (role == RelayRole.Local ? LogLevel.Warning : LogLevel.Information);
+        builder.SetMinimumLevel(level);
+        builder.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
 
         // The host would log a failed start with its stack; the operator gets one line instead.
         builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

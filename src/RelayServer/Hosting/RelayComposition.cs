@@ -81,5 +81,6 @@ internal sealed class RelayComposition(
 
     private HttpPart CreateHttp() => new(settings.Http, readiness, _metrics.Render, loggers);
 
-    private static FabricPart CreateRedis() => throw new StartException("not built in yet");
+    private FabricPart CreateRedis() =>
+        new("redis", cancellationToken => FabricOpener.OpenRedisAsync(settings.Redis, loggers, cancellationToken));
 }

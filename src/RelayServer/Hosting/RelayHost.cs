@@ -16,7 +16,7 @@ internal static class RelayHost
     /// <exception cref="StartException">It could not start.</exception>
     public static async Task RunAsync(RelayRole role, RelaySettings settings, TextWriter output, CancellationToken cancellationToken)
     {
-        using ILoggerFactory loggers = Logs.CreateFactory(settings.Log);
+        using ILoggerFactory loggers = Logs.CreateFactory(settings.Log, role);
         using var failure = new CancellationTokenSource();
         string? failureReason = null;
         Readiness? readiness = null;
@@ -34,10 +34,13 @@ internal static class RelayHost
         readiness = new Readiness(parts.All);
 
         using IHost host = Build(role, settings, parts, readiness, loggers);
+        using var impatience = new SecondInterrupt();
         await host.StartAsync(cancellationToken);
         await output.WriteAsync(StartScreen.Render(role, parts, LaunchCommand.Describe()));
         await output.FlushAsync(cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, failure.Token);
+        using CancellationTokenRegistration announcing = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            .Register(() => output.WriteLine(StartScreen.Stopping));
         await host.WaitForShutdownAsync(ending.Token);
         if (failureReason is not null)
         {

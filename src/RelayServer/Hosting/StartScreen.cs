@@ -6,6 +6,9 @@ namespace RelayServer.Hosting;
 /// <summary>What is printed when everything runs: where it is, how to use it, how to stop it.</summary>
 internal static class StartScreen
 {
+    /// <summary>What is printed when somebody asks it to stop.</summary>
+    public const string Stopping = "Stopping: sessions are asked to move. Ctrl+C again ends it at once.";
+
     /// <summary>The text.</summary>
     /// <param name="role">What runs.</param>
     /// <param name="parts">Its parts, started.</param>
@@ -40,14 +43,17 @@ internal static class StartScreen
     private static void AddChat(StringBuilder screen, RelayParts parts, string command)
     {
         string folder = parts.DataFolder!.Folder.Path;
-        string data = folder == DataFolder.Locate(null) ? string.Empty : $" --data {folder}";
+        string data = IsDefault(folder) ? string.Empty : $" --data {LaunchCommand.Quote(folder)}";
         AddRow(screen, "data", folder);
         AddRow(screen, "token", $"{DataFolder.TokenFileIn(folder)}   (changes with every start)");
         screen.AppendLine().AppendLine("Chat, in two more terminals:").AppendLine();
         IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
-        AddCommand(screen, $"{command} chat lobby --user alice --server {Reachable(edges[0])}{data}");
-        AddCommand(screen, $"{command} chat lobby --user bob --server {Reachable(edges[^1])}{data}");
+        AddCommand(screen, $"{command} chat --room lobby --user alice --edge {Reachable(edges[0])}{data}");
+        AddCommand(screen, $"{command} chat --room lobby --user bob --edge {Reachable(edges[^1])}{data}");
     }
+
+    // In another terminal the variable may not be set; only the place that needs none goes without saying.
+    private static bool IsDefault(string folder) => folder == DataFolder.Locate(null);
 
     private static void AddRow(StringBuilder screen, string name, string value) =>
         screen.Append("  ").Append(name.PadRight(8)).AppendLine(value);

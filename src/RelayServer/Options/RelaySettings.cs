@@ -24,6 +24,8 @@ internal sealed class RelaySettings
     [Without(nameof(EmbeddedFabricOptions.DataFolder))]
     public EmbeddedFabricOptions Embedded { get; set; } = new();
 
+    public RedisFabricOptions Redis { get; set; } = new();
+
     public TokensOptions Tokens { get; set; } = new();
 
     public HttpOptions Http { get; set; } = new();
@@ -40,6 +42,11 @@ internal sealed class RelaySettings
         if (ProblemOf(Embedded.Validate, "Embedded fabric: ", "Embedded:") is { } embedded)
         {
             yield return embedded;
+        }
+
+        if (ProblemOf(Redis.Validate, "Redis fabric: ", "Redis:") is { } redis)
+        {
+            yield return redis;
         }
 
         int drainSeconds = (Edge.DrainMilliseconds + 999) / 1000;

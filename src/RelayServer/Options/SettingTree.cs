@@ -36,6 +36,10 @@ internal static class SettingTree
         }
     }
 
+    /// <summary>True when a key names a secret.</summary>
+    public static bool IsSecret(string key) =>
+        LeavesOf(new RelaySettings()).Any(leaf => leaf.IsSecret && leaf.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>An object with its defaults.</summary>
     public static object Create(Type type) =>
         Activator.CreateInstance(type) ?? throw new InvalidOperationException($"{type} cannot be made");

@@ -36,12 +36,18 @@ internal static class SettingsSource
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> ReadFile(string file)
+    /// <summary>The environment variable of a key.</summary>
+    public static string EnvironmentNameOf(string key) =>
+        EnvironmentPrefix + key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
+
+    private static KeyValuePair<string, string?>[] ReadFile(string file)
     {
         try
         {
             using FileStream stream = File.OpenRead(file);
-            return new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable();
+            KeyValuePair<string, string?>[] pairs = [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()];
+            RefuseOpenSecrets(file, stream, pairs);
+            return pairs;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -50,6 +56,16 @@ internal static class SettingsSource
         catch (Exception problem) when (problem is FormatException or System.Text.Json.JsonException or InvalidDataException)
         {
             throw new SettingsException([$"configuration file {file} is not JSON: {(problem.InnerException ?? problem).Message}"]);
+        }
+    }
+
+    private static void RefuseOpenSecrets(string file, FileStream stream, KeyValuePair<string, string?>[] pairs)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        string? secret = pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => pair.Key).FirstOrDefault(SettingTree.IsSecret);
+        if (secret is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & others) != 0)
+        {
+            throw new SettingsException([$"{secret}: configuration file {file} holds this secret and others may read it; run: chmod 600 {file}"]);
         }
     }
 

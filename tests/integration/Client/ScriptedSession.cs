@@ -20,6 +20,8 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
 
     public Socket Socket => socket;
 
+    public Stream Stream => _stream;
+
     /// <summary>Reads HELLO and AUTH; returns the token.</summary>
     public async Task<string> ReadSignInAsync()
     {

@@ -242,7 +242,4 @@ public abstract class FlushContract(IFabricHost host) : FabricContract(host)
 
         Assert.Empty((await ReadAllAsync(Room)).Entries);
     }
-
-    private static byte[] Bin32(byte[] body) =>
-        [0xc6, (byte)(body.Length >> 24), (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
 }

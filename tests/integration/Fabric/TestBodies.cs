@@ -60,4 +60,8 @@ internal static class TestBodies
     }
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <summary>A body as a relay carries it.</summary>
+    public static byte[] Bin32(byte[] body) =>
+        [0xc6, (byte)(body.Length >> 24), (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
 }

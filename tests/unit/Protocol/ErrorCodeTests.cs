@@ -25,6 +25,6 @@ public sealed class ErrorCodeTests
         Assert.All(Enum.GetValues<ErrorCode>(), code => Assert.Equal((int)code / 1000, (int)code.Family()));
 
     [Fact]
-    public void Values_AreUnique() =>
+    public void Values_OfAllCodes_AreUnique() =>
         Assert.Equal(Enum.GetNames<ErrorCode>().Length, Enum.GetValues<ErrorCode>().Distinct().Count());
 }

@@ -6,7 +6,7 @@ namespace RelayServer.UnitTests.Protocol;
 public sealed class PositionTests
 {
     [Fact]
-    public void Start_IsBeforeTheFirstMessage() => Assert.Equal(new Position(0, 0, 0, 0), Position.Start);
+    public void Start_Always_IsBeforeTheFirstMessage() => Assert.Equal(new Position(0, 0, 0, 0), Position.Start);
 
     [Theory]
     [InlineData(1, 1, 1)]

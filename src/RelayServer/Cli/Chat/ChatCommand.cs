@@ -22,7 +22,7 @@ internal static class ChatCommand
         feed, nothing else; --json prints one object a line. Your own messages are printed only with --echo.
         Status and the final counts go to the error output; --quiet leaves errors only.
 
-        Token, first found: --token, --token-file, RELAY_TOKEN, the file `token` in the data folder (mode 600).
+        Token, first found: --token, --token-file, --user, RELAY_TOKEN, the file `token` in the data folder (mode 600).
 
         Exit: 0 done, 1 wrong usage, 2 no connection, 3 no token or token refused, 4 an input line that is too long or
         not UTF-8 (all before it are acked), 5 refused by the relay, 130 interrupted with messages not acked.
@@ -44,6 +44,10 @@ internal static class ChatCommand
             Description = "The token itself. Others on this machine can see it in the list of processes: prefer --token-file.",
         };
         var tokenFile = new Option<string?>("--token-file") { Description = "A file with the token, readable by you only." };
+        var user = new Option<string?>("--user", "-u")
+        {
+            Description = "Sign in as this user, with the key of the one-process relay that runs on the data folder.",
+        };
         var data = new Option<string?>("--data")
         {
             Description = "The server's data folder [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay].",
@@ -68,7 +72,7 @@ internal static class ChatCommand
 
         var command = new Command("chat", Description)
         {
-            room, edge, token, tokenFile, data, history, fromStart, json, count, listen, echo, tls, quiet,
+            room, edge, user, token, tokenFile, data, history, fromStart, json, count, listen, echo, tls, quiet,
         };
         command.Validators.Add(result =>
         {
@@ -83,6 +87,7 @@ internal static class ChatCommand
             {
                 Literal = parsed.GetValue(token),
                 File = parsed.GetValue(tokenFile),
+                User = parsed.GetValue(user),
                 DataFolder = parsed.GetValue(data) ?? ChatDataFolder.Default(environment),
                 Environment = environment,
             };

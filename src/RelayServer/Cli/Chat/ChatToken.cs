@@ -1,3 +1,7 @@
+using RelayServer.Hosting;
+using RelayServer.Identity;
+using RelayServer.Options;
+
 namespace RelayServer.Cli.Chat;
 
 /// <summary>Finds the token to sign in with. Read again whenever a fresh one is needed.</summary>
@@ -5,11 +9,16 @@ internal sealed record ChatToken
 {
     public const string Variable = "RELAY_TOKEN";
 
+    private static readonly TimeSpan MintedLifetime = TimeSpan.FromHours(24);
+
     private const UnixFileMode OthersMode =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>The token itself, from the command line.</summary>
     public string? Literal { get; init; }
+
+    /// <summary>A user to make a token for, with the key of the relay that runs on the data folder.</summary>
+    public string? User { get; init; }
 
     /// <summary>A file with the token.</summary>
     public string? File { get; init; }
@@ -19,7 +28,7 @@ internal sealed record ChatToken
 
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, the environment, the data folder.</summary>
+    /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, <c>--user</c>, the environment, the data folder.</summary>
     /// <exception cref="ChatFailureException">There is none, or its file can be read by others.</exception>
     public string Read()
     {
@@ -33,6 +42,11 @@ internal sealed record ChatToken
             return ReadFile(File);
         }
 
+        if (User is not null)
+        {
+            return Mint(DataFolder, User);
+        }
+
         if (Environment(Variable) is { Length: > 0 } fromEnvironment)
         {
             return fromEnvironment;
@@ -44,6 +58,19 @@ internal sealed record ChatToken
             : throw new ChatFailureException(
                 ChatExitCode.Token,
                 $"no token: give --token-file FILE, set {Variable}, or name the server's data folder with --data (looked at {path})");
+    }
+
+    private static string Mint(string folder, string user)
+    {
+        try
+        {
+            var tokens = new TokensOptions();
+            return LocalToken.Mint(new TrustedKey(tokens.Issuer, LocalToken.ReadKey(folder)), tokens.Audience, user, MintedLifetime);
+        }
+        catch (StartException e)
+        {
+            throw new ChatFailureException(ChatExitCode.Token, e.Message, e);
+        }
     }
 
     private static string ReadFile(string path)

@@ -1,0 +1,55 @@
+using RelayServer.Hosting;
+using RelayServer.Identity;
+
+namespace RelayServer.Cli;
+
+/// <summary>Tokens signed with the key that a running one-process relay keeps in its data folder.</summary>
+internal static class LocalToken
+{
+    /// <summary>The key.</summary>
+    /// <param name="data">The data folder; null for the usual one.</param>
+    /// <param name="id">The key id to use instead of the key's own.</param>
+    /// <exception cref="StartException">No relay runs there, or the key is not usable.</exception>
+    public static SigningKey ReadKey(string? data, string? id = null)
+    {
+        string folder = DataFolder.Locate(data ?? Environment.GetEnvironmentVariable("RELAY_DATA"));
+        string path = DataFolder.KeyFileIn(folder);
+        return File.Exists(path)
+            ? ReadKeyFile(path, id)
+            : throw new StartException(
+                $"no relay runs on the data folder {folder}; start one with 'relay', name its folder with --data DIR, or name a key with --key-file FILE");
+    }
+
+    /// <summary>The key in a file.</summary>
+    /// <exception cref="StartException">It is not usable.</exception>
+    public static SigningKey ReadKeyFile(string path, string? id)
+    {
+        try
+        {
+            return SigningKeyFile.Read(path, id);
+        }
+        catch (KeyException problem)
+        {
+            throw new StartException(problem.Message, problem);
+        }
+    }
+
+    /// <summary>Makes a token.</summary>
+    /// <exception cref="StartException">The key cannot sign, or user id or lifetime are not allowed.</exception>
+    public static string Mint(TrustedKey key, string audience, string user, TimeSpan lifetime)
+    {
+        try
+        {
+            return new TokenMinter(key, audience, TimeProvider.System).Mint(user, lifetime);
+        }
+        catch (KeyException problem)
+        {
+            throw new StartException(problem.Message, problem);
+        }
+        catch (ArgumentException problem)
+        {
+            int parameter = problem.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
+            throw new StartException(parameter < 0 ? problem.Message : problem.Message[..parameter], problem);
+        }
+    }
+}

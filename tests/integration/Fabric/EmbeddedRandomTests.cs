@@ -1,0 +1,3 @@
+namespace RelayServer.IntegrationTests.Fabric;
+
+public sealed class EmbeddedRandomTests() : RandomContract(new EmbeddedHost());
