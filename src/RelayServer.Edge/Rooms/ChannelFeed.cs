@@ -95,8 +95,9 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         }
     }
 
+    // After the cursor's own entry: a page that is full with it alone would be read for ever.
     private static LogRead RepairRead(EdgeChannel channel) =>
-        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, channel.Cursor.Seq);
+        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, channel.Cursor.Seq + 1);
 
     private static bool IsBefore(Position cursor, Position top) =>
         cursor.Epoch < top.Epoch || (cursor.Epoch == top.Epoch && cursor.Seq < top.Seq);
