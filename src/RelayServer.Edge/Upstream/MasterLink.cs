@@ -86,13 +86,21 @@ internal sealed class MasterLink(string masterId) : IDisposable
     /// </summary>
     public RelayArrival Arrived(in RelayHeader header, Action<UpstreamBatch> answered)
     {
+        if (header.Link < Number)
+        {
+            // A master's link numbers grow: this one was given up. Going back to it would mix two counts of batches.
+            return RelayArrival.Repeated;
+        }
+
         if (header.Link != Number)
         {
+            // Not always from 1: an edge that saw the master disappear and come back counts on where the master is.
             Number = header.Link;
             RelayNo = header.RelayNo;
             AppliedRelayNo = 0;
-            _sentBatchNo = 0;
-            _receivedBatchNo = 0;
+            ConfirmedRelayNo = 0;
+            _sentBatchNo = header.ReceivedBatchNo;
+            _receivedBatchNo = header.ReceivedBatchNo;
             SendAgain(_unanswered.Count);
             return RelayArrival.New;
         }
