@@ -34,7 +34,8 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
     {
-        if (!link.IsDirty)
+        // A forgotten edge has a new link by now, or is gone.
+        if (!link.IsDirty && !link.IsForgotten)
         {
             link.IsDirty = true;
             _dirtyLinks.Add(link);
