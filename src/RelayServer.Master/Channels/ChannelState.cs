@@ -52,6 +52,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>In the list of channels with something to append.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>Part of the flush under way: its log is not read again before that is over.</summary>
+    public bool IsFlushing { get; set; }
+
     /// <summary>Has changed since edges were last told its top.</summary>
     public bool ChangedSinceDigest { get; set; }
 
