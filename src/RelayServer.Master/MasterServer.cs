@@ -132,6 +132,12 @@ public sealed class MasterServer : IAsyncDisposable
         switch (happened.Kind)
         {
             case MasterEventKind.Upstream:
+                ReceiveHeld();
+                if (_core.IsFull)
+                {
+                    _core.Hear(happened.Message.Span, NowMilliseconds);
+                }
+
                 _held.Enqueue(happened.Message);
                 ReceiveHeld();
                 break;

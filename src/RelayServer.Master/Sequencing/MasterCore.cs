@@ -67,6 +67,20 @@ internal sealed class MasterCore : IDisposable
         _sequencer.Abandon();
     }
 
+    /// <summary>
+    /// Looks at the head of a message that waits to be received. Confirmations must not wait: the flush that has to go
+    /// before more is received may be waiting for them.
+    /// </summary>
+    public void Hear(ReadOnlySpan<byte> message, ulong nowMilliseconds)
+    {
+        var reader = new MessagePackReader(message);
+        UpstreamHeader header = UpstreamHeader.Read(ref reader);
+        if (reader.Status == DecodeStatus.Ok && _linksByName.TryGetValue(header.EdgeId, out EdgeLink? link))
+        {
+            Heard(link, header, nowMilliseconds);
+        }
+    }
+
     /// <summary>Takes a message of an edge; false when it cannot be read.</summary>
     public bool Receive(ReadOnlySpan<byte> message, ulong nowMilliseconds)
     {
@@ -78,8 +92,7 @@ internal sealed class MasterCore : IDisposable
         }
 
         EdgeLink link = Link(header.EdgeId);
-        link.HeardAtMilliseconds = nowMilliseconds;
-        link.Confirm(header.Link, header.ConfirmedRelayNo);
+        Heard(link, header, nowMilliseconds);
         if (header.BatchNo == 0)
         {
             if (header.Link != link.Number)
@@ -157,6 +170,11 @@ internal sealed class MasterCore : IDisposable
             {
                 Forget(link);
             }
+            else if (link.IsSkipped)
+            {
+                // It may have lost all that it should confirm. A head is enough to show it.
+                _builder.Touch(link);
+            }
         }
     }
 
@@ -221,7 +239,7 @@ internal sealed class MasterCore : IDisposable
 
             if (nowMilliseconds - link.StalledSinceMilliseconds >= (ulong)_options.EdgeStallMilliseconds)
             {
-                // From here on it finds a hole in the relay numbers and reads the log instead.
+                // Once it confirms again it finds a hole in the relay numbers and reads the log instead.
                 link.IsSkipped = true;
             }
             else
@@ -231,6 +249,15 @@ internal sealed class MasterCore : IDisposable
         }
 
         return wait;
+    }
+
+    private void Heard(EdgeLink link, in UpstreamHeader header, ulong nowMilliseconds)
+    {
+        link.HeardAtMilliseconds = nowMilliseconds;
+        if (link.Confirm(header.Link, header.ConfirmedRelayNo))
+        {
+            _builder.Touch(link);
+        }
     }
 
     private EdgeLink Link(ReadOnlySpan<byte> edgeId)
