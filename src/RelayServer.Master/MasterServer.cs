@@ -227,6 +227,12 @@ public sealed class MasterServer : IAsyncDisposable
             {
                 return;
             }
+            catch (Exception exception)
+            {
+                // Not about the fabric being away: the loop ends with it rather than wait for ever.
+                _inbox.Writer.TryComplete(exception);
+                return;
+            }
         }
 
         _metrics.Flushed(_time.GetElapsedTime(startedAt), _flush.Appends.Count);
@@ -270,7 +276,6 @@ public sealed class MasterServer : IAsyncDisposable
         if (!MasterCore.LoadPage(channel, page))
         {
             MasterLog.BadLogEntry(_logger, channel.Log.Channel);
-            return;
         }
 
         if (page.HasMore)

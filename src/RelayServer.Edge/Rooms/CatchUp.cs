@@ -148,8 +148,15 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             }
 
             bool isNews = entry.Epoch > member.Position.Epoch || entry.LastSeq > member.Position.Seq;
-            if (!isNews || DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            if (!isNews)
             {
+                continue;
+            }
+
+            if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            {
+                Gap(member, member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, GapReason.Skipped);
+                isBehind = false;
                 continue;
             }
 

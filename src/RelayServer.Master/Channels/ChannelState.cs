@@ -100,5 +100,13 @@ internal sealed class ChannelState : IDisposable
         TopEpoch = entry.Epoch;
     }
 
+    /// <summary>Takes over the place of an entry whose body cannot be read; what it held goes with it.</summary>
+    public void RestoreUnreadable(in LogEntry entry)
+    {
+        Retention.Add(new RetainedEntry(entry.Epoch, LastSeq + 1, entry.LastSeq, 0));
+        LastSeq = entry.LastSeq;
+        TopEpoch = entry.Epoch;
+    }
+
     public void Dispose() => Pending.Dispose();
 }

@@ -128,20 +128,27 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Channels whose logs are to be read now, from the beginning; at most the configured number at a time.</summary>
     public bool TryNextLoad(out ChannelState channel) => _channels.TryNextLoad(out channel);
 
-    /// <summary>Takes a page of a channel's log; false when an entry cannot be read.</summary>
+    /// <summary>
+    /// Takes a page of a channel's log. False when an entry cannot be read: its places stay taken, its messages are
+    /// not known when they come again.
+    /// </summary>
     public static bool LoadPage(ChannelState channel, LogPage page)
     {
+        bool isReadable = true;
         foreach (LogEntry entry in page.Entries)
         {
-            if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) == DecodeStatus.Ok)
             {
-                return false;
+                channel.Restore(entry, body);
             }
-
-            channel.Restore(entry, body);
+            else
+            {
+                channel.RestoreUnreadable(entry);
+                isReadable = false;
+            }
         }
 
-        return true;
+        return isReadable;
     }
 
     /// <summary>The channel's log has been read: what waited for it gets its place.</summary>
