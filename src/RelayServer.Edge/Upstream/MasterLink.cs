@@ -11,6 +11,7 @@ internal sealed class MasterLink(string masterId) : IDisposable
 {
     private const int BatchBytesMax = 256 * 1024;
     private const int FlightsMax = 4;
+    private const ulong BatchSpanMilliseconds = 1000;
 
     // Sent and not answered yet, then not sent yet, both in order; the last of the waiting ones is being filled.
     private readonly Queue<UpstreamBatch> _unanswered = new();
@@ -39,12 +40,15 @@ internal sealed class MasterLink(string masterId) : IDisposable
     /// <summary>Bytes of records that wait for an answer.</summary>
     public int HeldBytes { get; private set; }
 
-    public void Add(in UpstreamRecord record, ulong nowMilliseconds)
+    /// <summary>Adds a record that is held since then; a batch spans little time, as it is held and given up as a whole.</summary>
+    public void Add(in UpstreamRecord record, ulong heldSinceMilliseconds)
     {
         UpstreamBatch? open = _waiting.Last?.Value;
-        if (open is null || open.RecordBytes >= BatchBytesMax)
+        if (open is null
+            || open.RecordBytes >= BatchBytesMax
+            || heldSinceMilliseconds > open.CreatedAtMilliseconds + BatchSpanMilliseconds)
         {
-            open = new UpstreamBatch { CreatedAtMilliseconds = nowMilliseconds };
+            open = new UpstreamBatch { CreatedAtMilliseconds = heldSinceMilliseconds };
             _waiting.AddLast(open);
         }
 
