@@ -211,10 +211,10 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Error:
                     Error(record);
                     break;
-                case RelayKind.Opened:
-                    _rooms.Opened(record.Channel, record.Top);
+                case RelayKind.Opened when _rooms.Find(record.Channel) is { IsOpen: false } channel:
+                    _rooms.Opened(channel, record.Top);
                     break;
-                case RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
+                case RelayKind.Opened or RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
                     (tops ??= []).Add((channel, record.Top));
                     break;
             }
