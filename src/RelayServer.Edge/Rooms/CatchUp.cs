@@ -157,7 +157,20 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             return;
         }
 
-        Joined(member, isStart ? first.First with { Seq = first.First.Seq - 1 } : from);
+        if (isStart)
+        {
+            // The log may have gone on, or begun anew, since the channel was last told.
+            LogEntry last = page.Entries[^1];
+            bool isAhead = last.Epoch > cursor.Epoch || (last.Epoch == cursor.Epoch && last.LastSeq > cursor.Seq);
+            Joined(
+                member,
+                first.First with { Seq = first.First.Seq - 1 },
+                isAhead ? cursor with { Epoch = last.Epoch, Seq = last.LastSeq } : cursor);
+        }
+        else
+        {
+            Joined(member, from);
+        }
     }
 
     private void SendPage(Membership member, LogPage page)

@@ -27,6 +27,9 @@ internal sealed class ClientRoom(string channel)
     /// <summary>What happened last, for whoever has to find out why.</summary>
     public Queue<string> Story { get; } = new();
 
+    /// <summary>What this membership was given, by position.</summary>
+    public HashSet<Position> Given { get; } = [];
+
     public int Received { get; set; }
 
     public int Gaps { get; set; }
@@ -48,6 +51,7 @@ internal sealed class ClientRoom(string channel)
         IsJoining = false;
         IsJoined = false;
         IsLeaving = false;
+        Given.Clear();
         Note("/");
     }
 }

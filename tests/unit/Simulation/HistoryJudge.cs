@@ -44,6 +44,7 @@ internal sealed class HistoryJudge(SimulatedStore store, bool storeMayLose)
         Assert.True(
             have.Epoch == at.Epoch || at.Seq == committed!.EntryFirstSeq && Follows(committed, have),
             $"{room}: {at} follows {committed!.EntryFollows}, not {have}, and there was no GAP");
+        Assert.True(room.Given.Add(at), $"{room}: {at} was given twice");
         room.Have = at;
         room.Received++;
         DeliveredCount++;
