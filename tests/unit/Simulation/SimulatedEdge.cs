@@ -49,7 +49,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         _core.SessionClosed(session, _world.Time.Now);
     });
 
-    /// <summary>As kill -9: every connection is cut.</summary>
+    /// <summary>As kill -9: every connection is cut; only the test's own memory is put in order.</summary>
     public void Kill()
     {
         IsAlive = false;
@@ -58,6 +58,8 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         {
             client.Cut(session);
         }
+
+        Dispose();
     }
 
     /// <summary>Ends in order, so that every shared frame comes back.</summary>

@@ -18,6 +18,9 @@ internal sealed class SimulatedLog
 
     public ulong TrimmedSeq { get; private set; }
 
+    /// <summary>Numbers that left the log are not always known when they come again.</summary>
+    public bool WasTrimmed { get; private set; }
+
     public Position Top => Entries.Count == 0 ? default : new Position(0, 0, Entries[^1].Epoch, Entries[^1].LastSeq);
 
     /// <summary>A flush that is tried again finds its entries there; another entry in their place would be lost.</summary>
@@ -59,6 +62,7 @@ internal sealed class SimulatedLog
             int trimmed = Entries.FindIndex(entry => (entry.Epoch, entry.LastSeq).CompareTo(before) >= 0);
             if (trimmed > 0)
             {
+                WasTrimmed = true;
                 TrimmedSeq = Entries[trimmed - 1].LastSeq;
                 Entries.RemoveRange(0, trimmed);
             }

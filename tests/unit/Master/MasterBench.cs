@@ -1,0 +1,86 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Sequencing;
+
+namespace RelayServer.UnitTests.Master;
+
+/// <summary>A master's state machine whose flushes and loads the test does by hand.</summary>
+internal sealed class MasterBench : IDisposable
+{
+    private readonly FabricFlush _flush = new();
+    private readonly Dictionary<string, List<LogEntry>> _logs = [];
+
+    public MasterBench(Action<MasterOptions>? configure = null)
+    {
+        var options = new MasterOptions();
+        configure?.Invoke(options);
+        Core = new MasterCore(options, Encoding.UTF8.GetBytes("master"), new MasterCounters());
+        Own(1);
+    }
+
+    public MasterCore Core { get; }
+
+    public ulong Now { get; set; } = 1000;
+
+    public FabricFlush LastFlush => _flush;
+
+    public void Own(ulong epoch) => Core.Own([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, "master", epoch))]);
+
+    /// <summary>An edge that the master has heard and that knows its link.</summary>
+    public EdgeVoice Edge(string id)
+    {
+        var edge = new EdgeVoice(Core, id) { Now = Now };
+        edge.Heartbeat();
+        edge.Link = Assert.Single(Flush(), relay => relay.To == edge.Address).Link;
+        return edge;
+    }
+
+    /// <summary>Reads every log that waits to be read, as far as it was flushed.</summary>
+    public void Load()
+    {
+        while (Core.TryNextLoad(out ChannelState channel))
+        {
+            Assert.True(MasterCore.LoadPage(channel, new LogPage([.. Log(channel.Log.Channel)], false)));
+            Core.Loaded(channel, Now);
+        }
+    }
+
+    public List<LogEntry> Log(string channel)
+    {
+        if (!_logs.TryGetValue(channel, out List<LogEntry>? log))
+        {
+            log = [];
+            _logs.Add(channel, log);
+        }
+
+        return log;
+    }
+
+    /// <summary>Builds, commits and ends a flush; empty when there was none.</summary>
+    public List<RelayView> Flush()
+    {
+        List<RelayView> relays = Build();
+        Core.FlushDone();
+        return relays;
+    }
+
+    /// <summary>Builds and commits a flush that is still under way.</summary>
+    public List<RelayView> Build()
+    {
+        if (!Core.TryBuildFlush(Now, _flush))
+        {
+            return [];
+        }
+
+        foreach (FabricAppend append in _flush.Appends)
+        {
+            Log(append.Log.Channel).Add(new LogEntry(append.Epoch, append.LastSeq, append.Body.ToArray()));
+        }
+
+        return [.. _flush.Relays.Select(relay => new RelayView(_flush, relay))];
+    }
+
+    public void Dispose() => Core.Dispose();
+}

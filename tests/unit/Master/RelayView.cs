@@ -1,0 +1,82 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.UnitTests.Master;
+
+/// <summary>A relay as an edge reads it.</summary>
+internal sealed class RelayView
+{
+    public RelayView(FabricFlush flush, FabricRelay relay)
+    {
+        To = relay.To.Value;
+        var reader = new MessagePackReader(relay.Head.Span);
+        RelayHeader header = RelayHeader.Read(ref reader);
+        (Link, RelayNo, Received, Completed) = (header.Link, header.RelayNo, header.ReceivedBatchNo, header.CompletedBatchNo);
+        while (reader.RemainingBytes > 0)
+        {
+            RelayRecord record = RelayRecord.Read(ref reader);
+            Assert.Equal(DecodeStatus.Ok, reader.Status);
+            Add(record);
+        }
+
+        foreach (int index in relay.Appends)
+        {
+            Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(flush.Appends[index].Body.Span, out DeliverBody body));
+            foreach (DeliverMessage message in body)
+            {
+                Delivered.Add((message.Seq, message.Number));
+            }
+        }
+    }
+
+    public string To { get; }
+
+    public ulong Link { get; }
+
+    public ulong RelayNo { get; }
+
+    public ulong Received { get; }
+
+    public ulong Completed { get; }
+
+    public List<(ulong Session, ulong Number, ulong Seq, ulong Epoch)> Acks { get; } = [];
+
+    public List<(ulong Session, ErrorCode Code)> Errors { get; } = [];
+
+    public List<(string Channel, Position Top)> Opened { get; } = [];
+
+    public List<(string Channel, Position Top)> Tops { get; } = [];
+
+    public List<(ulong Seq, ulong Number)> Delivered { get; } = [];
+
+    public int Ephemerals { get; private set; }
+
+    private void Add(in RelayRecord record)
+    {
+        switch (record.Kind)
+        {
+            case RelayKind.Ack:
+                Assert.Equal(DecodeStatus.Ok, PubAckBody.TryDecode(record.Body, out PubAckBody ack));
+                foreach ((ulong number, ulong seq) in ack)
+                {
+                    Acks.Add((record.Session, number, seq, ack.Log.Epoch));
+                }
+
+                break;
+            case RelayKind.Error:
+                Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(record.Body, out ErrorBody error));
+                Errors.Add((record.Session, error.Code));
+                break;
+            case RelayKind.Opened:
+                Opened.Add((Encoding.UTF8.GetString(record.Channel), record.Top));
+                break;
+            case RelayKind.Top:
+                Tops.Add((Encoding.UTF8.GetString(record.Channel), record.Top));
+                break;
+            case RelayKind.Ephemeral:
+                Ephemerals++;
+                break;
+        }
+    }
+}
