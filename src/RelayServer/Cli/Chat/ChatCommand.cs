@@ -64,12 +64,7 @@ internal static class ChatCommand
         var tls = new Option<bool>("--tls") { Description = "Encrypt, and check the edge's certificate." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Nothing but errors on the error output." };
 
-        Validate(room, name => ChannelName.IsValid(name) ? null : $"'{name}' cannot name a room");
-        Validate(edge, edges => edges.FirstOrDefault(e => !RelayEndpoint.TryParse(e, out _)) is { } bad ? $"'{bad}' is not host:port" : null);
-        Validate(history, n => n is < 0 or > ProtocolLimits.JoinHistoryMessagesMax
-            ? $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}" : null);
-        Validate(count, n => n < 1 ? "--count takes 1 or more" : null);
-
+        Validate(room, edge, history, count);
         var command = new Command("chat", Description)
         {
             room, edge, user, token, tokenFile, data, history, fromStart, json, count, listen, echo, tls, quiet,
@@ -108,6 +103,15 @@ internal static class ChatCommand
             return new ChatSession(options, console()).RunAsync(cancellationToken);
         });
         return command;
+    }
+
+    private static void Validate(Option<string> room, Option<string[]> edge, Option<int?> history, Option<int?> count)
+    {
+        Validate(room, name => ChannelName.IsValid(name) ? null : $"'{name}' cannot name a room");
+        Validate(edge, edges => edges.FirstOrDefault(e => !RelayEndpoint.TryParse(e, out _)) is { } bad ? $"'{bad}' is not host:port" : null);
+        Validate(history, n => n is < 0 or > ProtocolLimits.JoinHistoryMessagesMax
+            ? $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}" : null);
+        Validate(count, n => n < 1 ? "--count takes 1 or more" : null);
     }
 
     private static void Validate<T>(Option<T> option, Func<T, string?> problemOf) => option.Validators.Add(result =>
