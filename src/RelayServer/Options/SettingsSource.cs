@@ -44,9 +44,11 @@ internal static class SettingsSource
     {
         try
         {
+            // One handle for the mode and the text, so that what is checked is what is read.
             using FileStream stream = File.OpenRead(file);
+            UnixFileMode mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(stream.SafeFileHandle);
             KeyValuePair<string, string?>[] pairs = [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()];
-            RefuseOpenSecrets(file, stream, pairs);
+            RefuseOpenSecrets(file, mode, pairs);
             return pairs;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -59,11 +61,11 @@ internal static class SettingsSource
         }
     }
 
-    private static void RefuseOpenSecrets(string file, FileStream stream, KeyValuePair<string, string?>[] pairs)
+    private static void RefuseOpenSecrets(string file, UnixFileMode mode, KeyValuePair<string, string?>[] pairs)
     {
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         string? secret = pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => pair.Key).FirstOrDefault(SettingTree.IsSecret);
-        if (secret is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & others) != 0)
+        if (secret is not null && (mode & others) != 0)
         {
             throw new SettingsException([$"{secret}: configuration file {file} holds this secret and others may read it; run: chmod 600 {file}"]);
         }
