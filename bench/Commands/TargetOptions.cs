@@ -21,6 +21,8 @@ internal sealed class TargetOptions
 
     private readonly Option<Uri[]> _metrics = new("--metrics") { Description = "Metrics address of --server; may be repeated." };
 
+    private readonly Option<bool> _redis = OptionRules.Switch("--redis", "Start Redis, a master and two edges as processes, instead of one process.");
+
     private readonly Option<string[]> _settings = new("--set")
     {
         Description = "A setting for the relay that is started, as KEY=VALUE, such as Edge:FanoutThreads=2; may be repeated.",
@@ -34,6 +36,7 @@ internal sealed class TargetOptions
         command.Add(_tokenFile);
         command.Add(_serverPid);
         command.Add(_metrics);
+        command.Add(_redis);
         command.Add(_settings);
     }
 
@@ -47,7 +50,10 @@ internal sealed class TargetOptions
         string[] servers = parsed.GetValue(_server) ?? [];
         if (servers.Length == 0)
         {
-            return await LocalTarget.StartAsync(users, parsed.GetValue(_settings) ?? [], cancellationToken).ConfigureAwait(false);
+            string[] settings = parsed.GetValue(_settings) ?? [];
+            return parsed.GetValue(_redis)
+                ? await RedisTarget.StartAsync(users, settings, cancellationToken).ConfigureAwait(false)
+                : await LocalTarget.StartAsync(users, settings, cancellationToken).ConfigureAwait(false);
         }
 
         FileInfo tokens = parsed.GetValue(_tokenFile) ?? throw new BenchException("--server needs --token-file.");

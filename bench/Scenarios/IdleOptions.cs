@@ -7,7 +7,7 @@ internal sealed record IdleOptions
     public int Connections { get; init; } = 19_000;
 
     /// <summary>Rooms that the connections are spread over, one for each connection in turn.</summary>
-    public int Channels { get; init; } = 1000;
+    public int Channels { get; init; } = 100;
 
     /// <summary>Longest wait for the memory to come to rest.</summary>
     public double SettleSeconds { get; init; } = 15;

@@ -35,7 +35,7 @@ internal sealed class IdleScenario
     {
         if (_target.Processes.Count != 1)
         {
-            throw new BenchException("idle measures one server process; name it with --server-pid.");
+            throw new BenchException("idle measures one server process: leave out --redis, and name the process of --server with --server-pid.");
         }
 
         _progress.Say($"warm-up: {WarmupConnections} connections that go again");
