@@ -139,7 +139,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
                 break;
             case { State: RelayClientState.Waiting, RetryIn: { } retryIn }:
                 Status(string.Create(
-                    CultureInfo.InvariantCulture, $"connection lost ({change.Error?.Message}); reconnecting in {retryIn.TotalSeconds:0.0} s"));
+                    CultureInfo.InvariantCulture, $"not connected: {change.Error?.Message}; next attempt in {retryIn.TotalSeconds:0.0} s"));
                 break;
         }
     }
