@@ -98,7 +98,8 @@ internal sealed class ChatArguments
     {
         string? room = result.GetValue(_room);
         string? argument = result.GetValue(_roomArgument);
-        Check(result, room is null != argument is null, "name one room, as in 'relay chat lobby'");
+        Check(result, room is not null || argument is not null, "a room or '--room' is required, as in 'relay chat lobby'");
+        Check(result, room is null || argument is null, "name one room: the argument or --room");
         Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room");
         foreach (string edge in result.GetValue(_edge) ?? [])
         {
