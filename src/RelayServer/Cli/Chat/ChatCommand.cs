@@ -69,13 +69,7 @@ internal static class ChatCommand
         {
             room, edge, user, token, tokenFile, data, history, fromStart, json, count, listen, echo, tls, quiet,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(fromStart) && result.GetValue(history) is not null)
-            {
-                result.AddError("--history and --from-start exclude each other");
-            }
-        });
+        RefuseBoth(command, fromStart, history);
         command.SetAction((parsed, cancellationToken) =>
         {
             var source = new ChatToken
@@ -113,6 +107,14 @@ internal static class ChatCommand
             ? $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}" : null);
         Validate(count, n => n < 1 ? "--count takes 1 or more" : null);
     }
+
+    private static void RefuseBoth(Command command, Option<bool> fromStart, Option<int?> history) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(fromStart) && result.GetValue(history) is not null)
+        {
+            result.AddError("--history and --from-start exclude each other");
+        }
+    });
 
     private static void Validate<T>(Option<T> option, Func<T, string?> problemOf) => option.Validators.Add(result =>
     {
