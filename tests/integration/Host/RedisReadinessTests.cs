@@ -27,7 +27,7 @@ public sealed class RedisReadinessTests : IDisposable
     [Fact]
     public async Task Readyz_RedisGoesAndComesBack_IsNotReadyMeanwhile()
     {
-        await using RedisServer redis = await RedisServer.StartAsync();
+        await using RedisServer redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         await using RunningRelay master = await StartMasterAsync(redis);
         await using RunningRelay edge = await StartEdgeAsync(redis);
         await edge.ReadyAsync();

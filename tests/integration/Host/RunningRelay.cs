@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using RelayServer.Cli;
-using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Host;
 

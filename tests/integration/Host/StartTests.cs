@@ -23,7 +23,7 @@ public sealed class StartTests : IDisposable
         Assert.Matches(@"edge 1 +127\.0\.0\.1:\d+\n", relay.Screen);
         Assert.Matches(@"edge 2 +127\.0\.0\.1:\d+\n", relay.Screen);
         Assert.Matches(@"data +" + Data + "\n", relay.Screen);
-        Assert.Matches(@"chat --room lobby --user alice --edge 127\.0\.0\.1:\d+ --data " + Data + "\n", relay.Screen);
+        Assert.Matches(@"chat lobby --user alice --edge 127\.0\.0\.1:\d+ --data " + Data + "\n", relay.Screen);
         Assert.Contains("Stop with Ctrl+C.", relay.Screen, StringComparison.Ordinal);
         Assert.Empty(relay.Errors);
     }
