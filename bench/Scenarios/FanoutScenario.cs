@@ -151,7 +151,7 @@ internal sealed class FanoutScenario
         long last = fleet.Verifiers.Max(verifier => verifier.LastTimedNanoseconds);
         long bytes = fleet.Verifiers.Sum(verifier => verifier.ReceivedBytes);
         long malformed = fleet.Verifiers.Sum(verifier => verifier.Malformed);
-        List<string> problems = [.. fleet.Problems, .. publishers.Problems];
+        List<string> problems = [.. fleet.Problems, .. publishers.Problems, .. _target.Problems];
         if (malformed > 0)
         {
             problems.Add($"{malformed} frames could not be decoded");

@@ -46,7 +46,7 @@ internal sealed class EdgeCore : IDisposable
     public void SlotsChanged(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
     {
         var before = _upstream.Links.ToHashSet();
-        _upstream.SetOwners(slots, nowMilliseconds);
+        _upstream.SetOwners(slots);
 
         // A new owner says by its first relay that it is there; known ones may have got slots from others.
         foreach (MasterLink link in _upstream.Links)
@@ -211,10 +211,10 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Error:
                     Error(record);
                     break;
-                case RelayKind.Opened:
-                    _rooms.Opened(record.Channel, record.Top);
+                case RelayKind.Opened when _rooms.Find(record.Channel) is { IsOpen: false } channel:
+                    _rooms.Opened(channel, record.Top);
                     break;
-                case RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
+                case RelayKind.Opened or RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
                     (tops ??= []).Add((channel, record.Top));
                     break;
             }
@@ -284,7 +284,7 @@ internal sealed class EdgeCore : IDisposable
             else if (_sessions.TryGetValue(record.Session, out EdgeSession? session)
                 && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
             {
-                session.Unanswered = Math.Max(0, session.Unanswered - 1);
+                session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;
                 _frames.Refuse(session, record.Correlation, ErrorCode.Unavailable,
                     "no master answered in time; the message may or may not be in the log: send it again under the same number"u8,
                     publish.Channel, publish.Number);

@@ -75,6 +75,8 @@ public sealed class EdgeServer : IAsyncDisposable
         EdgeLog.Listening(_logger, _edgeId, Endpoint.ToString());
         _notReadyReason = "the edge is waiting for the fabric";
         _run = Task.Run(RunLoopAsync, CancellationToken.None);
+        _timer = _time.CreateTimer(
+            static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Tick)), _loop, TickInterval, TickInterval);
         _subscribing = SubscribeAsync(_stopping.Token);
         _fabric.ConnectionChanged += OnConnectionChanged;
     }
@@ -210,8 +212,6 @@ public sealed class EdgeServer : IAsyncDisposable
 
         _notReadyReason = null;
         _loop.ReadSlots();
-        _timer = _time.CreateTimer(
-            static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Tick)), _loop, TickInterval, TickInterval);
     }
 
     private void OnConnectionChanged(bool isConnected)

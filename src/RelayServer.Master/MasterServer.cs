@@ -132,6 +132,12 @@ public sealed class MasterServer : IAsyncDisposable
         switch (happened.Kind)
         {
             case MasterEventKind.Upstream:
+                ReceiveHeld();
+                if (_core.IsFull)
+                {
+                    _core.Hear(happened.Message.Span, NowMilliseconds);
+                }
+
                 _held.Enqueue(happened.Message);
                 ReceiveHeld();
                 break;
@@ -221,6 +227,12 @@ public sealed class MasterServer : IAsyncDisposable
             {
                 return;
             }
+            catch (Exception exception)
+            {
+                // Not about the fabric being away: the loop ends with it rather than wait for ever.
+                _inbox.Writer.TryComplete(exception);
+                return;
+            }
         }
 
         _metrics.Flushed(_time.GetElapsedTime(startedAt), _flush.Appends.Count);
@@ -264,7 +276,6 @@ public sealed class MasterServer : IAsyncDisposable
         if (!MasterCore.LoadPage(channel, page))
         {
             MasterLog.BadLogEntry(_logger, channel.Log.Channel);
-            return;
         }
 
         if (page.HasMore)

@@ -126,7 +126,8 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
         }
         else
         {
-            _drained = callback;
+            // More than one: a session may catch up in several channels at once.
+            _drained += callback;
         }
     }
 

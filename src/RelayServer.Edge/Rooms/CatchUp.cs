@@ -106,13 +106,10 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             return;
         }
 
+        // The log is what counts: it is ahead of the relays, or behind them when the store has lost its end. What comes
+        // twice from here counts once at the client.
         LogEntry last = page.Entries[^1];
-        if (last.Epoch > top.Epoch || last.LastSeq > top.Seq)
-        {
-            // The log is ahead of the relay: what lies between arrives twice here and counts once at the client.
-            top = top with { Epoch = last.Epoch, Seq = last.LastSeq };
-        }
-
+        top = top with { Epoch = last.Epoch, Seq = last.LastSeq };
         ulong after = Math.Max(first.First.Seq - 1, top.Seq > wanted ? top.Seq - wanted : 0);
         ulong epoch = page.Entries.First(entry => entry.LastSeq >= after).Epoch;
         Joined(member, top with { Epoch = epoch, Seq = after }, top);
@@ -151,8 +148,15 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             }
 
             bool isNews = entry.Epoch > member.Position.Epoch || entry.LastSeq > member.Position.Seq;
-            if (!isNews || DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            if (!isNews)
             {
+                continue;
+            }
+
+            if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            {
+                Gap(member, member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, GapReason.Skipped);
+                isBehind = false;
                 continue;
             }
 
@@ -198,7 +202,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         }
 
         RecentBatch? next = FirstAfter(channel, member.Position.Seq);
-        if (next is null || next.FirstSeq > member.Position.Seq + 1)
+        if (next is null || next.FirstSeq > member.Position.Seq + 1 || !LeadsFrom(channel, member.Position, next))
         {
             Read(member, LogReadKind.Advance, member.Position.Epoch, member.Position.Seq + 1);
             return;
@@ -237,8 +241,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
     {
         Position cursor = member.Channel.Cursor;
         return member.Position.Epoch < cursor.Epoch
-            ? member.Position.Seq < cursor.Seq
-            : member.Position.Epoch == cursor.Epoch && member.Position.Seq < cursor.Seq;
+            || (member.Position.Epoch == cursor.Epoch && member.Position.Seq < cursor.Seq);
     }
 
     private static bool TryFirst(LogPage page, out DeliverBody first) =>
@@ -256,6 +259,11 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
 
         return null;
     }
+
+    // Across epochs only the batch before tells whether both are of one history; without it the log has to.
+    private static bool LeadsFrom(EdgeChannel channel, Position position, RecentBatch next) =>
+        next.Epoch == position.Epoch
+        || channel.Recent.Any(node => node.Value.Epoch == position.Epoch && node.Value.LastSeq == position.Seq);
 
     // A place inside or right before a batch of the same epoch that is still in memory.
     private static bool IsRecent(EdgeChannel channel, Position position)

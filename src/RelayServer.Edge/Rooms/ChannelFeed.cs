@@ -29,7 +29,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         {
             Park(channel, batch);
         }
-        else if (IsHole(channel, batch))
+        else if (IsNewer(channel, batch) && IsHole(channel, batch))
         {
             Park(channel, batch);
             Repair(channel);
@@ -81,7 +81,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         }
 
         channel.IsRepairing = false;
-        Unpark(channel);
+        Unpark(channel, hasProgress: page.Entries.Count > 0);
     }
 
     /// <summary>The last member has left.</summary>
@@ -95,11 +95,15 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         }
     }
 
+    // After the cursor's own entry: a page that is full with it alone would be read for ever.
     private static LogRead RepairRead(EdgeChannel channel) =>
-        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, channel.Cursor.Seq);
+        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, channel.Cursor.Seq + 1);
 
     private static bool IsBefore(Position cursor, Position top) =>
         cursor.Epoch < top.Epoch || (cursor.Epoch == top.Epoch && cursor.Seq < top.Seq);
+
+    private static bool IsNewer(EdgeChannel channel, ParkedBatch batch) =>
+        batch.Epoch > channel.Cursor.Epoch || (batch.Epoch == channel.Cursor.Epoch && batch.LastSeq > channel.Cursor.Seq);
 
     private static bool IsHole(EdgeChannel channel, ParkedBatch batch) => batch.FirstSeq > channel.Cursor.Seq + 1;
 
@@ -123,11 +127,11 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         channel.ParkedBytes += batch.Frame.Length;
     }
 
-    private void Unpark(EdgeChannel channel)
+    private void Unpark(EdgeChannel channel, bool hasProgress)
     {
         while (!channel.IsRepairing && channel.Parked.TryPeek(out ParkedBatch parked))
         {
-            if (IsHole(channel, parked))
+            if (IsNewer(channel, parked) && IsHole(channel, parked) && hasProgress)
             {
                 Repair(channel);
                 return;
@@ -135,6 +139,14 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
 
             channel.Parked.Dequeue();
             channel.ParkedBytes -= parked.Frame.Length;
+            if (IsHole(channel, parked))
+            {
+                // Of a history that is over, or the log has nothing before it: the store has lost it. Reading again
+                // would not end.
+                parked.Frame.Release();
+                continue;
+            }
+
             Apply(channel, parked, (int)(parked.LastSeq - parked.FirstSeq + 1));
         }
     }
@@ -143,8 +155,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
     private void Apply(EdgeChannel channel, ParkedBatch batch, int messages)
     {
         Position cursor = channel.Cursor;
-        bool isNewer = batch.Epoch > cursor.Epoch || (batch.Epoch == cursor.Epoch && batch.LastSeq > cursor.Seq);
-        if (!isNewer)
+        if (!IsNewer(channel, batch))
         {
             batch.Frame.Release();
             return;

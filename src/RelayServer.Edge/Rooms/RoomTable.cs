@@ -87,20 +87,9 @@ internal sealed class RoomTable
         }
     }
 
-    /// <summary>The owner has told where the log ends. On an open channel this is the answer to a repeated interest.</summary>
-    public void Opened(ReadOnlySpan<byte> name, Position top)
+    /// <summary>The owner has told where the log of a new channel ends.</summary>
+    public void Opened(EdgeChannel channel, Position top)
     {
-        if (Find(name) is not { } channel)
-        {
-            return;
-        }
-
-        if (channel.IsOpen)
-        {
-            Feed.CheckTop(channel, top);
-            return;
-        }
-
         channel.IsOpen = true;
         channel.Cursor = top;
         foreach (Membership member in channel.Waiting)

@@ -66,7 +66,7 @@ internal sealed class SessionFrames(
             Code = code,
             Text = text,
             RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? RetryAfterMilliseconds : 0,
-            Channel = channel.Length <= ProtocolLimits.ChannelNameBytesMax ? channel : default,
+            Channel = ChannelName.IsValid(channel) ? channel : default,
             Number = number,
         }));
     }

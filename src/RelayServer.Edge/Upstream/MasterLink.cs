@@ -11,6 +11,7 @@ internal sealed class MasterLink(string masterId) : IDisposable
 {
     private const int BatchBytesMax = 256 * 1024;
     private const int FlightsMax = 4;
+    private const ulong BatchSpanMilliseconds = 1000;
 
     // Sent and not answered yet, then not sent yet, both in order; the last of the waiting ones is being filled.
     private readonly Queue<UpstreamBatch> _unanswered = new();
@@ -39,12 +40,15 @@ internal sealed class MasterLink(string masterId) : IDisposable
     /// <summary>Bytes of records that wait for an answer.</summary>
     public int HeldBytes { get; private set; }
 
-    public void Add(in UpstreamRecord record, ulong nowMilliseconds)
+    /// <summary>Adds a record that is held since then; a batch spans little time, as it is held and given up as a whole.</summary>
+    public void Add(in UpstreamRecord record, ulong heldSinceMilliseconds)
     {
         UpstreamBatch? open = _waiting.Last?.Value;
-        if (open is null || open.RecordBytes >= BatchBytesMax)
+        if (open is null
+            || open.RecordBytes >= BatchBytesMax
+            || heldSinceMilliseconds > open.CreatedAtMilliseconds + BatchSpanMilliseconds)
         {
-            open = new UpstreamBatch { CreatedAtMilliseconds = nowMilliseconds };
+            open = new UpstreamBatch { CreatedAtMilliseconds = heldSinceMilliseconds };
             _waiting.AddLast(open);
         }
 
@@ -86,13 +90,21 @@ internal sealed class MasterLink(string masterId) : IDisposable
     /// </summary>
     public RelayArrival Arrived(in RelayHeader header, Action<UpstreamBatch> answered)
     {
+        if (header.Link < Number)
+        {
+            // A master's link numbers grow: this one was given up. Going back to it would mix two counts of batches.
+            return RelayArrival.Repeated;
+        }
+
         if (header.Link != Number)
         {
+            // Not always from 1: an edge that saw the master disappear and come back counts on where the master is.
             Number = header.Link;
             RelayNo = header.RelayNo;
             AppliedRelayNo = 0;
-            _sentBatchNo = 0;
-            _receivedBatchNo = 0;
+            ConfirmedRelayNo = 0;
+            _sentBatchNo = header.ReceivedBatchNo;
+            _receivedBatchNo = header.ReceivedBatchNo;
             SendAgain(_unanswered.Count);
             return RelayArrival.New;
         }

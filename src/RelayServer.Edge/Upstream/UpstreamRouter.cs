@@ -40,7 +40,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
         (_owners[slot] ?? _nobody).Add(record, nowMilliseconds);
 
     /// <summary>Takes a new slot table; what waited for an owner that is no more goes to the new one, in order.</summary>
-    public void SetOwners(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
+    public void SetOwners(IReadOnlyList<SlotOwner> slots)
     {
         Array.Clear(_owners);
         foreach (SlotOwner slot in slots)
@@ -50,7 +50,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
 
         foreach (MasterLink link in _links.Values.Where(link => !_owners.Contains(link)).Append(_nobody).ToArray())
         {
-            MoveAll(link, nowMilliseconds);
+            MoveAll(link);
             if (link != _nobody)
             {
                 _links.Remove(link.MasterIdUtf8);
@@ -128,7 +128,8 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
         return link;
     }
 
-    private void MoveAll(MasterLink from, ulong nowMilliseconds)
+    // What moves keeps its age: the hold time counts from the client's publish, however often owners change.
+    private void MoveAll(MasterLink from)
     {
         foreach (UpstreamBatch batch in from.TakeAll())
         {
@@ -145,7 +146,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                         && !record.Flags.HasFlag(FrameFlags.Ephemeral)
                         && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
                     {
-                        Add(record, Slot.Of(publish.Channel), nowMilliseconds);
+                        Add(record, Slot.Of(publish.Channel), batch.CreatedAtMilliseconds);
                     }
                 }
             }

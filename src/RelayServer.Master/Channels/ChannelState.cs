@@ -52,6 +52,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>In the list of channels with something to append.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>Part of the flush under way: its log is not read again before that is over.</summary>
+    public bool IsFlushing { get; set; }
+
     /// <summary>Has changed since edges were last told its top.</summary>
     public bool ChangedSinceDigest { get; set; }
 
@@ -93,6 +96,14 @@ internal sealed class ChannelState : IDisposable
             }
         }
 
+        LastSeq = entry.LastSeq;
+        TopEpoch = entry.Epoch;
+    }
+
+    /// <summary>Takes over the place of an entry whose body cannot be read; what it held goes with it.</summary>
+    public void RestoreUnreadable(in LogEntry entry)
+    {
+        Retention.Add(new RetainedEntry(entry.Epoch, LastSeq + 1, entry.LastSeq, 0));
         LastSeq = entry.LastSeq;
         TopEpoch = entry.Epoch;
     }

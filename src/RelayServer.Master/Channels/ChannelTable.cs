@@ -117,6 +117,7 @@ internal sealed class ChannelTable
                 && channel.Interested.Count == 0
                 && channel.Parked.Count == 0
                 && !channel.IsDirty
+                && !channel.IsFlushing
                 && !channel.ChangedSinceDigest
                 && nowMilliseconds - channel.TouchedAtMilliseconds > idleMilliseconds)
             {

@@ -95,11 +95,12 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
         UnconfirmedBytes += bytes;
     }
 
-    public void Confirm(ulong link, ulong relayNo)
+    /// <summary>Takes a confirmation; true when the edge was passed over until now and has to be told.</summary>
+    public bool Confirm(ulong link, ulong relayNo)
     {
         if (link != Number)
         {
-            return;
+            return false;
         }
 
         bool progressed = false;
@@ -113,8 +114,16 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
         if (progressed)
         {
             StalledSinceMilliseconds = 0;
-            IsSkipped = false;
+            if (IsSkipped)
+            {
+                // A number that no relay has: by this hole the edge learns that it was passed over.
+                IsSkipped = false;
+                RelayNo++;
+                return true;
+            }
         }
+
+        return false;
     }
 
     public void Dispose() => Records.Dispose();

@@ -19,6 +19,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private readonly List<StagedEntry> _entries = [];
     private readonly List<ChannelState> _changed = [];
     private readonly List<PooledBuffer> _inFlight = [];
+    private readonly List<ChannelState> _flushing = [];
     private readonly HashSet<int> _slots = [];
     private readonly Dictionary<EdgeLink, List<int>> _indexesByLink = [];
     private long _stagedBytes;
@@ -34,7 +35,8 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
     {
-        if (!link.IsDirty)
+        // A forgotten edge has a new link by now, or is gone.
+        if (!link.IsDirty && !link.IsForgotten)
         {
             link.IsDirty = true;
             _dirtyLinks.Add(link);
@@ -117,6 +119,8 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             }
 
             SpeakFor(flush, channel, master);
+            channel.IsFlushing = true;
+            _flushing.Add(channel);
             _changed.Add(channel);
         }
 
@@ -153,6 +157,12 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         }
 
         _inFlight.Clear();
+        foreach (ChannelState channel in _flushing)
+        {
+            channel.IsFlushing = false;
+        }
+
+        _flushing.Clear();
     }
 
     /// <summary>Drops what was collected for a flush that will never be.</summary>

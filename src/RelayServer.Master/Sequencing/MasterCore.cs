@@ -67,6 +67,20 @@ internal sealed class MasterCore : IDisposable
         _sequencer.Abandon();
     }
 
+    /// <summary>
+    /// Looks at the head of a message that waits to be received. Confirmations must not wait: the flush that has to go
+    /// before more is received may be waiting for them.
+    /// </summary>
+    public void Hear(ReadOnlySpan<byte> message, ulong nowMilliseconds)
+    {
+        var reader = new MessagePackReader(message);
+        UpstreamHeader header = UpstreamHeader.Read(ref reader);
+        if (reader.Status == DecodeStatus.Ok && _linksByName.TryGetValue(header.EdgeId, out EdgeLink? link))
+        {
+            Heard(link, header, nowMilliseconds);
+        }
+    }
+
     /// <summary>Takes a message of an edge; false when it cannot be read.</summary>
     public bool Receive(ReadOnlySpan<byte> message, ulong nowMilliseconds)
     {
@@ -78,8 +92,7 @@ internal sealed class MasterCore : IDisposable
         }
 
         EdgeLink link = Link(header.EdgeId);
-        link.HeardAtMilliseconds = nowMilliseconds;
-        link.Confirm(header.Link, header.ConfirmedRelayNo);
+        Heard(link, header, nowMilliseconds);
         if (header.BatchNo == 0)
         {
             if (header.Link != link.Number)
@@ -115,20 +128,27 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Channels whose logs are to be read now, from the beginning; at most the configured number at a time.</summary>
     public bool TryNextLoad(out ChannelState channel) => _channels.TryNextLoad(out channel);
 
-    /// <summary>Takes a page of a channel's log; false when an entry cannot be read.</summary>
+    /// <summary>
+    /// Takes a page of a channel's log. False when an entry cannot be read: its places stay taken, its messages are
+    /// not known when they come again.
+    /// </summary>
     public static bool LoadPage(ChannelState channel, LogPage page)
     {
+        bool isReadable = true;
         foreach (LogEntry entry in page.Entries)
         {
-            if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) == DecodeStatus.Ok)
             {
-                return false;
+                channel.Restore(entry, body);
             }
-
-            channel.Restore(entry, body);
+            else
+            {
+                channel.RestoreUnreadable(entry);
+                isReadable = false;
+            }
         }
 
-        return true;
+        return isReadable;
     }
 
     /// <summary>The channel's log has been read: what waited for it gets its place.</summary>
@@ -157,6 +177,11 @@ internal sealed class MasterCore : IDisposable
             {
                 Forget(link);
             }
+            else if (link.IsSkipped)
+            {
+                // It may have lost all that it should confirm. A head is enough to show it.
+                _builder.Touch(link);
+            }
         }
     }
 
@@ -180,11 +205,8 @@ internal sealed class MasterCore : IDisposable
     /// <summary>The flush is in the log, or will never be: its buffers are free.</summary>
     public void FlushDone() => _builder.Release();
 
-    public void Dispose()
-    {
-        Own([]);
-        _builder.Release();
-    }
+    /// <summary>Gives back what is staged; buffers of a flush that may still be on its way are left to the collector.</summary>
+    public void Dispose() => Own([]);
 
     // What waited for its log may be more than one flush takes.
     private void Unpark(ulong nowMilliseconds)
@@ -221,7 +243,7 @@ internal sealed class MasterCore : IDisposable
 
             if (nowMilliseconds - link.StalledSinceMilliseconds >= (ulong)_options.EdgeStallMilliseconds)
             {
-                // From here on it finds a hole in the relay numbers and reads the log instead.
+                // Once it confirms again it finds a hole in the relay numbers and reads the log instead.
                 link.IsSkipped = true;
             }
             else
@@ -231,6 +253,15 @@ internal sealed class MasterCore : IDisposable
         }
 
         return wait;
+    }
+
+    private void Heard(EdgeLink link, in UpstreamHeader header, ulong nowMilliseconds)
+    {
+        link.HeardAtMilliseconds = nowMilliseconds;
+        if (link.Confirm(header.Link, header.ConfirmedRelayNo))
+        {
+            _builder.Touch(link);
+        }
     }
 
     private EdgeLink Link(ReadOnlySpan<byte> edgeId)

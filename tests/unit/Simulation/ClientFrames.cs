@@ -1,0 +1,47 @@
+using System.Text;
+using RelayServer.Protocol;
+
+namespace RelayServer.UnitTests.Simulation;
+
+/// <summary>What a client writes.</summary>
+internal static class ClientFrames
+{
+    public static byte[] Join(uint correlation, string channel, JoinStart start, uint lastMessages, Position position)
+    {
+        Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
+        new JoinBody { Channel = Encoding.UTF8.GetBytes(channel), Start = start, LastMessages = lastMessages, Position = position }
+            .TryEncode(body, out int bytes);
+        return Frame(FrameType.Join, FrameFlags.None, correlation, body[..bytes]);
+    }
+
+    public static byte[] Leave(uint correlation, string channel)
+    {
+        Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
+        new ChannelBody { Channel = Encoding.UTF8.GetBytes(channel) }.TryEncode(body, out int bytes);
+        return Frame(FrameType.Leave, FrameFlags.None, correlation, body[..bytes]);
+    }
+
+    public static byte[] Publish(
+        uint correlation, string channel, ulong producerId, ulong number, FrameFlags flags, int payloadBytes = 0)
+    {
+        byte[] payload = payloadBytes > 0 ? new byte[payloadBytes] : Encoding.UTF8.GetBytes($"message {number}");
+        var body = new byte[PublishBody.OverheadBytesMax + channel.Length + payload.Length];
+        new PublishBody
+        {
+            Channel = Encoding.UTF8.GetBytes(channel),
+            ProducerId = producerId,
+            Number = number,
+            Kind = payloadBytes > 0 ? MessageKind.Data : MessageKind.Text,
+            Payload = payload,
+        }.TryEncode(body, out int bytes);
+        return Frame(FrameType.Publish, flags, correlation, body.AsSpan(0, bytes));
+    }
+
+    public static byte[] Frame(FrameType type, FrameFlags flags, uint correlation, ReadOnlySpan<byte> body)
+    {
+        var frame = new byte[FrameHeader.SizeBytes + body.Length];
+        new FrameHeader((uint)body.Length, type, flags, correlation).Write(frame);
+        body.CopyTo(frame.AsSpan(FrameHeader.SizeBytes));
+        return frame;
+    }
+}

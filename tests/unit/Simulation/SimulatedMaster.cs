@@ -1,0 +1,183 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Sequencing;
+
+namespace RelayServer.UnitTests.Simulation;
+
+/// <summary>A master's state machine with a simulated host: one flush under way, loads and ticks in virtual time.</summary>
+internal sealed class SimulatedMaster : IDisposable
+{
+    private const int LoadPageBytes = 600;
+    private readonly SimulatedWorld _world;
+    private readonly MasterCore _core;
+    private readonly FabricFlush _flush = new();
+    private bool _isFlushing;
+
+    public SimulatedMaster(SimulatedWorld world, string id, MasterOptions options)
+    {
+        _world = world;
+        Id = id;
+        _core = new MasterCore(options, Encoding.UTF8.GetBytes(id), new MasterCounters());
+        world.Bus.Subscribe(FabricAddress.Master(id).Value, message =>
+        {
+            if (IsAlive)
+            {
+                Assert.True(_core.Receive(message, world.Time.Now));
+                Pump();
+            }
+        });
+        Claim();
+        world.Time.Every(1000, Tick);
+    }
+
+    public string Id { get; }
+
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>As kill -9.</summary>
+    public void Kill()
+    {
+        IsAlive = false;
+        _world.Bus.Unsubscribe(FabricAddress.Master(Id).Value);
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _core.Dispose();
+    }
+
+    private bool Tick()
+    {
+        if (IsAlive)
+        {
+            _core.Tick(_world.Time.Now);
+            Pump();
+        }
+
+        return IsAlive;
+    }
+
+    private void Claim()
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        if (_world.Faults.IsFabricDown)
+        {
+            _world.Time.After(100, Claim);
+            return;
+        }
+
+        _core.Own(_world.Store.Claim(Id, _core.EpochMax));
+        _isFlushing = false;
+        _world.TellSlotsChanged();
+        Pump();
+    }
+
+    private void Pump()
+    {
+        while (_core.TryNextLoad(out ChannelState channel))
+        {
+            Read(channel, 0, 0);
+        }
+
+        if (!_isFlushing && _core.TryBuildFlush(_world.Time.Now, _flush))
+        {
+            _isFlushing = true;
+            _world.Time.Soon(10, Commit);
+        }
+    }
+
+    private void Commit()
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        bool isUnknown = _world.Faults.IsFabricDown
+            || (_world.Faults.FlushUnknownOneIn > 0 && _world.Time.OneIn(_world.Faults.FlushUnknownOneIn));
+        FlushStatus status = FlushStatus.Unavailable;
+        if (!isUnknown || (!_world.Faults.IsFabricDown && _world.Time.OneIn(2)))
+        {
+            status = _world.Store.Flush(Id, _flush);
+        }
+
+        if (isUnknown)
+        {
+            _world.Time.After(100, Commit);
+        }
+        else
+        {
+            _world.Time.Soon(5, () => Flushed(status));
+        }
+    }
+
+    private void Flushed(FlushStatus status)
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        _core.FlushDone();
+        switch (status)
+        {
+            case FlushStatus.Committed:
+                _isFlushing = false;
+                Pump();
+                break;
+            case FlushStatus.StoreChanged:
+                Claim();
+                break;
+            default:
+                Kill();
+                break;
+        }
+    }
+
+    private void Read(ChannelState channel, ulong epoch, ulong seq) => _world.Time.Soon(15, () =>
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        if (_world.Faults.IsFabricDown)
+        {
+            _world.Time.After(100, () =>
+            {
+                _core.LoadFailed(channel);
+                Pump();
+            });
+            return;
+        }
+
+        LogPage page = _world.Store.ReadFrom(channel.Log, epoch, seq, LoadPageBytes);
+        _world.Time.Soon(5, () => Loaded(channel, page));
+    });
+
+    private void Loaded(ChannelState channel, LogPage page)
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        Assert.True(MasterCore.LoadPage(channel, page));
+        if (page.HasMore)
+        {
+            Read(channel, page.Entries[^1].Epoch, page.Entries[^1].LastSeq + 1);
+        }
+        else
+        {
+            _core.Loaded(channel, _world.Time.Now);
+            Pump();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using RelayServer.UnitTests.Protocol.Support;
+
+namespace RelayServer.UnitTests.Simulation;
+
+/// <summary>
+/// Many small worlds, each from one seed. A failure names its seed: <c>RELAY_TEST_SEED=n</c> runs that world first,
+/// and <c>RELAY_TEST_WORLDS=n</c> runs more of them.
+/// </summary>
+public sealed class SimulationTests
+{
+    private const string WorldsVariable = "RELAY_TEST_WORLDS";
+    private const int WorldsDefault = 400;
+
+    private static int Worlds => Environment.GetEnvironmentVariable(WorldsVariable) is { } given
+        ? int.Parse(given, CultureInfo.InvariantCulture)
+        : WorldsDefault;
+
+    [Fact]
+    public void Run_StoreKeepsItsWord_NothingIsLostDoubledOrOutOfOrder() => RunWorlds(storeMayLose: false);
+
+    [Fact]
+    public void Run_StoreLosesTails_EveryLossIsTold() => RunWorlds(storeMayLose: true);
+
+    private static void RunWorlds(bool storeMayLose)
+    {
+        int first = (int)(TestSeed.Choose() % int.MaxValue);
+        long delivered = 0;
+        for (int i = 0; i < Worlds; i++)
+        {
+            int seed = (first + i) & int.MaxValue;
+            using var world = new SimulatedWorld(seed, storeMayLose);
+            try
+            {
+                world.Run();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                throw new InvalidOperationException($"world RELAY_TEST_SEED={seed}: {exception.Message}", exception);
+            }
+
+            delivered += world.Judge.DeliveredCount;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds, {delivered} deliveries judged");
+        Assert.True(delivered > 0, "worlds in which nothing is delivered show nothing");
+    }
+}
