@@ -18,8 +18,7 @@ public sealed class RedisReadinessTests : IDisposable
         await using RedisServer redis = await RedisServer.StartAsync();
         await using RunningRelay edge = await StartEdgeAsync(redis);
 
-        Assert.Contains("no master owns the slots", await edge.UntilAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
-
+        await edge.UntilAsync(HttpStatusCode.ServiceUnavailable, "no master owns the slots");
         await using RunningRelay master = await StartMasterAsync(redis);
         await edge.ReadyAsync();
     }
@@ -33,11 +32,10 @@ public sealed class RedisReadinessTests : IDisposable
         await edge.ReadyAsync();
 
         await redis.KillAsync();
-        string report = await edge.UntilAsync(HttpStatusCode.ServiceUnavailable);
+        await edge.UntilAsync(HttpStatusCode.ServiceUnavailable, "cannot be reached");
         using HttpResponseMessage health = await edge.Http.GetAsync("/healthz", TestContext.Current.CancellationToken);
         await redis.StartAgainAsync();
 
-        Assert.Contains("cannot be reached", report, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         await master.ReadyAsync();
         await edge.ReadyAsync();

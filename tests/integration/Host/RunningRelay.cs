@@ -49,8 +49,8 @@ internal sealed partial class RunningRelay : IAsyncDisposable
     /// <summary>Waits until it says that it is ready.</summary>
     public Task ReadyAsync() => UntilAsync(HttpStatusCode.OK);
 
-    /// <summary>Waits for an answer of <c>/readyz</c>.</summary>
-    public async Task<string> UntilAsync(HttpStatusCode status)
+    /// <summary>Waits for an answer of <c>/readyz</c> with this status, and this text in it.</summary>
+    public async Task<string> UntilAsync(HttpStatusCode status, string text = "")
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Patience);
@@ -58,9 +58,10 @@ internal sealed partial class RunningRelay : IAsyncDisposable
         while (true)
         {
             using HttpResponseMessage answer = await Http.GetAsync("/readyz", deadline.Token);
-            if (answer.StatusCode == status)
+            string report = await answer.Content.ReadAsStringAsync(deadline.Token);
+            if (answer.StatusCode == status && report.Contains(text, StringComparison.Ordinal))
             {
-                return await answer.Content.ReadAsStringAsync(deadline.Token);
+                return report;
             }
 
             await timer.WaitForNextTickAsync(deadline.Token);
