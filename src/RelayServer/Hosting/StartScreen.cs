@@ -48,8 +48,8 @@ internal static class StartScreen
         AddRow(screen, "token", $"{DataFolder.TokenFileIn(folder)}   (changes with every start)");
         screen.AppendLine().AppendLine("Chat, in two more terminals:").AppendLine();
         IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
-        AddCommand(screen, $"{command} chat --room lobby --user alice --edge {Reachable(edges[0])}{data}");
-        AddCommand(screen, $"{command} chat --room lobby --user bob --edge {Reachable(edges[^1])}{data}");
+        AddCommand(screen, $"{command} chat lobby --user alice --edge {Reachable(edges[0])}{data}");
+        AddCommand(screen, $"{command} chat lobby --user bob --edge {Reachable(edges[^1])}{data}");
     }
 
     // In another terminal the variable may not be set; only the place that needs none goes without saying.
