@@ -33,6 +33,17 @@ internal static class StartScreen
         return screen.AppendLine().AppendLine("Stop with Ctrl+C.").ToString();
     }
 
+    /// <summary>Where to connect to a listener: nobody can connect to "any address", but the loopback is one that it covers.</summary>
+    public static IPEndPoint Reachable(IPEndPoint endpoint)
+    {
+        if (endpoint.Address.Equals(IPAddress.Any))
+        {
+            return new IPEndPoint(IPAddress.Loopback, endpoint.Port);
+        }
+
+        return endpoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endpoint.Port) : endpoint;
+    }
+
     private static string Describe(RelayRole role) => role switch
     {
         RelayRole.Local => "one process: master, edges, embedded log",
@@ -59,15 +70,4 @@ internal static class StartScreen
         screen.Append("  ").Append(name.PadRight(8)).AppendLine(value);
 
     private static void AddCommand(StringBuilder screen, string line) => screen.Append("  ").AppendLine(line);
-
-    // Nobody can connect to "any address"; the loopback is one that it covers.
-    private static IPEndPoint Reachable(IPEndPoint endpoint)
-    {
-        if (endpoint.Address.Equals(IPAddress.Any))
-        {
-            return new IPEndPoint(IPAddress.Loopback, endpoint.Port);
-        }
-
-        return endpoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endpoint.Port) : endpoint;
-    }
 }

@@ -4,17 +4,12 @@ using RelayServer.IntegrationTests.Support;
 namespace RelayServer.IntegrationTests.Host;
 
 /// <summary>Metrics as the tools of Prometheus see them.</summary>
-public sealed class MetricsTests : IDisposable
+public sealed class MetricsTests(MetricsProcess relay) : IClassFixture<MetricsProcess>
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Metrics_RealPrometheus_ScrapesTheRelay()
     {
-        await using RunningRelay relay = await StartAsync();
-        await using PrometheusServer prometheus = PrometheusServer.Start(relay.HttpAddress);
+        await using PrometheusServer prometheus = PrometheusServer.Start(relay.Address);
 
         Assert.Equal("1", await prometheus.QueryUntilAsync("up{job=\"relay\"}", value => value == "1"));
         Assert.Equal("2", await prometheus.QueryUntilAsync("count(relay_edge_connections)", _ => true));
@@ -26,9 +21,7 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task Metrics_Promtool_FindsNothingWrong()
     {
-        await using RunningRelay relay = await StartAsync();
-        await relay.ReadyAsync();
-        string page = await relay.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        string page = await relay.ReadAsync();
 
         using Process promtool = Process.Start(new ProcessStartInfo(RequiredProgram.Find("promtool"), ["check", "metrics"])
         {
@@ -59,15 +52,10 @@ public sealed class MetricsTests : IDisposable
     [InlineData("relay_master_publishes_total")]
     public async Task Metrics_Family_IsThereWithHelpAndType(string family)
     {
-        await using RunningRelay relay = await StartAsync();
-
-        string page = await relay.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        string page = await relay.ReadAsync();
 
         Assert.Contains($"# HELP {family} ", page, StringComparison.Ordinal);
         Assert.Contains($"# TYPE {family} ", page, StringComparison.Ordinal);
         Assert.Contains($"\n{family}", page, StringComparison.Ordinal);
     }
-
-    private Task<RunningRelay> StartAsync() =>
-        RunningRelay.StartAsync("--data", _folder.File("data"), "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0");
 }

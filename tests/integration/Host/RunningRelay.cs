@@ -28,9 +28,6 @@ internal sealed partial class RunningRelay : IAsyncDisposable
     /// <summary>The HTTP listener.</summary>
     public HttpClient Http { get; } = new();
 
-    /// <summary>The HTTP listener as <c>host:port</c>.</summary>
-    public string HttpAddress => Http.BaseAddress!.Authority;
-
     /// <summary>Starts it and waits for the start screen.</summary>
     public static async Task<RunningRelay> StartAsync(params string[] arguments)
     {
