@@ -42,7 +42,7 @@ internal sealed class ChatArguments
 
     private readonly Option<int?> _history = new("--history")
     {
-        Description = $"Begin with the last N messages, at most {ProtocolLimits.JoinHistoryMessagesMax}",
+        Description = $"Begin with the last N messages, at most {ProtocolLimits.JoinHistoryMessagesMax} [default: {ChatSession.TerminalHistoryMessages} at a terminal, else 0]",
         HelpName = "N",
     };
 
@@ -85,7 +85,7 @@ internal sealed class ChatArguments
             TokenProvider = _ => ValueTask.FromResult(source.Read()),
             Tls = parsed.GetValue(_tls),
             From = parsed.GetValue(_fromStart) ? JoinFrom.Beginning
-                : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : JoinFrom.Live,
+                : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : null,
             Json = parsed.GetValue(_json),
             Echo = parsed.GetValue(_echo),
             Count = parsed.GetValue(_count),
