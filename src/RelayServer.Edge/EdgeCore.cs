@@ -131,7 +131,7 @@ internal sealed class EdgeCore : IDisposable
     {
         if (read.Kind == LogReadKind.Repair)
         {
-            _rooms.Feed.Repaired(read.Channel, page);
+            _rooms.Feed.Repaired(read, page);
         }
         else
         {

@@ -49,6 +49,20 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         }
     }
 
+    /// <summary>The channel's cursor has moved: maybe to where members wait for it.</summary>
+    public void CursorMoved(EdgeChannel channel)
+    {
+        if (channel.Ahead.Count > 0)
+        {
+            Membership[] ahead = [.. channel.Ahead];
+            channel.Ahead.Clear();
+            foreach (Membership member in ahead)
+            {
+                Advance(member);
+            }
+        }
+    }
+
     /// <summary>Takes a page read for a member; null when the read failed.</summary>
     public void PageRead(LogRead read, LogPage? page)
     {
@@ -74,6 +88,17 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             {
                 JoinVerified(member, page);
             }
+        }
+
+        if (page.Entries.Count > 0 && page.Entries[0].Epoch == member.Position.Epoch)
+        {
+            member.Proven = member.Position;
+        }
+        else if (read.Kind == LogReadKind.Advance && page.Entries.Count > 0 && !IsProven(member))
+        {
+            // Another epoch than the member's comes next: only the entry that it stands at can tell whether it follows.
+            Read(member, LogReadKind.Verify, member.Position.Epoch, member.Position.Seq);
+            return;
         }
 
         SendPage(member, page);
@@ -132,7 +157,20 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             return;
         }
 
-        Joined(member, isStart ? first.First with { Seq = first.First.Seq - 1 } : from);
+        if (isStart)
+        {
+            // The log may have gone on, or begun anew, since the channel was last told.
+            LogEntry last = page.Entries[^1];
+            bool isAhead = last.Epoch > cursor.Epoch || (last.Epoch == cursor.Epoch && last.LastSeq > cursor.Seq);
+            Joined(
+                member,
+                first.First with { Seq = first.First.Seq - 1 },
+                isAhead ? cursor with { Epoch = last.Epoch, Seq = last.LastSeq } : cursor);
+        }
+        else
+        {
+            Joined(member, from);
+        }
     }
 
     private void SendPage(Membership member, LogPage page)
@@ -163,6 +201,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             NoteGapBefore(member, body.First);
             effects.Send(member.Session, SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, entry.Body.Span));
             member.Position = member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq };
+            member.Proven = member.Position;
             sentBytes += entry.Body.Length;
             isBehind = false;
         }
@@ -179,11 +218,12 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
     private void NoteGapBefore(Membership member, Position first)
     {
         Position before = first with { Seq = first.Seq - 1 };
-        if (first.Seq > member.Position.Seq + 1)
+        bool isOtherEpoch = first.Epoch != member.Position.Epoch;
+        if (first.Seq > member.Position.Seq + 1 || (first.Seq == member.Position.Seq + 1 && isOtherEpoch && !IsProven(member)))
         {
             Gap(member, before, GapReason.Trimmed);
         }
-        else if (first.Epoch != member.Position.Epoch && first.Seq <= member.Position.Seq)
+        else if (isOtherEpoch && first.Seq <= member.Position.Seq)
         {
             // A new owner began below what this member has: the store has lost a tail that it had seen.
             Gap(member, before, GapReason.HistoryDiverged);
@@ -196,6 +236,15 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         EdgeChannel channel = member.Channel;
         if (!IsBehind(member))
         {
+            Position cursor = channel.Cursor;
+            if (member.Position.Epoch > cursor.Epoch || member.Position.Seq > cursor.Seq)
+            {
+                // Whatever the members are told next begins at the cursor; a gap there would be none for this one.
+                member.Phase = MembershipPhase.Ahead;
+                channel.Ahead.Add(member);
+                return;
+            }
+
             member.Phase = MembershipPhase.Live;
             effects.AddMember(channel, member.Session);
             return;
@@ -243,6 +292,8 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         return member.Position.Epoch < cursor.Epoch
             || (member.Position.Epoch == cursor.Epoch && member.Position.Seq < cursor.Seq);
     }
+
+    private static bool IsProven(Membership member) => member.Position.Seq == 0 || member.Proven == member.Position;
 
     private static bool TryFirst(LogPage page, out DeliverBody first) =>
         DeliverBody.TryDecodeEnvelope(page.Entries[0].Body.Span, out first) == DecodeStatus.Ok;

@@ -15,6 +15,9 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
 
     public RecentBatches Recent { get; } = new(options.RecentChannelBytesMax, options.RecentBytesMax);
 
+    /// <summary>Called after the members of a channel were given a batch.</summary>
+    public required Action<EdgeChannel> CursorMoved { get; init; }
+
     /// <summary>Takes a relayed batch.</summary>
     public void Take(EdgeChannel channel, in DeliverBody body, ReadOnlySpan<byte> encoded)
     {
@@ -36,7 +39,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         }
         else
         {
-            Apply(channel, batch, body.Count);
+            Apply(channel, batch, body.Count, isProven: true);
         }
     }
 
@@ -50,8 +53,9 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
     }
 
     /// <summary>Takes a page read to repair the channel; null when the read failed.</summary>
-    public void Repaired(EdgeChannel channel, LogPage? page)
+    public void Repaired(LogRead read, LogPage? page)
     {
+        EdgeChannel channel = read.Channel;
         if (channel.IsGone)
         {
             return;
@@ -59,10 +63,12 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
 
         if (page is null)
         {
-            effects.ReadLog(RepairRead(channel));
+            effects.ReadLog(read);
             return;
         }
 
+        // Whatever follows the cursor's own entry in the log follows the cursor.
+        bool isProven = read.Seq > channel.Cursor.Seq || StartsAtCursor(channel, page);
         foreach (LogEntry entry in page.Entries)
         {
             if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
@@ -71,17 +77,22 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
             }
 
             SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, entry.Body.Span);
-            Apply(channel, new ParkedBatch(frame, entry.Epoch, body.First.Seq, entry.LastSeq), body.Count);
+            if (Apply(channel, new ParkedBatch(frame, entry.Epoch, body.First.Seq, entry.LastSeq), body.Count, isProven))
+            {
+                isProven = true;
+                channel.HasRepairProgress = true;
+            }
         }
 
         if (page.HasMore)
         {
-            effects.ReadLog(RepairRead(channel));
+            // Not from the cursor's entry again: a page that it fills alone would be read for ever.
+            effects.ReadLog(RepairRead(channel, channel.Cursor.Seq + 1));
             return;
         }
 
         channel.IsRepairing = false;
-        Unpark(channel, hasProgress: page.Entries.Count > 0);
+        Unpark(channel);
     }
 
     /// <summary>The last member has left.</summary>
@@ -95,9 +106,14 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         }
     }
 
-    // After the cursor's own entry: a page that is full with it alone would be read for ever.
-    private static LogRead RepairRead(EdgeChannel channel) =>
-        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, channel.Cursor.Seq + 1);
+    private static LogRead RepairRead(EdgeChannel channel, ulong seq) =>
+        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, seq);
+
+    private static bool StartsAtCursor(EdgeChannel channel, LogPage page) =>
+        channel.Cursor.Seq == 0
+        || (page.Entries.Count > 0
+            && page.Entries[0].Epoch == channel.Cursor.Epoch
+            && page.Entries[0].LastSeq >= channel.Cursor.Seq);
 
     private static bool IsBefore(Position cursor, Position top) =>
         cursor.Epoch < top.Epoch || (cursor.Epoch == top.Epoch && cursor.Seq < top.Seq);
@@ -105,13 +121,16 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
     private static bool IsNewer(EdgeChannel channel, ParkedBatch batch) =>
         batch.Epoch > channel.Cursor.Epoch || (batch.Epoch == channel.Cursor.Epoch && batch.LastSeq > channel.Cursor.Seq);
 
-    private static bool IsHole(EdgeChannel channel, ParkedBatch batch) => batch.FirstSeq > channel.Cursor.Seq + 1;
+    // A new epoch may have replaced what the members have, also when its seq goes on from theirs: the log tells.
+    private static bool IsHole(EdgeChannel channel, ParkedBatch batch) =>
+        batch.FirstSeq > channel.Cursor.Seq + 1 || (batch.Epoch != channel.Cursor.Epoch && channel.Cursor.Seq > 0);
 
     private void Repair(EdgeChannel channel)
     {
         counters.Repairs++;
         channel.IsRepairing = true;
-        effects.ReadLog(RepairRead(channel));
+        channel.HasRepairProgress = false;
+        effects.ReadLog(RepairRead(channel, channel.Cursor.Seq));
     }
 
     private static void Park(EdgeChannel channel, ParkedBatch batch)
@@ -127,11 +146,11 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         channel.ParkedBytes += batch.Frame.Length;
     }
 
-    private void Unpark(EdgeChannel channel, bool hasProgress)
+    private void Unpark(EdgeChannel channel)
     {
         while (!channel.IsRepairing && channel.Parked.TryPeek(out ParkedBatch parked))
         {
-            if (IsNewer(channel, parked) && IsHole(channel, parked) && hasProgress)
+            if (IsNewer(channel, parked) && IsHole(channel, parked) && channel.HasRepairProgress)
             {
                 Repair(channel);
                 return;
@@ -147,21 +166,22 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
                 continue;
             }
 
-            Apply(channel, parked, (int)(parked.LastSeq - parked.FirstSeq + 1));
+            Apply(channel, parked, (int)(parked.LastSeq - parked.FirstSeq + 1), isProven: true);
         }
     }
 
-    // Takes over the reference of the batch's frame.
-    private void Apply(EdgeChannel channel, ParkedBatch batch, int messages)
+    // Takes over the reference of the batch's frame. False when the members have it already.
+    private bool Apply(EdgeChannel channel, ParkedBatch batch, int messages, bool isProven)
     {
         Position cursor = channel.Cursor;
         if (!IsNewer(channel, batch))
         {
             batch.Frame.Release();
-            return;
+            return false;
         }
 
-        if (batch.FirstSeq > cursor.Seq + 1)
+        if (batch.FirstSeq > cursor.Seq + 1
+            || (batch.FirstSeq == cursor.Seq + 1 && batch.Epoch != cursor.Epoch && !isProven))
         {
             Gap(channel, batch, GapReason.Trimmed);
         }
@@ -176,6 +196,8 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         counters.Batches++;
         counters.BatchMessages += messages;
         effects.Fanout(channel, batch.Frame, messages, isEphemeral: false);
+        CursorMoved(channel);
+        return true;
     }
 
     private void Gap(EdgeChannel channel, ParkedBatch batch, GapReason reason)

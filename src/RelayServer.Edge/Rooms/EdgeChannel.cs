@@ -44,6 +44,12 @@ internal sealed class EdgeChannel
     /// <summary>A hole in front of the cursor is being read from the log; at most one read at a time.</summary>
     public bool IsRepairing { get; set; }
 
+    /// <summary>The repair under way has brought something.</summary>
+    public bool HasRepairProgress { get; set; }
+
+    /// <summary>Members that have read the log beyond the cursor; live once it is where they are.</summary>
+    public List<Membership> Ahead { get; } = [];
+
     /// <summary>What came while repairing, in order.</summary>
     public Queue<ParkedBatch> Parked { get; } = new();
 

@@ -24,6 +24,9 @@ internal sealed class Membership(EdgeSession session, EdgeChannel channel, uint 
     /// <summary>JOINED was sent: <see cref="Position"/> is known to be a place in the log.</summary>
     public bool IsJoined { get; set; }
 
+    /// <summary>A position that was seen in the log: what follows it there follows the member.</summary>
+    public Position? Proven { get; set; }
+
     /// <summary>What the member has; moves while it catches up.</summary>
     public Position Position { get; set; }
 }

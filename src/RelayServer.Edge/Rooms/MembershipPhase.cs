@@ -12,6 +12,9 @@ internal enum MembershipPhase : byte
     /// <summary>Waits for its connection to take what was sent.</summary>
     Draining,
 
+    /// <summary>Has read the log beyond what the channel's members were given; waits for them.</summary>
+    Ahead,
+
     /// <summary>Receives with everybody else.</summary>
     Live,
 

@@ -17,6 +17,8 @@ internal sealed class RecentBatches(int channelBytesMax, long bytesMax)
     {
         if (frame.Length > channelBytesMax)
         {
+            // What comes next must not look as if it followed what is here.
+            Clear(channel);
             return;
         }
 

@@ -22,8 +22,8 @@ internal sealed class RoomTable
         _counters = counters;
         _upstream = upstream;
         _byName = _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Feed = new ChannelFeed(options, effects, counters);
         CatchUp = new CatchUp(effects, counters);
+        Feed = new ChannelFeed(options, effects, counters) { CursorMoved = CatchUp.CursorMoved };
     }
 
     public ChannelFeed Feed { get; }
@@ -76,6 +76,7 @@ internal sealed class RoomTable
         member.Phase = MembershipPhase.Left;
         member.Session.Remove(member);
         channel.Waiting.Remove(member);
+        channel.Ahead.Remove(member);
         channel.MemberCount--;
         MembershipCount--;
         _counters.Leaves++;

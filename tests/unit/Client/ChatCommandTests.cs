@@ -6,7 +6,7 @@ namespace RelayServer.UnitTests.Client;
 public sealed class ChatCommandTests
 {
     [Theory]
-    [InlineData("chat", "name one room")]
+    [InlineData("chat", "'--room' is required")]
     [InlineData("chat a --room b", "name one room")]
     [InlineData("chat a --count x", "--count")]
     [InlineData("chat --room bad/name", "cannot name a room")]

@@ -5,6 +5,8 @@ namespace RelayServer.UnitTests.Simulation;
 /// <summary>What a client knows of one room.</summary>
 internal sealed class ClientRoom(string channel)
 {
+    private const int StoryMax = 12;
+
     public string Channel { get; } = channel;
 
     /// <summary>After this it wants what follows; null before it ever joined.</summary>
@@ -22,9 +24,26 @@ internal sealed class ClientRoom(string channel)
 
     public JoinStart Start { get; set; }
 
+    /// <summary>What happened last, for whoever has to find out why.</summary>
+    public Queue<string> Story { get; } = new();
+
+    /// <summary>What this membership was given, by position.</summary>
+    public HashSet<Position> Given { get; } = [];
+
     public int Received { get; set; }
 
     public int Gaps { get; set; }
+
+    public void Note(string happened)
+    {
+        Story.Enqueue(happened);
+        if (Story.Count > StoryMax)
+        {
+            Story.Dequeue();
+        }
+    }
+
+    public override string ToString() => $"{Channel} [{string.Join(" ", Story)}]";
 
     /// <summary>A new connection knows nothing.</summary>
     public void Disconnected()
@@ -32,5 +51,7 @@ internal sealed class ClientRoom(string channel)
         IsJoining = false;
         IsJoined = false;
         IsLeaving = false;
+        Given.Clear();
+        Note("/");
     }
 }

@@ -16,9 +16,10 @@ internal sealed class HistoryJudge(SimulatedStore store, bool storeMayLose)
 
     public void Started(ClientRoom room, Position from, Position top)
     {
-        Assert.True(from.Seq <= top.Seq, $"{room.Channel}: from {from} is behind top {top}");
+        room.Note($"joined({room.Start} {from.Epoch}-{from.Seq} top {top.Epoch}-{top.Seq})");
+        Assert.True(from.Seq <= top.Seq, $"{room}: from {from} is behind top {top}");
         Assert.True(
-            top == default || store.Log(room.Channel).Ever.ContainsKey((top.Epoch, top.Seq)), $"{room.Channel}: top {top} was never in the log");
+            top == default || store.Log(room.Channel).Ever.ContainsKey((top.Epoch, top.Seq)), $"{room}: top {top} was never in the log");
         if (room.Start == JoinStart.Live)
         {
             Assert.Equal(top, from);
@@ -30,18 +31,20 @@ internal sealed class HistoryJudge(SimulatedStore store, bool storeMayLose)
         Assert.True(
             store.Log(room.Channel).Ever.TryGetValue((at.Epoch, at.Seq), out CommittedMessage? committed)
             && (committed.User, committed.ProducerId, committed.Number) == (user, producerId, number),
-            $"{room.Channel}: delivered {at} of {user} number {number}, which the log never had there");
+            $"{room}: delivered {at} of {user} number {number}, which the log never had there");
         Position have = room.Have!.Value;
+        room.Note($"{at.Epoch}-{at.Seq}");
         if (at.Seq <= have.Seq)
         {
-            Assert.True(at.Epoch <= have.Epoch, $"{room.Channel}: {at} begins another history below {have} without a GAP");
+            Assert.True(at.Epoch <= have.Epoch, $"{room}: {at} begins another history below {have} without a GAP");
             return;
         }
 
-        Assert.True(at.Seq == have.Seq + 1, $"{room.Channel}: hole between {have} and {at}");
+        Assert.True(at.Seq == have.Seq + 1, $"{room}: hole between {have.Epoch}-{have.Seq} and {at.Epoch}-{at.Seq}");
         Assert.True(
             have.Epoch == at.Epoch || at.Seq == committed!.EntryFirstSeq && Follows(committed, have),
-            $"{room.Channel}: {at} follows {committed!.EntryFollows}, not {have}, and there was no GAP");
+            $"{room}: {at} follows {committed!.EntryFollows}, not {have}, and there was no GAP");
+        Assert.True(room.Given.Add(at), $"{room}: {at} was given twice");
         room.Have = at;
         room.Received++;
         DeliveredCount++;
@@ -49,17 +52,18 @@ internal sealed class HistoryJudge(SimulatedStore store, bool storeMayLose)
 
     public void Skipped(ClientRoom room, Position until, GapReason reason)
     {
+        room.Note($"gap({reason} until {until.Epoch}-{until.Seq})");
         switch (reason)
         {
             case GapReason.Trimmed:
                 GapsTrimmed++;
                 Assert.True(
                     storeMayLose || until.Seq <= store.Log(room.Channel).TrimmedSeq,
-                    $"{room.Channel}: GAP from {room.Have} to {until}, but trimmed is only {store.Log(room.Channel).TrimmedSeq}");
+                    $"{room}: GAP from {room.Have} to {until}, but trimmed is only {store.Log(room.Channel).TrimmedSeq}");
                 break;
             case GapReason.HistoryDiverged:
                 GapsDiverged++;
-                Assert.True(storeMayLose, $"{room.Channel}: GAP from {room.Have} to {until} though nothing was lost");
+                Assert.True(storeMayLose, $"{room}: GAP from {room.Have} to {until} though nothing was lost");
                 break;
             default:
                 Assert.Fail($"GAP with reason {reason}");

@@ -186,6 +186,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         room.IsJoined = true;
         if (room.Start == JoinStart.Resume && room.Have is { } have && have != Position.Start)
         {
+            room.Note($"resumed({have.Epoch}-{have.Seq})");
             Assert.True(joined.From == have, $"resumed from {joined.From} in place of {have}");
         }
         else

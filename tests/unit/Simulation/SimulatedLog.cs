@@ -78,5 +78,6 @@ internal sealed class SimulatedLog
         }
 
         Entries.RemoveRange(Entries.Count - entries, entries);
+        TrimmedSeq = Math.Min(TrimmedSeq, Top.Seq);
     }
 }

@@ -5,15 +5,15 @@ using RelayServer.Protocol;
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>
-/// Masters, edges and clients over a lossy bus and a store with the fabric's rules, driven by one seed: a minute of
+/// Masters, edges and clients over a lossy bus and a store with the fabric's rules, driven by one seed: seconds of
 /// faults in virtual time, then healing, and everybody must be up to date.
 /// </summary>
 internal sealed class SimulatedWorld : IDisposable
 {
     private const int EdgeCount = 3;
     private const int ClientCount = 6;
-    private const int TurbulentMilliseconds = 30_000;
-    private const int HealMilliseconds = 30_000;
+    private const int TurbulentMilliseconds = 12_000;
+    private const int HealMilliseconds = 16_000;
     private static readonly string[] Channels = ["lobby", "kitchen", "attic"];
 
     private readonly bool _storeMayLose;
@@ -203,6 +203,17 @@ internal sealed class SimulatedWorld : IDisposable
 
             return Time.Now < end;
         });
+
+        // A loss is found by what comes after it.
+        Time.RunUntil(end - (HealMilliseconds / 2));
+        foreach (SimulatedClient client in _clients)
+        {
+            foreach (ClientRoom room in client.Rooms)
+            {
+                client.Publish(room);
+            }
+        }
+
         Time.RunUntil(end);
         Check();
     }

@@ -10,7 +10,7 @@ namespace RelayServer.UnitTests.Simulation;
 public sealed class SimulationTests
 {
     private const string WorldsVariable = "RELAY_TEST_WORLDS";
-    private const int WorldsDefault = 400;
+    private const int WorldsDefault = 150;
 
     private static int Worlds => Environment.GetEnvironmentVariable(WorldsVariable) is { } given
         ? int.Parse(given, CultureInfo.InvariantCulture)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using RelayServer.Client;
 using RelayServer.Hosting;
 using RelayServer.Protocol;
@@ -41,7 +42,7 @@ internal sealed class ChatArguments
 
     private readonly Option<int?> _history = new("--history")
     {
-        Description = $"Begin with the last N messages, at most {ProtocolLimits.JoinHistoryMessagesMax}",
+        Description = $"Begin with the last N messages, at most {ProtocolLimits.JoinHistoryMessagesMax} [default: {ChatSession.TerminalHistoryMessages} at a terminal, else 0]",
         HelpName = "N",
     };
 
@@ -84,7 +85,7 @@ internal sealed class ChatArguments
             TokenProvider = _ => ValueTask.FromResult(source.Read()),
             Tls = parsed.GetValue(_tls),
             From = parsed.GetValue(_fromStart) ? JoinFrom.Beginning
-                : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : JoinFrom.Live,
+                : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : null,
             Json = parsed.GetValue(_json),
             Echo = parsed.GetValue(_echo),
             Count = parsed.GetValue(_count),
@@ -95,28 +96,30 @@ internal sealed class ChatArguments
 
     private void Validate(CommandResult result)
     {
-        // A value that did not parse has its own error, and reading it here would throw.
-        if (result.Children.Any(child => child.Errors.Any()))
-        {
-            return;
-        }
-
         string? room = result.GetValue(_room);
         string? argument = result.GetValue(_roomArgument);
-        Check(result, room is null != argument is null, "name one room, as in 'relay chat lobby'");
+        Check(result, room is not null || argument is not null, "a room or '--room' is required, as in 'relay chat lobby'");
+        Check(result, room is null || argument is null, "name one room: the argument or --room");
         Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room");
         foreach (string edge in result.GetValue(_edge) ?? [])
         {
             Check(result, RelayEndpoint.TryParse(edge, out _), $"'{edge}' is not host:port");
         }
 
-        int? history = result.GetValue(_history);
+        int? history = Number(result, _history);
         Check(
             result, history is null or (>= 0 and <= ProtocolLimits.JoinHistoryMessagesMax),
             $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}");
         Check(result, history is null || !result.GetValue(_fromStart), "--history and --from-start exclude each other");
-        Check(result, result.GetValue(_count) is null or >= 1, "--count takes 1 or more");
+        Check(result, Number(result, _count) is null or >= 1, "--count takes 1 or more");
     }
+
+    // Read from the text: a value that is no number gets the parser's own error, and asking for it here would throw.
+    private static int? Number(CommandResult result, Option<int?> option) =>
+        result.GetResult(option) is { Tokens: [{ Value: var text }, ..] }
+        && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
 
     private static void Check(CommandResult result, bool holds, string message)
     {

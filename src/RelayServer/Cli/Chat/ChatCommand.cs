@@ -9,13 +9,13 @@ internal static class ChatCommand
         """
         Talk in a room, from a terminal or in a pipe.
 
-        Terminal: type lines; Ctrl-D or Ctrl-C leaves. Messages of others appear above the prompt.
+        Terminal: type lines; Ctrl-D or Ctrl-C leaves. Messages, your own included, appear above the prompt.
         Pipe: every line of the input is published, in order, and acked. At the end of the input the command waits for
         the last ack and leaves; with --history or --from-start it first prints what the room had. With --listen it
         goes on receiving until Ctrl-C, so a receiver is: relay chat lobby --listen < /dev/null
         With --count N it leaves when N messages were printed, not before and whatever the input does.
         Output to a terminal shows time, sender and text. Output to a file or pipe is each message's text and a line
-        feed, nothing else; --json prints one object a line. Your own messages are printed only with --echo.
+        feed, nothing else; --json prints one object a line. In a pipe your own messages are printed with --echo only.
         Status and the final counts go to the error output; --quiet leaves errors only.
 
         Token, first found: --token, --token-file, --user, RELAY_TOKEN, the file `token` in the data folder (mode 600).
