@@ -15,7 +15,8 @@ RUN dotnet restore src/RelayServer/RelayServer.csproj --locked-mode
 
 COPY .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/RelayServer/RelayServer.csproj -c Release --no-restore -o /app
+RUN dotnet publish src/RelayServer/RelayServer.csproj -c Release --no-restore -o /app \
+ && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name 'linux-*' -exec rm -rf {} +
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 COPY --from=build /app /app

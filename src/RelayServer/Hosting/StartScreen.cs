@@ -64,7 +64,7 @@ internal static class StartScreen
     }
 
     // In another terminal the variable may not be set; only the place that needs none goes without saying.
-    private static bool IsDefault(string folder) => folder == DataFolder.Locate(null);
+    private static bool IsDefault(string folder) => folder == DataFolder.Default;
 
     private static void AddRow(StringBuilder screen, string name, string value) =>
         screen.Append("  ").Append(name.PadRight(8)).AppendLine(value);

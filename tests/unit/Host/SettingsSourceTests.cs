@@ -67,6 +67,16 @@ public sealed class SettingsSourceTests : IDisposable
         Assert.Equal(2, settings.Local.Listen.Count);
     }
 
+    [Fact]
+    public void Load_ListInTwoPlaces_IsReplacedAsAWhole()
+    {
+        string file = Write("""{ "Local": { "Listen": ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"] } }""");
+        Hashtable environment = new() { ["RELAY_Local__Listen"] = "127.0.0.1:4,127.0.0.1:5" };
+
+        Assert.Equal([4, 5], Load(file, environment).Local.Listen.Select(listen => listen.Port));
+        Assert.Equal([6], Load(file, environment, new() { ["Local:Listen:0"] = "127.0.0.1:6" }).Local.Listen.Select(listen => listen.Port));
+    }
+
     [Theory]
     [InlineData("RELAY_TOKEN")]
     [InlineData("RELAY_TESTS_STRICT")]
