@@ -13,6 +13,9 @@ namespace RelayServer.Bench.Commands;
 /// <summary><c>fanout</c>: one room, some publishers, many members.</summary>
 internal sealed class FanoutCommand
 {
+    // Signing a token for each of many thousands takes longer than the run.
+    private const int UsersMax = 1000;
+
     private static readonly FanoutOptions Standard = new();
 
     private readonly Option<int> _members = OptionRules.Number("--members", "Members that listen.", Standard.Members, 1, 60_000);
@@ -65,7 +68,7 @@ internal sealed class FanoutCommand
         FanoutOptions options = Read(parsed);
         var progress = new RunProgress();
         MachineInfo machine = MachineInfo.Read(Environment.GetCommandLineArgs().Skip(1));
-        ITarget target = await _target.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+        ITarget target = await _target.OpenAsync(parsed, Math.Min(options.Members, UsersMax), cancellationToken).ConfigureAwait(false);
         FanoutResult result;
         await using (target.ConfigureAwait(false))
         {

@@ -21,6 +21,13 @@ internal sealed class TargetOptions
 
     private readonly Option<Uri[]> _metrics = new("--metrics") { Description = "Metrics address of --server; may be repeated." };
 
+    private readonly Option<bool> _redis = OptionRules.Switch("--redis", "Start Redis, a master and two edges as processes, instead of one process.");
+
+    private readonly Option<string[]> _settings = new("--set")
+    {
+        Description = "A setting for the relay that is started, as KEY=VALUE, such as Edge:FanoutThreads=2; may be repeated.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -29,17 +36,24 @@ internal sealed class TargetOptions
         command.Add(_tokenFile);
         command.Add(_serverPid);
         command.Add(_metrics);
+        command.Add(_redis);
+        command.Add(_settings);
     }
 
     /// <summary>Takes or starts the relay that was asked for.</summary>
-    public async Task<ITarget> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="users">How many users the connections are to be of.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ITarget> OpenAsync(ParseResult parsed, int users, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parsed);
         string[] servers = parsed.GetValue(_server) ?? [];
         if (servers.Length == 0)
         {
-            await Task.CompletedTask.ConfigureAwait(false);
-            throw new BenchException("Starting a relay is not there yet; name one with --server.");
+            string[] settings = parsed.GetValue(_settings) ?? [];
+            return parsed.GetValue(_redis)
+                ? await RedisTarget.StartAsync(users, settings, cancellationToken).ConfigureAwait(false)
+                : await LocalTarget.StartAsync(users, settings, cancellationToken).ConfigureAwait(false);
         }
 
         FileInfo tokens = parsed.GetValue(_tokenFile) ?? throw new BenchException("--server needs --token-file.");

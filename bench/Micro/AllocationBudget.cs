@@ -13,6 +13,9 @@ namespace RelayServer.Bench.Micro;
 internal sealed record AllocationBudget(string Benchmark, long BytesMax)
 {
     private const int WarmupCalls = 200;
+    // A collection on another thread takes what is left of this thread's allocation context, and the runtime counts
+    // that as allocated. What the call itself allocates it allocates in every attempt.
+    private const int Attempts = 5;
     private const int MeasuredCalls = 2_000;
 
     /// <summary>Reads a file of budgets: class, method, bytes.</summary>
@@ -45,9 +48,15 @@ internal sealed record AllocationBudget(string Benchmark, long BytesMax)
     public static long Measure(Action call)
     {
         Repeat(call, WarmupCalls);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Repeat(call, MeasuredCalls);
-        return (GC.GetAllocatedBytesForCurrentThread() - before + MeasuredCalls - 1) / MeasuredCalls;
+        long leastBytes = long.MaxValue;
+        for (int attempt = 0; attempt < Attempts && leastBytes > 0; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Repeat(call, MeasuredCalls);
+            leastBytes = Math.Min(leastBytes, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return (leastBytes + MeasuredCalls - 1) / MeasuredCalls;
     }
 
     private static void Repeat(Action call, int calls)

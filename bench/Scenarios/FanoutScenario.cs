@@ -151,7 +151,7 @@ internal sealed class FanoutScenario
         long last = fleet.Verifiers.Max(verifier => verifier.LastTimedNanoseconds);
         long bytes = fleet.Verifiers.Sum(verifier => verifier.ReceivedBytes);
         long malformed = fleet.Verifiers.Sum(verifier => verifier.Malformed);
-        List<string> problems = [.. fleet.Problems, .. publishers.Problems];
+        List<string> problems = [.. fleet.Problems, .. publishers.Problems, .. _target.Problems];
         if (malformed > 0)
         {
             problems.Add($"{malformed} frames could not be decoded");
@@ -163,9 +163,9 @@ internal sealed class FanoutScenario
             Publishes = publishers.Totals,
             Joined = fleet.Joined,
             Disconnected = fleet.Disconnected,
-            DeliveriesPerSecond = latency.Count / Math.Max(Clock.ToSeconds(last - plan.MeasuredNanoseconds), double.Epsilon),
+            DeliveriesPerSecond = last == 0 ? 0 : latency.Count / Clock.ToSeconds(last - plan.MeasuredNanoseconds),
             PublishesPerSecond = phase.AcksPerSecond,
-            BytesPerSecond = bytes / Clock.ToSeconds(Math.Max(last - plan.StartNanoseconds, 1)),
+            BytesPerSecond = last == 0 ? 0 : bytes / Clock.ToSeconds(last - plan.StartNanoseconds),
             BytesPerReceive = (double)bytes / Math.Max(fleet.ReceiveCalls, 1),
             DecodedShare = (double)fleet.Verifiers.Sum(verifier => verifier.DecodedBytes) / Math.Max(bytes, 1),
             Latency = latency,

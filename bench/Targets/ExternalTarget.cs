@@ -30,6 +30,9 @@ internal sealed class ExternalTarget : ITarget
     /// <inheritdoc />
     public IReadOnlyList<Uri> Metrics { get; }
 
+    /// <inheritdoc />
+    public IEnumerable<string> Problems => [];
+
     /// <summary>Reads tokens from a file, one a line.</summary>
     public static IReadOnlyList<byte[]> ReadTokens(FileInfo file)
     {

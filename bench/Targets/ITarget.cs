@@ -19,4 +19,7 @@ internal interface ITarget : IAsyncDisposable
 
     /// <summary>Where its metrics are, one address per process that has them.</summary>
     IReadOnlyList<Uri> Metrics { get; }
+
+    /// <summary>What it has complained about.</summary>
+    IEnumerable<string> Problems { get; }
 }

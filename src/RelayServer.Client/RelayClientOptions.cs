@@ -46,8 +46,8 @@ public sealed record RelayClientOptions
     public TimeSpan ReconnectBackoffMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a publish or a first join that is refused for now (codes 1xxx) is tried again before the refusal is
-    /// handed to the caller. Default 30 s.
+    /// How long a publish or a first join that is refused for now (codes 1xxx), or a token that is refused after it was
+    /// good once, is tried again before the refusal is handed to the caller. Default 30 s.
     /// </summary>
     public TimeSpan RefusalRetryTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -20,6 +20,8 @@ internal static partial class Libc
     public const int ClockMonotonic = 1;
     public const int TimerAbsolute = 1;
 
+    public const int SignalTerminate = 15;
+
     public const int ErrorInterrupted = 4;
     public const int ErrorAgain = 11;
 
@@ -49,6 +51,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
+    public static partial int Signal(int processId, int signal);
 
     [LibraryImport(Library, EntryPoint = "gettid")]
     public static partial int ThreadId();

@@ -17,6 +17,6 @@ internal static class PublisherGroups
         kind switch
         {
             PublisherKind.Raw => new RawPublisherGroup(publishers, edges, tokens, channel, payloadBytes, delivered),
-            _ => throw new NotSupportedException($"{kind} publishers"),
+            _ => new ClientPublisherGroup(publishers, edges, tokens, channel, payloadBytes, delivered),
         };
 }

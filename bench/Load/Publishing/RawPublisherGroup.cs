@@ -13,12 +13,6 @@ internal sealed class RawPublisherGroup : IPublisherGroup
     private const int RetryMilliseconds = 1;
     private const int BufferBytes = 64 * 1024;
 
-    // A schedule finer than this would cost more wake-ups than messages are worth; latency is taken from the schedule
-    // all the same, so what this adds is measured, not hidden.
-    private const long WakeNanosecondsMin = 100_000;
-
-    private const long DeliveryCheckNanoseconds = 500_000;
-
     private readonly RawPublisher[] _publishers;
     private readonly Func<long> _delivered;
     private readonly IReadOnlyList<byte[]> _tokens;
@@ -216,32 +210,7 @@ internal sealed class RawPublisherGroup : IPublisherGroup
         }
         else if (!over)
         {
-            SetTimer(plan, nowNanoseconds);
-        }
-    }
-
-    private void SetTimer(PublishPlan plan, long nowNanoseconds)
-    {
-        if (!plan.IsOpenLoop)
-        {
-            // Deliveries, unlike acks, do not wake this thread.
-            _timer.Set(nowNanoseconds + DeliveryCheckNanoseconds);
-            return;
-        }
-
-        long next = long.MaxValue;
-        for (int i = 0; i < _publishers.Length; i++)
-        {
-            // One whose window is full is woken by its acks.
-            if (_publishers[i].Totals.Unanswered < plan.WindowMessages)
-            {
-                next = Math.Min(next, plan.DueNanoseconds(i, _publishers[i].Sent));
-            }
-        }
-
-        if (next != long.MaxValue)
-        {
-            _timer.Set(Math.Max(next, nowNanoseconds + WakeNanosecondsMin));
+            _timer.Set(plan.WakeNanoseconds(Array.ConvertAll(_publishers, publisher => publisher.Totals), nowNanoseconds));
         }
     }
 

@@ -56,6 +56,9 @@ internal sealed class MemberFleet : IDisposable
     /// <summary>Receive calls that took bytes.</summary>
     public long ReceiveCalls => _loops.Sum(loop => loop.ReceiveCalls);
 
+    /// <summary>PING and PONG frames sent.</summary>
+    public long Heartbeats => _loops.Sum(loop => loop.Heartbeats);
+
     /// <summary>What each loop found. To be read when stopped.</summary>
     public IEnumerable<DeliveryVerifier> Verifiers => _loops.Select(loop => loop.Verifier);
 

@@ -27,6 +27,7 @@ internal sealed class ReceiverLoop : IFrameSink, IDisposable
     private int _joined;
     private int _disconnected;
     private long _receiveCalls;
+    private long _heartbeats;
     private volatile bool _stopping;
 
     /// <summary>Makes a loop for at most <paramref name="membersMax"/> members.</summary>
@@ -63,6 +64,9 @@ internal sealed class ReceiverLoop : IFrameSink, IDisposable
 
     /// <summary>Receive calls that took bytes.</summary>
     public long ReceiveCalls => Volatile.Read(ref _receiveCalls);
+
+    /// <summary>PING and PONG frames sent.</summary>
+    public long Heartbeats => Volatile.Read(ref _heartbeats);
 
     /// <summary>What went wrong, for people; the first few.</summary>
     public IReadOnlyCollection<string> Problems => _problems;
@@ -225,6 +229,7 @@ internal sealed class ReceiverLoop : IFrameSink, IDisposable
         Span<byte> frame = stackalloc byte[FrameHeader.SizeBytes];
         ClientFrames.WriteHeartbeat(frame, type, correlation);
         member.SentNanoseconds = nowNanoseconds;
+        _heartbeats++;
         if (member.Socket.Send(frame) != frame.Length)
         {
             Fail(member, "a heartbeat could not be sent");

@@ -17,8 +17,7 @@ internal sealed class ConnectionLoop(
     WakeSignal wake,
     Action<RelayStateChange> report) : IDisposable
 {
-    // A fresh token that is refused as well says that the provider will not do better soon.
-    private const int TokenRefusalsMax = 3;
+    private const int FirstTokenRefusalsMax = 3;
 
     private readonly Lock _gate = new();
     private readonly EndpointRotation _endpoints = new(options.Endpoints, options.ShuffleEndpoints);
@@ -28,7 +27,8 @@ internal sealed class ConnectionLoop(
     private bool _stopping;
     private string? _token;
     private string? _refusedToken;
-    private int _tokenRefusals;
+    private int _firstTokenRefusals;
+    private RefusalSeries _tokenRefusals;
 
     /// <summary>Completes at the first WELCOME; fails when no edge gave one.</summary>
     public TaskCompletionSource FirstConnected { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -121,11 +121,17 @@ internal sealed class ConnectionLoop(
             return end.Family == ErrorFamily.Final;
         }
 
-        // Asking again is of no use when the provider has nothing else to give.
-        bool same = _token == _refusedToken;
+        bool nothingElse = _token is null || _token == _refusedToken;
         _refusedToken = _token;
         _token = null;
-        return same || ++_tokenRefusals >= TokenRefusalsMax;
+        if (!FirstConnected.Task.IsCompletedSuccessfully)
+        {
+            // Somebody waits in ConnectAsync: a provider with nothing else to give will not do better soon.
+            return nothingElse || ++_firstTokenRefusals >= FirstTokenRefusalsMax;
+        }
+
+        // We were signed in once. The keys or the token's file may be about to be replaced, as when a relay restarts.
+        return !_tokenRefusals.TryNext(options, _backoff, end.Backoff, unbounded: false, out _);
     }
 
     private async Task<ConnectionEnd> ConnectOnceAsync(RelayEndpoint endpoint)
@@ -133,7 +139,7 @@ internal sealed class ConnectionLoop(
         Stream? stream = null;
         try
         {
-            _token ??= await options.TokenProvider(_stop.Token);
+            _token ??= await AskForTokenAsync();
             stream = await Handshake.DialAsync(endpoint, options, _stop.Token);
             var buffer = new ReceiveBuffer(options.ServerFrameBytesMax);
             (SessionWelcome? welcome, ConnectionEnd? end) =
@@ -143,11 +149,15 @@ internal sealed class ConnectionLoop(
                 return end!;
             }
 
-            _tokenRefusals = 0;
+            _tokenRefusals = default;
             _refusedToken = null;
             buffer.SetBodyBytesMax(welcome.ServerFrameBytesMax);
             using var connection = new Connection(stream, buffer, welcome, options, control, ledger, wake);
             return await RunAsync(connection, welcome, endpoint);
+        }
+        catch (RelayException e)
+        {
+            return new ConnectionEnd(e);
         }
         catch (Exception e) when (e is SocketException or IOException or TimeoutException or AuthenticationException or ProtocolFaultException)
         {
@@ -159,6 +169,19 @@ internal sealed class ConnectionLoop(
             {
                 await stream.DisposeAsync();
             }
+        }
+    }
+
+    private async ValueTask<string> AskForTokenAsync()
+    {
+        try
+        {
+            return await options.TokenProvider(_stop.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The provider is the caller's code: whatever it throws says that there is no token now.
+            throw new RelayException(ErrorCode.TokenInvalid, e.Message, e);
         }
     }
 

@@ -212,6 +212,7 @@ internal sealed class PendingPublish(PendingPublishPool pool)
         InLedger = false;
         Settled = false;
         Refusals = default;
+        Number = 0;
         FrameBytes = 0;
         pool.Return(this);
     }

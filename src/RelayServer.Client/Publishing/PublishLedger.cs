@@ -14,29 +14,19 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     private readonly Lock _gate = new();
     private readonly PendingPublishPool _pool = new();
     private readonly ReconnectBackoff _refusalBackoff = new(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
-    private readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
+    private readonly PublishLanes _lanes = new();
+    private readonly PublishRoom _room = new(options.PublishBufferBytesMax, options.PublishBacklogMessagesMax);
     private readonly Dictionary<ulong, PendingPublish> _unanswered = [];
     private readonly PublishSendQueue _sendQueue = new(wake);
-    private readonly Queue<PendingPublish> _waiting = new();
     private PublishLimits _limits = PublishLimits.Initial;
     private ulong _lastNumber;
-    private long _bufferedBytes;
     private Exception? _failure;
 
     /// <summary>Names this client's messages, together with their numbers.</summary>
     public ulong ProducerId { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Largest payload, in bytes.</summary>
-    public int PayloadBytesMax
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _limits.PayloadBytesMax;
-            }
-        }
-    }
+    public int PayloadBytesMax { get; private set; } = PublishLimits.Initial.PayloadBytesMax;
 
     /// <summary>Queues a publish that will be acked.</summary>
     public ValueTask<Position> Publish(
@@ -55,7 +45,8 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         {
             lock (_gate)
             {
-                pending.Start(OpenLane(channel, payloadBytes), text, payload, payloadBytes, kind, FrameFlags.AckWanted);
+                ClientFailure.ThrowIfAny(_failure);
+                pending.Start(_lanes.ForPublish(channel, payloadBytes, _limits), text, payload, payloadBytes, kind, FrameFlags.AckWanted);
                 Accept(pending);
             }
         }
@@ -82,8 +73,9 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         PendingPublish pending = _pool.Rent();
         lock (_gate)
         {
-            pending.Start(OpenLane(channel, payloadBytes), text, payload, payloadBytes, kind, flags);
-            if (_waiting.Count == 0 && HasRoom(pending))
+            ClientFailure.ThrowIfAny(_failure);
+            pending.Start(_lanes.ForPublish(channel, payloadBytes, _limits), text, payload, payloadBytes, kind, flags);
+            if (_room.IsFreeFor(pending))
             {
                 Enter(pending);
                 Admit(pending);
@@ -125,9 +117,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            var lane = new PublishLane(channel);
-            _lanes.Add(channel, lane);
-            return lane;
+            return _lanes.Add(channel);
         }
     }
 
@@ -162,8 +152,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            lane.Stop();
-            _lanes.Remove(lane.Channel);
+            _lanes.Remove(lane);
             FailLane(lane, failure);
             AdmitWaiting();
         }
@@ -175,6 +164,8 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         lock (_gate)
         {
             _limits = limits;
+            PayloadBytesMax = limits.PayloadBytesMax;
+            _room.MessagesMax = limits.WindowMessages;
             _sendQueue.WindowMessages = limits.WindowMessages;
             AdmitWaiting();
         }
@@ -185,7 +176,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            foreach (PublishLane lane in _lanes.Values)
+            foreach (PublishLane lane in _lanes.All)
             {
                 lane.Joined = false;
             }
@@ -200,7 +191,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         lock (_gate)
         {
             _failure ??= failure;
-            foreach (PublishLane lane in _lanes.Values)
+            foreach (PublishLane lane in _lanes.All)
             {
                 lane.Stop();
                 FailLane(lane, _failure);
@@ -319,21 +310,6 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         _sendQueue.WakeIfAny();
     }
 
-    private PublishLane OpenLane(string channel, int payloadBytes)
-    {
-        ClientFailure.ThrowIfAny(_failure);
-        if (!_lanes.TryGetValue(channel, out PublishLane? lane) || lane.Closed)
-        {
-            throw new RelayException(ErrorCode.NotJoined, $"join '{channel}' before publishing to it");
-        }
-
-        int payloadBytesMax = _limits.PayloadBytesMaxIn(lane);
-        return payloadBytes <= payloadBytesMax
-            ? lane
-            : throw new RelayException(
-                ErrorCode.PayloadTooLarge, $"a payload of {payloadBytes} bytes is above the limit of {payloadBytesMax}");
-    }
-
     private static void Enter(PendingPublish pending)
     {
         pending.InLedger = true;
@@ -348,31 +324,27 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             return;
         }
 
-        if (_waiting.Count == 0 && HasRoom(pending))
+        if (_room.IsFreeFor(pending))
         {
             Enter(pending);
             Admit(pending);
         }
-        else if (_waiting.Count >= options.PublishBacklogMessagesMax)
+        else if (_room.TryWait(pending))
         {
-            pending.Finish(default, new RelayException(
-                ErrorCode.Overloaded, $"{_waiting.Count} publishes wait already: await them, or raise PublishBacklogMessagesMax"));
+            Enter(pending);
         }
         else
         {
-            Enter(pending);
-            _waiting.Enqueue(pending);
+            pending.Finish(default, new RelayException(
+                ErrorCode.Overloaded,
+                $"{options.PublishBacklogMessagesMax} publishes wait already: await them, or raise PublishBacklogMessagesMax"));
         }
     }
-
-    private bool HasRoom(PendingPublish pending) =>
-        (!pending.AckWanted || _unanswered.Count < _limits.WindowMessages)
-        && (_bufferedBytes == 0 || _bufferedBytes + pending.FrameBytesMax <= options.PublishBufferBytesMax);
 
     private void Admit(PendingPublish pending)
     {
         pending.Encode(ProducerId, ++_lastNumber);
-        _bufferedBytes += pending.FrameBytes;
+        _room.Enter(pending);
         if (pending.AckWanted)
         {
             _unanswered.Add(pending.Number, pending);
@@ -383,14 +355,8 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
 
     private void AdmitWaiting()
     {
-        while (_waiting.TryPeek(out PendingPublish? pending) && (pending.Settled || HasRoom(pending)))
+        while (_room.TakeNext() is { } pending)
         {
-            _waiting.Dequeue();
-            if (pending.Settled)
-            {
-                continue;
-            }
-
             Admit(pending);
             if (!pending.AckWanted)
             {
@@ -404,8 +370,8 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         pending.Settled = true;
         _sendQueue.NoteAnswered(pending);
+        _room.Leave(pending);
         _unanswered.Remove(pending.Number);
-        _bufferedBytes -= pending.FrameBytes;
         if (--pending.Lane.Unsettled == 0)
         {
             pending.Lane.Settled?.TrySetResult();
@@ -417,7 +383,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         _sendQueue.Release(lane);
         PendingPublish[] unsettled =
         [
-            .. _unanswered.Values.Concat(_waiting).Concat(_sendQueue.Queued).Where(p => p.Lane == lane && !p.Settled).Distinct(),
+            .. _unanswered.Values.Concat(_room.Waiting).Concat(_sendQueue.Queued).Where(p => p.Lane == lane && !p.Settled).Distinct(),
         ];
         foreach (PendingPublish pending in unsettled)
         {

@@ -10,75 +10,66 @@ namespace RelayServer.Fabric;
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
-    private const long RefusedLogPeriodMilliseconds = 5000;
-
-    // Answers of a server that is starting, full, busy, or just became a replica.
-    private static readonly string[] Passing = ["LOADING", "BUSY", "MASTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS", "TRYAGAIN"];
-
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConnectionMultiplexer _multiplexer;
+    // A connection may be dead without a sign: a server that was moved, a firewall that forgot. TCP takes minutes to
+    // say so.
+    private const int HangsBeforeReplacing = 2;
+
+    private readonly RedisFabricOptions _options;
     private readonly TimeSpan _timeout;
-    private readonly long _pendingBytesMax;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly SemaphoreSlim _subscribing = new(1);
+    private readonly HashSet<(RedisChannel Channel, Action<RedisChannel, RedisValue> Receive)> _subscriptions = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _watch = Task.CompletedTask;
     private long _pendingBytes;
-    private long _refusedAt = -RefusedLogPeriodMilliseconds;
+    private volatile RedisLink _link;
     private volatile bool _commandsWork;
-    private string _reason = "no answer yet";
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, RedisFabricOptions options, ILogger logger)
+    private RedisConnection(RedisLink link, RedisFabricOptions options, ILogger logger)
     {
-        _multiplexer = multiplexer;
+        _link = link;
+        _options = options;
         _timeout = TimeSpan.FromMilliseconds(options.CommandTimeoutMilliseconds);
-        _pendingBytesMax = options.PendingBytesMax;
         _logger = logger;
         (string host, int port) = options.ParseFirstEndpoint();
         Endpoint = $"{host}:{port}";
         Signal = new(FabricMetrics.Redis, logger);
-        Database = multiplexer.GetDatabase();
-        Subscriber = multiplexer.GetSubscriber();
-
-        // Messages come in order only so. Measured with 200,000 numbered messages of 1 kB, three times: true, none out
-        // of order; false, 10, 11 and 45, at 6 to 80 % more messages a second.
-        multiplexer.PreserveAsyncOrder = true;
+        Refusals = new(Endpoint, logger);
     }
 
     public string Endpoint { get; }
 
-    public IDatabase Database { get; }
-
-    public ISubscriber Subscriber { get; }
-
     /// <summary>Whether both connections work.</summary>
     public ConnectionSignal Signal { get; }
+
+    public RedisRefusals Refusals { get; }
 
     /// <summary>Returns when Redis is connected, or could not be within the time for it; it is tried on and on.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisFabricOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        ConnectionMultiplexer multiplexer =
-            await ConnectionMultiplexer.ConnectAsync(RedisConfiguration.Create(options)).WaitAsync(cancellationToken);
-        var connection = new RedisConnection(multiplexer, options, logger);
+        RedisLink link = await RedisLink.OpenAsync(options, cancellationToken);
         try
         {
             // The library returns when one of the two connections is there.
-            bool connected = await connection.ProbeAsync();
-            while (!connected && Stopwatch.GetElapsedTime(started).TotalMilliseconds < options.ConnectTimeoutMilliseconds)
+            string? failure = await link.ProbeAsync();
+            while (failure is not null && Stopwatch.GetElapsedTime(started).TotalMilliseconds < options.ConnectTimeoutMilliseconds)
             {
                 await Task.Delay(RetryPeriod, cancellationToken);
-                connected = await connection.ProbeAsync();
+                failure = await link.ProbeAsync();
             }
 
-            connection.Begin(connected);
+            var connection = new RedisConnection(link, options, logger);
+            connection.Begin(failure);
             return connection;
         }
         catch (OperationCanceledException)
         {
-            await connection.DisposeAsync();
+            await link.DisposeAsync();
             throw;
         }
     }
@@ -89,7 +80,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// </summary>
     /// <exception cref="FabricUnavailableException">No answer: it may or may not have been carried out.</exception>
     /// <exception cref="RedisServerException">Redis answered with an error.</exception>
-    public async Task<T> RunAsync<T>(Func<Task<T>> start, int bytes, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> start, int bytes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_commandsWork)
@@ -97,16 +88,17 @@ internal sealed class RedisConnection : IAsyncDisposable
             throw new FabricUnavailableException($"Redis at {Endpoint} is not connected.");
         }
 
-        if (Interlocked.Add(ref _pendingBytes, bytes) > _pendingBytesMax)
+        if (Interlocked.Add(ref _pendingBytes, bytes) > _options.PendingBytesMax)
         {
             Interlocked.Add(ref _pendingBytes, -bytes);
             throw new FabricUnavailableException($"Redis at {Endpoint} does not keep up: PendingBytesMax reached.");
         }
 
+        RedisLink link = _link;
         Task<T>? command = null;
         try
         {
-            command = start();
+            command = start(link.Database);
             T answer = await command.WaitAsync(_timeout, cancellationToken);
 
             // In order means: on one thread, which also hands over messages. The caller must not keep it.
@@ -115,12 +107,12 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            CommandsFailed($"no answer within {_timeout.TotalMilliseconds} ms");
+            CommandsFailed(link, $"no answer within {_timeout.TotalMilliseconds} ms");
             throw new FabricUnavailableException($"Redis at {Endpoint} did not answer in time.", e);
         }
         catch (RedisConnectionException e)
         {
-            CommandsFailed(e.Message);
+            CommandsFailed(link, e.Message);
             throw new FabricUnavailableException($"Redis at {Endpoint} is not connected.", e);
         }
         finally
@@ -136,48 +128,43 @@ internal sealed class RedisConnection : IAsyncDisposable
     public async Task SubscribeAsync(
         RedisChannel channel, Action<RedisChannel, RedisValue> receive, CancellationToken cancellationToken)
     {
+        await _subscribing.WaitAsync(cancellationToken);
+        RedisLink link = _link;
         try
         {
-            await Subscriber.SubscribeAsync(channel, receive).WaitAsync(_timeout, cancellationToken);
+            _subscriptions.Add((channel, receive));
+            await link.Subscriber.SubscribeAsync(channel, receive).WaitAsync(_timeout, cancellationToken);
 
             // A second handler of a channel returns at once; the answer to this comes after the first one's.
-            await Subscriber.PingAsync().WaitAsync(_timeout, cancellationToken);
+            await link.Subscriber.PingAsync().WaitAsync(_timeout, cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            Failed(e.Message);
+            Failed(link, e.Message);
+        }
+        finally
+        {
+            _subscribing.Release();
         }
     }
 
-    /// <summary>Takes the handler away at once; Redis is told if it can be reached.</summary>
+    /// <summary>Takes the handler away; Redis is told if it can be reached.</summary>
     public async Task UnsubscribeAsync(RedisChannel channel, Action<RedisChannel, RedisValue> receive)
     {
+        await _subscribing.WaitAsync();
         try
         {
-            await Subscriber.UnsubscribeAsync(channel, receive).WaitAsync(_timeout);
+            _subscriptions.Remove((channel, receive));
+            await _link.Subscriber.UnsubscribeAsync(channel, receive).WaitAsync(_timeout);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
             // With the connection the subscription has ended, too.
         }
-    }
-
-    /// <summary>
-    /// Logs, but not in a flood, that Redis answered with an error, and says whether it is one that passes.
-    /// </summary>
-    public FabricException Refused(string command, RedisServerException e)
-    {
-        long now = Environment.TickCount64;
-        long before = Interlocked.Read(ref _refusedAt);
-        if (now - before >= RefusedLogPeriodMilliseconds && Interlocked.CompareExchange(ref _refusedAt, now, before) == before)
+        finally
         {
-            RedisLog.Refused(_logger, Endpoint, command, e.Message);
+            _subscribing.Release();
         }
-
-        string message = $"Redis at {Endpoint} refused {command}: {e.Message}";
-        return Passing.Any(start => e.Message.StartsWith(start, StringComparison.Ordinal))
-            ? new FabricUnavailableException(message, e)
-            : new FabricException(message, e);
     }
 
     public async ValueTask DisposeAsync()
@@ -186,29 +173,24 @@ internal sealed class RedisConnection : IAsyncDisposable
         await _watch;
         _commandsWork = false;
         Signal.Set(false);
-
-        // Not waiting for commands that are under way: Redis may be away.
-        await _multiplexer.CloseAsync(allowCommandsToComplete: false);
-        _multiplexer.Dispose();
+        await _link.DisposeAsync();
         _stop.Dispose();
-        _wake.Dispose();
     }
 
-    private void Begin(bool connected)
+    private void Begin(string? failure)
     {
-        _commandsWork = connected;
-        Signal.Begin(connected);
-        if (connected)
+        _commandsWork = failure is null;
+        Signal.Begin(_commandsWork);
+        if (failure is null)
         {
             RedisLog.Connected(_logger, Endpoint);
         }
         else
         {
-            RedisLog.NotReachable(_logger, Endpoint, _reason);
+            RedisLog.NotReachable(_logger, Endpoint, failure);
         }
 
-        _multiplexer.ConnectionFailed += (_, e) => OnFailed(e);
-        _multiplexer.ConnectionRestored += (_, _) => Wake();
+        Watch(_link);
         _watch = WatchAsync();
     }
 
@@ -232,43 +214,38 @@ internal sealed class RedisConnection : IAsyncDisposable
             TaskScheduler.Default);
     }
 
-    private void OnFailed(ConnectionFailedEventArgs e)
+    private void Watch(RedisLink link) => link.Watch(
+        e =>
+        {
+            string reason = $"{e.ConnectionType} connection: {e.FailureType}";
+            if (e.ConnectionType == ConnectionType.Interactive)
+            {
+                CommandsFailed(link, reason);
+            }
+            else
+            {
+                Failed(link, reason);
+            }
+        },
+        Wake);
+
+    private void CommandsFailed(RedisLink link, string reason)
     {
-        string reason = $"{e.ConnectionType} connection: {e.FailureType}";
-        if (e.ConnectionType == ConnectionType.Interactive)
+        if (link == _link)
         {
-            CommandsFailed(reason);
-        }
-        else
-        {
-            Failed(reason);
+            _commandsWork = false;
+            Failed(link, reason);
         }
     }
 
-    private void CommandsFailed(string reason)
+    private void Failed(RedisLink link, string reason)
     {
-        _commandsWork = false;
-        Failed(reason);
-    }
-
-    private void Failed(string reason)
-    {
-        _reason = reason;
-        if (Signal.Set(false))
+        if (link == _link && Signal.Set(false))
         {
             RedisLog.Lost(_logger, Endpoint, reason);
         }
 
         Wake();
-    }
-
-    private void Connected()
-    {
-        _commandsWork = true;
-        if (Signal.Set(true))
-        {
-            RedisLog.Connected(_logger, Endpoint);
-        }
     }
 
     private void Wake()
@@ -277,26 +254,40 @@ internal sealed class RedisConnection : IAsyncDisposable
         {
             _wake.Release();
         }
-        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        catch (SemaphoreFullException)
         {
-            // The watch is going to look anyway, or has ended.
+            // The watch is going to look anyway.
         }
     }
 
     private async Task WatchAsync()
     {
+        int hangs = 0;
         try
         {
             while (true)
             {
                 await _wake.WaitAsync(Signal.IsConnected ? WatchPeriod : RetryPeriod, _stop.Token);
-                if (await ProbeAsync().WaitAsync(_stop.Token))
+                RedisLink link = _link;
+                string? failure = await link.ProbeAsync().WaitAsync(_stop.Token);
+                hangs = link.Hangs ? hangs + 1 : 0;
+                if (failure is not null)
                 {
-                    Connected();
+                    CommandsFailed(link, failure);
                 }
                 else
                 {
-                    CommandsFailed(_reason);
+                    _commandsWork = true;
+                    if (Signal.Set(true))
+                    {
+                        RedisLog.Connected(_logger, Endpoint);
+                    }
+                }
+
+                if (hangs >= HangsBeforeReplacing)
+                {
+                    hangs = 0;
+                    await ReplaceAsync(link);
                 }
             }
         }
@@ -306,19 +297,27 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    // An answer on the message connection also says that the subscriptions sent before it are in force.
-    private async Task<bool> ProbeAsync()
+    private async Task ReplaceAsync(RedisLink old)
     {
+        RedisLog.Replacing(_logger, Endpoint);
+        RedisLink link = await RedisLink.OpenAsync(_options, _stop.Token);
+        await _subscribing.WaitAsync();
         try
         {
-            Task<TimeSpan> messages = Subscriber.PingAsync();
-            await Task.WhenAll(Database.PingAsync(), messages).WaitAsync(_timeout);
-            return true;
+            _link = link;
+            Watch(link);
+            await Task.WhenAll(_subscriptions.Select(subscription =>
+                link.Subscriber.SubscribeAsync(subscription.Channel, subscription.Receive))).WaitAsync(_timeout);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            _reason = e.Message;
-            return false;
+            // They are with the library, which sends them with each connection.
         }
+        finally
+        {
+            _subscribing.Release();
+        }
+
+        await old.DisposeAsync();
     }
 }

@@ -73,7 +73,7 @@ public sealed class RedisFabric : IFabric
             [masterId, epochFloor.ToString(CultureInfo.InvariantCulture), Slot.Count, _names.Address(FabricAddress.Slots)];
         var answer = (RedisResult[])await AskAsync(
             "a claim",
-            () => _connection.RunAsync(() => Claim.RunAsync(_connection.Database, keys, values), 0, cancellationToken));
+            () => _connection.RunAsync(database => Claim.RunAsync(database, keys, values), 0, cancellationToken));
         ulong epoch = ulong.Parse((string)answer[0], CultureInfo.InvariantCulture);
         _storeId = (string)answer[1];
         RedisLog.Claimed(_logger, masterId, epoch, _storeId);
@@ -85,7 +85,7 @@ public sealed class RedisFabric : IFabric
     {
         HashEntry[] table = await AskAsync(
             "HGETALL",
-            () => _connection.RunAsync(() => _connection.Database.HashGetAllAsync(_names.Slots), 0, cancellationToken));
+            () => _connection.RunAsync(database => database.HashGetAllAsync(_names.Slots), 0, cancellationToken));
         return [.. table.Select(ParseOwner).OrderBy(owner => owner.Slot)];
     }
 
@@ -101,7 +101,7 @@ public sealed class RedisFabric : IFabric
         try
         {
             await _connection.RunAsync(
-                () => _connection.Database.PublishAsync(_names.Address(to), copy), copy.Length, cancellationToken);
+                database => database.PublishAsync(_names.Address(to), copy), copy.Length, cancellationToken);
         }
         catch (FabricUnavailableException)
         {
@@ -109,7 +109,7 @@ public sealed class RedisFabric : IFabric
         }
         catch (RedisServerException e)
         {
-            _connection.Refused("a message", e);
+            _connection.Refusals.Explain("a message", e);
             return false;
         }
 
@@ -157,8 +157,8 @@ public sealed class RedisFabric : IFabric
         try
         {
             answer = (int)await _connection.RunAsync(
-                () => Flush.RunAsync(
-                    _connection.Database, FlushScript.Keys(flush, _names), FlushScript.Values(flush, _names, _storeId)),
+                database => Flush.RunAsync(
+                    database, FlushScript.Keys(flush, _names), FlushScript.Values(flush, _names, _storeId)),
                 bytes,
                 cancellationToken);
         }
@@ -168,7 +168,7 @@ public sealed class RedisFabric : IFabric
         }
         catch (RedisServerException e)
         {
-            _connection.Refused("a flush", e);
+            _connection.Refusals.Explain("a flush", e);
             return FlushStatus.Unavailable;
         }
 
@@ -235,7 +235,7 @@ public sealed class RedisFabric : IFabric
         }
         catch (RedisServerException e)
         {
-            throw _connection.Refused(command, e);
+            throw _connection.Refusals.Explain(command, e);
         }
     }
 }

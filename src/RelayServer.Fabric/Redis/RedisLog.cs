@@ -21,4 +21,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(3045, LogLevel.Warning, "Redis at {Endpoint} is not the store on which the slots were claimed: it was restarted, replaced or emptied")]
     public static partial void StoreChanged(ILogger logger, string endpoint);
+
+    [LoggerMessage(3046, LogLevel.Warning, "Redis at {Endpoint} does not answer on connections that look open; replacing them")]
+    public static partial void Replacing(ILogger logger, string endpoint);
 }

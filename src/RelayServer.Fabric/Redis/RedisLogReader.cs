@@ -84,7 +84,7 @@ internal sealed class RedisLogReader(RedisConnection connection, RedisNames name
     {
         RedisKey key = names.Log(log);
         RedisResult result = await connection.RunAsync(
-            () => connection.Database.ExecuteAsync(command, key, from, to, "COUNT", count), 0, cancellationToken);
+            database => database.ExecuteAsync(command, key, from, to, "COUNT", count), 0, cancellationToken);
         return (RedisResult[])result;
     }
 }

@@ -205,11 +205,8 @@ internal sealed class MasterCore : IDisposable
     /// <summary>The flush is in the log, or will never be: its buffers are free.</summary>
     public void FlushDone() => _builder.Release();
 
-    public void Dispose()
-    {
-        Own([]);
-        _builder.Release();
-    }
+    /// <summary>Gives back what is staged; buffers of a flush that may still be on its way are left to the collector.</summary>
+    public void Dispose() => Own([]);
 
     // What waited for its log may be more than one flush takes.
     private void Unpark(ulong nowMilliseconds)

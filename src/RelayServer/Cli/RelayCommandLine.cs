@@ -72,6 +72,7 @@ internal static class RelayCommandLine
         root.Add(TokenCommand.Create());
         root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create());
+        root.Add(HealthCommand.Create());
         return root;
     }
 

@@ -32,28 +32,32 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The signing key's file in a data folder; there while a relay runs on it.</summary>
     public static string KeyFileIn(string folder) => System.IO.Path.Combine(folder, KeyName);
 
-    /// <summary>The folder that settings ask for, as a full path.</summary>
-    public static string Locate(string? configured)
+    /// <summary>The folder where there is no setting, as a full path; null when there is no home to put it in.</summary>
+    public static string? Default
     {
-        if (!string.IsNullOrEmpty(configured))
+        get
         {
-            return System.IO.Path.GetFullPath(configured);
-        }
-
-        string? shared = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-        if (string.IsNullOrEmpty(shared) || !System.IO.Path.IsPathFullyQualified(shared))
-        {
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            if (home.Length == 0)
+            string? shared = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+            if (string.IsNullOrEmpty(shared) || !System.IO.Path.IsPathFullyQualified(shared))
             {
-                throw new StartException("there is no home folder to keep data in; name one with --data DIR or RELAY_DATA");
+                string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+                if (home.Length == 0)
+                {
+                    return null;
+                }
+
+                shared = System.IO.Path.Combine(home, ".local", "share");
             }
 
-            shared = System.IO.Path.Combine(home, ".local", "share");
+            return System.IO.Path.Combine(shared, "relay");
         }
-
-        return System.IO.Path.Combine(shared, "relay");
     }
+
+    /// <summary>The folder that settings ask for, as a full path.</summary>
+    /// <exception cref="StartException">They ask for none, and there is no default.</exception>
+    public static string Locate(string? configured) => string.IsNullOrEmpty(configured)
+        ? Default ?? throw new StartException("there is no home folder to keep data in; name one with --data DIR or RELAY_DATA")
+        : System.IO.Path.GetFullPath(configured);
 
     /// <summary>Makes the folder when it is missing, and holds it until disposed.</summary>
     /// <exception cref="StartException">It cannot be written, or another relay holds it.</exception>

@@ -36,12 +36,22 @@ internal static class RelayHost
         using IHost host = Build(role, settings, parts, readiness, loggers);
         using var impatience = new SecondInterrupt();
         await host.StartAsync(cancellationToken);
-        await output.WriteAsync(StartScreen.Render(role, parts, LaunchCommand.Describe()));
-        await output.FlushAsync(cancellationToken);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, failure.Token);
-        using CancellationTokenRegistration announcing = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
-            .Register(() => output.WriteLine(StartScreen.Stopping));
-        await host.WaitForShutdownAsync(ending.Token);
+        try
+        {
+            await output.WriteAsync(StartScreen.Render(role, parts, LaunchCommand.Describe()));
+            await output.FlushAsync(cancellationToken);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, failure.Token);
+            using CancellationTokenRegistration announcing = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+                .Register(() => output.WriteLine(StartScreen.Stopping));
+            await host.WaitForShutdownAsync(ending.Token);
+        }
+        catch
+        {
+            // Whatever went wrong, such as an output that is closed: nothing is left running.
+            await host.StopAsync(CancellationToken.None);
+            throw;
+        }
+
         if (failureReason is not null)
         {
             throw new StartException(failureReason);

@@ -33,6 +33,17 @@ internal static class StartScreen
         return screen.AppendLine().AppendLine("Stop with Ctrl+C.").ToString();
     }
 
+    /// <summary>Where to connect to a listener: nobody can connect to "any address", but the loopback is one that it covers.</summary>
+    public static IPEndPoint Reachable(IPEndPoint endpoint)
+    {
+        if (endpoint.Address.Equals(IPAddress.Any))
+        {
+            return new IPEndPoint(IPAddress.Loopback, endpoint.Port);
+        }
+
+        return endpoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endpoint.Port) : endpoint;
+    }
+
     private static string Describe(RelayRole role) => role switch
     {
         RelayRole.Local => "one process: master, edges, embedded log",
@@ -48,26 +59,15 @@ internal static class StartScreen
         AddRow(screen, "token", $"{DataFolder.TokenFileIn(folder)}   (changes with every start)");
         screen.AppendLine().AppendLine("Chat, in two more terminals:").AppendLine();
         IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
-        AddCommand(screen, $"{command} chat --room lobby --user alice --edge {Reachable(edges[0])}{data}");
-        AddCommand(screen, $"{command} chat --room lobby --user bob --edge {Reachable(edges[^1])}{data}");
+        AddCommand(screen, $"{command} chat lobby --user alice --edge {Reachable(edges[0])}{data}");
+        AddCommand(screen, $"{command} chat lobby --user bob --edge {Reachable(edges[^1])}{data}");
     }
 
     // In another terminal the variable may not be set; only the place that needs none goes without saying.
-    private static bool IsDefault(string folder) => folder == DataFolder.Locate(null);
+    private static bool IsDefault(string folder) => folder == DataFolder.Default;
 
     private static void AddRow(StringBuilder screen, string name, string value) =>
         screen.Append("  ").Append(name.PadRight(8)).AppendLine(value);
 
     private static void AddCommand(StringBuilder screen, string line) => screen.Append("  ").AppendLine(line);
-
-    // Nobody can connect to "any address"; the loopback is one that it covers.
-    private static IPEndPoint Reachable(IPEndPoint endpoint)
-    {
-        if (endpoint.Address.Equals(IPAddress.Any))
-        {
-            return new IPEndPoint(IPAddress.Loopback, endpoint.Port);
-        }
-
-        return endpoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endpoint.Port) : endpoint;
-    }
 }

@@ -6,6 +6,9 @@ namespace RelayServer.Metrics;
 /// <summary>How instruments are aggregated when they do not say it themselves.</summary>
 internal static class MetricViews
 {
+    private const string Threads = "dotnet.thread_pool.threads";
+    private const string QueueLength = "dotnet.thread_pool.queue.length";
+
     private static readonly double[] SecondsBounds =
         [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -19,7 +22,7 @@ internal static class MetricViews
     {
         ["dotnet.assembly.count"] = "dotnet.assemblies",
         ["dotnet.process.cpu.count"] = "dotnet.process.cpus",
-        ["dotnet.thread_pool.thread.count"] = "dotnet.thread_pool.threads",
+        ["dotnet.thread_pool.thread.count"] = Threads,
         ["dotnet.timer.count"] = "dotnet.timers",
     };
 
@@ -35,6 +38,9 @@ internal static class MetricViews
             ? new ExplicitBucketHistogramConfiguration { Boundaries = BoundsFor(instrument.Unit), RecordMinMax = false }
             : null;
     }
+
+    /// <summary>True for metrics that the runtime publishes as counters although they fall; a rate over them would be nonsense.</summary>
+    public static bool GoesDown(string name) => name is Threads or QueueLength;
 
     private static double[] BoundsFor(string? unit) => unit switch
     {

@@ -36,7 +36,7 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
         var families = new SortedDictionary<string, PrometheusFamily>(StringComparer.Ordinal);
         foreach (Metric metric in batch)
         {
-            string? type = PrometheusFamily.TypeOf(metric.MetricType);
+            string? type = PrometheusFamily.TypeOf(metric);
             if (type is null)
             {
                 continue;

@@ -14,10 +14,10 @@ internal sealed class PrometheusFamily(string name, string type, string help)
 {
     private readonly List<Metric> _metrics = [];
 
-    /// <summary>The Prometheus type of a kind of metric; null when it has none.</summary>
-    public static string? TypeOf(MetricType type) => type switch
+    /// <summary>The Prometheus type of a metric; null when it has none.</summary>
+    public static string? TypeOf(Metric metric) => metric.MetricType switch
     {
-        MetricType.LongSum or MetricType.DoubleSum => "counter",
+        MetricType.LongSum or MetricType.DoubleSum => MetricViews.GoesDown(metric.Name) ? "gauge" : "counter",
         MetricType.LongSumNonMonotonic or MetricType.DoubleSumNonMonotonic => "gauge",
         MetricType.LongGauge or MetricType.DoubleGauge => "gauge",
         MetricType.Histogram => "histogram",
@@ -27,7 +27,7 @@ internal sealed class PrometheusFamily(string name, string type, string help)
     /// <summary>Takes a metric in; false when it is of another type than the family.</summary>
     public bool TryAdd(Metric metric)
     {
-        if (TypeOf(metric.MetricType) != type)
+        if (TypeOf(metric) != type)
         {
             return false;
         }

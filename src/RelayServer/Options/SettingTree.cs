@@ -7,6 +7,9 @@ namespace RelayServer.Options;
 /// <summary>Walks the tree of settings classes.</summary>
 internal static class SettingTree
 {
+    /// <summary>The keys of the settings that are lists.</summary>
+    public static IReadOnlyList<string> ListKeys { get; } = [.. ListKeysOf(typeof(RelaySettings), string.Empty)];
+
     /// <summary>The properties of a class that are settings.</summary>
     public static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
         type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.SetMethod?.IsPublic == true);
@@ -56,6 +59,12 @@ internal static class SettingTree
 
         return copy;
     }
+
+    private static IEnumerable<string> ListKeysOf(Type type, string prefix) => PropertiesOf(type)
+        .Where(property => !SettingValue.IsScalar(property.PropertyType))
+        .SelectMany(property => SettingValue.ItemOf(property.PropertyType) is null
+            ? ListKeysOf(property.PropertyType, prefix + property.Name + ConfigurationPath.KeyDelimiter)
+            : [prefix + property.Name]);
 
     private static IEnumerable<SettingLeaf> LeavesOfList(object? value, Type item, string key)
     {

@@ -19,16 +19,11 @@ internal static class SettingsSource
     public static RelaySettings Load(
         string? file, IDictionary environment, IReadOnlyDictionary<string, string?> arguments)
     {
-        var builder = new ConfigurationBuilder();
-        if (file is not null)
-        {
-            builder.AddInMemoryCollection(ReadFile(file));
-        }
-
-        IConfigurationRoot configuration = builder
-            .AddInMemoryCollection(FromEnvironment(environment))
-            .AddInMemoryCollection(arguments)
-            .Build();
+        Dictionary<string, string?> merged = new(StringComparer.OrdinalIgnoreCase);
+        Merge(merged, file is null ? [] : ReadFile(file));
+        Merge(merged, FromEnvironment(environment));
+        Merge(merged, arguments);
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(merged).Build();
         var settings = new RelaySettings();
         List<string> problems = [];
         new SettingsBinder(problems).Bind(configuration, settings);
@@ -40,13 +35,37 @@ internal static class SettingsSource
     public static string EnvironmentNameOf(string key) =>
         EnvironmentPrefix + key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
 
+    // A list is one setting, whether it is written as items or in one value: a later source replaces it as a whole.
+    private static void Merge(Dictionary<string, string?> merged, IEnumerable<KeyValuePair<string, string?>> source)
+    {
+        KeyValuePair<string, string?>[] pairs = [.. source];
+        foreach (string list in SettingTree.ListKeys.Where(list => Array.Exists(pairs, pair => IsIn(pair.Key, list))))
+        {
+            foreach (string key in merged.Keys.Where(key => IsIn(key, list)).ToArray())
+            {
+                merged.Remove(key);
+            }
+        }
+
+        foreach ((string key, string? value) in pairs)
+        {
+            merged[key] = value;
+        }
+    }
+
+    private static bool IsIn(string key, string list) =>
+        key.StartsWith(list, StringComparison.OrdinalIgnoreCase)
+        && (key.Length == list.Length || key[list.Length] == ConfigurationPath.KeyDelimiter[0]);
+
     private static KeyValuePair<string, string?>[] ReadFile(string file)
     {
         try
         {
+            // One handle for the mode and the text, so that what is checked is what is read.
             using FileStream stream = File.OpenRead(file);
+            UnixFileMode mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(stream.SafeFileHandle);
             KeyValuePair<string, string?>[] pairs = [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()];
-            RefuseOpenSecrets(file, stream, pairs);
+            RefuseOpenSecrets(file, mode, pairs);
             return pairs;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -59,11 +78,11 @@ internal static class SettingsSource
         }
     }
 
-    private static void RefuseOpenSecrets(string file, FileStream stream, KeyValuePair<string, string?>[] pairs)
+    private static void RefuseOpenSecrets(string file, UnixFileMode mode, KeyValuePair<string, string?>[] pairs)
     {
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         string? secret = pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => pair.Key).FirstOrDefault(SettingTree.IsSecret);
-        if (secret is not null && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & others) != 0)
+        if (secret is not null && (mode & others) != 0)
         {
             throw new SettingsException([$"{secret}: configuration file {file} holds this secret and others may read it; run: chmod 600 {file}"]);
         }

@@ -100,16 +100,46 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconnect_SameTokenRefusedAgain_EndsForGood()
+    public async Task Reconnect_TokenRefusedTooLong_EndsForGood()
     {
-        (_client, ScriptedSession session) = await ConnectAsync(_ => ValueTask.FromResult("token-1"), "token-1");
         Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
+        (_client, ScriptedSession session) = await _edge.ConnectAsync(_edge.ClientOptions with { RefusalRetryTimeout = TimeSpan.Zero });
         _client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
         await session.CloseAsync(ErrorCode.TokenRevoked, 0);
-        ScriptedSession second = await _edge.AcceptAsync();
-        await second.ReadSignInAsync();
-        await second.CloseAsync(ErrorCode.TokenRevoked, 0);
         Assert.Equal(ErrorCode.TokenRevoked, (await NextAsync(changes, RelayClientState.Closed)).Error?.Code);
+    }
+
+    [Fact]
+    public async Task Reconnect_ProviderStaleForAWhile_GetsThrough()
+    {
+        int asked = 0;
+        (_client, ScriptedSession session) = await ConnectAsync(
+            _ => ++asked switch
+            {
+                < 3 => ValueTask.FromResult("stale"),
+                3 => throw new IOException("the file is being replaced"),
+                _ => ValueTask.FromResult("fresh"),
+            },
+            "stale");
+        session.Reset();
+        for (int i = 0; i < 2; i++)
+        {
+            ScriptedSession refusing = await _edge.AcceptAsync();
+            Assert.Equal("stale", await refusing.ReadSignInAsync());
+            await refusing.CloseAsync(ErrorCode.TokenInvalid, 0);
+        }
+
+        ScriptedSession last = await _edge.AcceptAsync();
+        Assert.Equal("fresh", await last.ReadSignInAsync());
+        await last.WelcomeAsync(_edge.Welcome);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ProviderThrows_ThrowsASignInError()
+    {
+        _client = new RelayClient(_edge.ClientOptions with { TokenProvider = _ => throw new IOException("no such file") });
+        RelayException error = await Assert.ThrowsAsync<RelayException>(() => _client.ConnectAsync());
+        Assert.Equal((ErrorFamily.SignInAgain, "no such file"), (error.Family, error.Message));
     }
 
     [Fact]

@@ -153,6 +153,30 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connection_DeadWithoutASign_ReplacedAndSubscriptionsKept()
+    {
+        await using var proxy = new TcpProxy(Server.Port);
+        await using RedisFabric fabric = await ConnectAsync(options => options.Endpoints = proxy.Endpoint);
+        var watch = new ConnectionWatch(fabric);
+        var received = new MessageCollector();
+        await using IAsyncDisposable subscription = await fabric.SubscribeAsync(Edge, received.Take, Cancel);
+        ulong epoch = await ClaimAsync(fabric);
+        FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1)).WithRelay(Edge, Bytes("h"));
+
+        await proxy.FreezeConnectionsAsync();
+        Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(flush, Cancel));
+        await watch.UntilAsync(connected: true);
+
+        Assert.True(_logs.Contains("replacing"));
+        Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+        Assert.Equal(Bytes("h"), await received.NextAsync());
+        Assert.True(await fabric.SendAsync(Edge, Bytes("once"), Cancel));
+        Assert.Equal(Bytes("once"), await received.NextAsync());
+        Assert.True(await fabric.SendAsync(Edge, Bytes("then"), Cancel));
+        Assert.Equal(Bytes("then"), await received.NextAsync());
+    }
+
+    [Fact]
     public async Task SendAsync_ServerHangs_PendingBytesBounded()
     {
         await using RedisFabric fabric = await ConnectAsync(options => options.PendingBytesMax = 32 * 1024 * 1024);

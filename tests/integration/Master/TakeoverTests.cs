@@ -54,7 +54,7 @@ public sealed class TakeoverTests
     public async Task NewMaster_OldOneIsStillAsked_TellsNothingAndEnds()
     {
         using var folder = new TemporaryFolder();
-        IFabric fabric = await EmbeddedFabric.OpenAsync(
+        EmbeddedFabric fabric = await EmbeddedFabric.OpenAsync(
             new EmbeddedFabricOptions { DataFolder = folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, Cancel);
         await using TestRelay relay = await TestRelay.StartAsync(fabric);
         string oldId = (await fabric.ReadSlotsAsync(Cancel))[0].MasterId;

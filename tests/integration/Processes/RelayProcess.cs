@@ -21,6 +21,8 @@ internal sealed class RelayProcess : IAsyncDisposable
         _reading = keepOutput ? Task.WhenAll(errors, ReadAsync(process.StandardOutput)) : errors;
     }
 
+    public int Id => _process.Id;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>What was printed so far, line by line; errors only where the output is the test's own to read.</summary>

@@ -6,7 +6,9 @@ namespace RelayServer.UnitTests.Client;
 public sealed class ChatCommandTests
 {
     [Theory]
-    [InlineData("chat", "--room")]
+    [InlineData("chat", "'--room' is required")]
+    [InlineData("chat a --room b", "name one room")]
+    [InlineData("chat a --count x", "--count")]
     [InlineData("chat --room bad/name", "cannot name a room")]
     [InlineData("chat --room a --edge nowhere", "'nowhere' is not host:port")]
     [InlineData("chat --room a --history 1001", "--history takes 0 to 1000")]
@@ -20,6 +22,7 @@ public sealed class ChatCommandTests
 
     [Theory]
     [InlineData("chat --room a")]
+    [InlineData("chat a --user alice --server 127.0.0.1:7401")]
     [InlineData("chat -r a -e h:1 --edge [::1]:2 --json --count 3 --echo --listen --quiet --tls --token-file f --data d")]
     [InlineData("chat -r a --history 0")]
     public void Parse_RightUsage_HasNoErrors(string line) => Assert.Empty(Root().Parse(line).Errors);

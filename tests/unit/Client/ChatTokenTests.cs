@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Runtime.Versioning;
+using System.Text;
 using RelayServer.Cli.Chat;
+using RelayServer.Identity;
 
 namespace RelayServer.UnitTests.Client;
 
@@ -39,18 +42,18 @@ public sealed class ChatTokenTests : IDisposable
         Assert.Contains(Path.Combine(_folder, "token"), error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("/d", "/x", "/d")]
-    [InlineData(null, "/x", "/x/relay")]
-    [InlineData(null, null, "/home/u/.local/share/relay")]
-    public void Default_Environment_PicksTheFolder(string? data, string? xdg, string expected) =>
-        Assert.Equal(expected, ChatDataFolder.Default(name => name switch
-        {
-            "RELAY_DATA" => data,
-            "XDG_DATA_HOME" => xdg,
-            "HOME" => "/home/u",
-            _ => null,
-        }));
+    [Fact]
+    public void Read_User_IsSignedWithTheKeyOfTheFolder()
+    {
+        SigningKeyFile.Write(Path.Combine(_folder, "signing-key"), SigningKey.CreateEs256("local"));
+        string token = (Token("not this") with { User = "alice" }).Read();
+        Assert.Equal(3, token.Split('.').Length);
+        Assert.Contains("\"sub\":\"alice\"", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.Split('.')[1])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_UserWithoutARunningRelay_SaysWhatIsMissing() =>
+        Assert.Contains(_folder, Assert.Throws<ChatFailureException>(() => (Token(null) with { User = "alice" }).Read()).Message, StringComparison.Ordinal);
 
     private ChatToken Token(string? fromEnvironment) => new()
     {

@@ -4,7 +4,6 @@ using RelayServer.Identity;
 namespace RelayServer.UnitTests.Identity;
 
 /// <summary>Keys, and the files that they are kept in.</summary>
-[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SigningKeyTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

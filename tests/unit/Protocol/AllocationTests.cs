@@ -9,6 +9,10 @@ public sealed class AllocationTests
 {
     private const int Rounds = 2000;
 
+    // A collection that another test causes takes what is left of this thread's allocation context, and the runtime
+    // counts that as allocated. What the code itself allocates it allocates in every attempt.
+    private const int Attempts = 5;
+
     public static TheoryData<string> FrameNames => [.. VectorFile.Frames.All.Select(vector => vector.Name)];
 
     public static TheoryData<string> MalformedNames => MalformedVectorTests.MalformedNames;
@@ -84,12 +88,18 @@ public sealed class AllocationTests
     private static void AssertAllocatesNothing(Action action)
     {
         action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Rounds; i++)
+        long leastBytes = long.MaxValue;
+        for (int attempt = 0; attempt < Attempts && leastBytes > 0; attempt++)
         {
-            action();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Rounds; i++)
+            {
+                action();
+            }
+
+            leastBytes = Math.Min(leastBytes, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, leastBytes);
     }
 }

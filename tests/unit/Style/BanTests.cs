@@ -85,7 +85,7 @@ public sealed partial class BanTests
     private static partial Regex UnfinishedMark();
 
     // Folders of somebody's machine.
-    [GeneratedRegex(@"(?<![\w.~}])/([w]ork|[h]ome|[U]sers|[r]oot)/|[C]:\\Users")]
+    [GeneratedRegex(@"(?<![\w.~}])/([w]ork|[U]sers|[r]oot)/|[C]:\\Users")]
     private static partial Regex MachinePath();
 
     private static void AssertNoAccess(IEnumerable<SourceFile> files, params string[] banned)

@@ -1,15 +1,12 @@
 namespace RelayServer.Cli.Chat;
 
-/// <summary>Exit codes of <c>relay chat</c>; the help text lists them.</summary>
+/// <summary>Exit codes of <c>relay chat</c>, besides that of wrong usage; the help text lists them.</summary>
 internal static class ChatExitCode
 {
     public const int Done = 0;
 
-    /// <summary>The command line is wrong; the parser's own code.</summary>
-    public const int Usage = 1;
-
     /// <summary>No edge, or the connection ended for good.</summary>
-    public const int Connection = 2;
+    public const int Connection = 1;
 
     /// <summary>No token, an unsafe token file, or a token that was refused.</summary>
     public const int Token = 3;

@@ -13,7 +13,8 @@ internal sealed record ChatOptions
 
     public bool Tls { get; init; }
 
-    public JoinFrom From { get; init; } = JoinFrom.Live;
+    /// <summary>Where to begin; null takes what suits a terminal or a pipe.</summary>
+    public JoinFrom? From { get; init; }
 
     /// <summary>One JSON object a line instead of text.</summary>
     public bool Json { get; init; }

@@ -59,7 +59,7 @@ internal sealed class ChatReceiver(
     {
         switch (next)
         {
-            case RelayMessage message when options.Echo || !message.IsOwn:
+            case RelayMessage message when IsShown(message):
                 counts.Received++;
                 Print(message);
                 break;
@@ -69,6 +69,10 @@ internal sealed class ChatReceiver(
                 break;
         }
     }
+
+    // At a prompt the typed line was taken away: it comes back in its place among the others.
+    private bool IsShown(RelayMessage message) =>
+        options.Echo || !message.IsOwn || (console.InputIsTerminal && console.OutputIsTerminal);
 
     private void Print(RelayMessage message)
     {

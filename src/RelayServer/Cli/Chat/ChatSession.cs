@@ -9,7 +9,13 @@ namespace RelayServer.Cli.Chat;
 /// <summary>One run of <c>relay chat</c>: connects, joins, publishes and prints, and says how it went.</summary>
 internal sealed class ChatSession(ChatOptions options, ChatConsole console)
 {
+    /// <summary>What a window that opens shows of the room; a pipe gets what is asked for and nothing else.</summary>
+    public const int TerminalHistoryMessages = 20;
+
     private const string Agent = "relay-chat/0.1";
+
+    private readonly JoinFrom _from =
+        options.From ?? (console.InputIsTerminal && console.OutputIsTerminal ? JoinFrom.Last(TerminalHistoryMessages) : JoinFrom.Live);
 
     private readonly ChatCounts _counts = new();
     private readonly ChatTerminal? _terminal =
@@ -63,7 +69,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         });
         client.StateChanged += (_, change) => Report(change);
         await client.ConnectAsync(cancellationToken);
-        RelaySubscription subscription = await client.JoinAsync(options.Room, options.From, cancellationToken);
+        RelaySubscription subscription = await client.JoinAsync(options.Room, _from, cancellationToken);
         var receiver = new ChatReceiver(subscription, options, console, _terminal, Status, _counts);
         var publisher = new ChatPublisher(client, options.Room, _counts);
 
@@ -107,7 +113,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
             await publisher.PublishAllAsync(console.Input, cancellationToken);
         }
 
-        if (options.Count is null && !options.Listen && !console.InputIsTerminal && options.From != JoinFrom.Live)
+        if (options.Count is null && !options.Listen && !console.InputIsTerminal && _from != JoinFrom.Live)
         {
             await receiver.HistoryRead.WaitAsync(cancellationToken);
         }
@@ -139,7 +145,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
                 break;
             case { State: RelayClientState.Waiting, RetryIn: { } retryIn }:
                 Status(string.Create(
-                    CultureInfo.InvariantCulture, $"connection lost ({change.Error?.Message}); reconnecting in {retryIn.TotalSeconds:0.0} s"));
+                    CultureInfo.InvariantCulture, $"not connected: {change.Error?.Message}; next attempt in {retryIn.TotalSeconds:0.0} s"));
                 break;
         }
     }

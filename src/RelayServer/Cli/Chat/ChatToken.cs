@@ -9,21 +9,21 @@ internal sealed record ChatToken
 {
     public const string Variable = "RELAY_TOKEN";
 
-    private static readonly TimeSpan MintedLifetime = TimeSpan.FromHours(24);
-
     private const UnixFileMode OthersMode =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    private static readonly TimeSpan MintedLifetime = TimeSpan.FromHours(24);
 
     /// <summary>The token itself, from the command line.</summary>
     public string? Literal { get; init; }
 
-    /// <summary>A user to make a token for, with the key of the relay that runs on the data folder.</summary>
-    public string? User { get; init; }
-
     /// <summary>A file with the token.</summary>
     public string? File { get; init; }
 
-    /// <summary>The data folder; its file <c>token</c> is the last resort.</summary>
+    /// <summary>A user to be, by a token made with the key of the relay that runs on the data folder.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The data folder of a relay on this machine; its file <c>token</c> is the last resort.</summary>
     public required string DataFolder { get; init; }
 
     public required Func<string, string?> Environment { get; init; }
@@ -44,7 +44,7 @@ internal sealed record ChatToken
 
         if (User is not null)
         {
-            return Mint(DataFolder, User);
+            return Mint(User);
         }
 
         if (Environment(Variable) is { Length: > 0 } fromEnvironment)
@@ -52,22 +52,22 @@ internal sealed record ChatToken
             return fromEnvironment;
         }
 
-        string path = Path.Combine(DataFolder, "token");
+        string path = Hosting.DataFolder.TokenFileIn(DataFolder);
         return System.IO.File.Exists(path)
             ? ReadFile(path)
             : throw new ChatFailureException(
                 ChatExitCode.Token,
-                $"no token: give --token-file FILE, set {Variable}, or name the server's data folder with --data (looked at {path})");
+                $"no token: give --token-file FILE, set {Variable}, or name the data folder of a running relay with --data (looked at {path})");
     }
 
-    private static string Mint(string folder, string user)
+    private string Mint(string user)
     {
         try
         {
             var tokens = new TokensOptions();
-            return LocalToken.Mint(new TrustedKey(tokens.Issuer, LocalToken.ReadKey(folder)), tokens.Audience, user, MintedLifetime);
+            return LocalToken.Mint(new TrustedKey(tokens.Issuer, LocalToken.ReadKey(DataFolder)), tokens.Audience, user, MintedLifetime);
         }
-        catch (StartException e)
+        catch (Exception e) when (e is StartException or SettingsException)
         {
             throw new ChatFailureException(ChatExitCode.Token, e.Message, e);
         }

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+using RelayServer.Bench.Measurement;
+using RelayServer.Bench.Scenarios;
+using Spectre.Console;
+
+namespace RelayServer.Bench.Reports;
+
+/// <summary>Shows an idle result to people and to programs.</summary>
+internal static class IdleReport
+{
+    private const double BytesPerMebibyte = 1024 * 1024;
+
+    /// <summary>Writes the table.</summary>
+    public static void WriteTable(IAnsiConsole console, IdleOptions options, IdleResult result, MachineInfo machine)
+    {
+        Table table = new Table().Border(TableBorder.Simple).HideHeaders()
+            .Title(string.Create(CultureInfo.InvariantCulture, $"idle: {options.Connections} connections in {options.Channels} rooms"));
+        table.AddColumn(new TableColumn(""));
+        table.AddColumn(new TableColumn("").RightAligned());
+        Row(table, "connections joined", $"{result.Joined:N0}");
+        Row(table, "failed or ended", $"{result.Disconnected:N0}");
+        Row(table, "time to join", $"{result.ConnectSeconds:F1} s");
+        Row(table, "resident before", $"{result.ResidentBytesBefore / BytesPerMebibyte:N1} MiB");
+        Row(table, "resident after", $"{result.ResidentBytesAfter / BytesPerMebibyte:N1} MiB");
+        Row(table, "resident bytes per connection", $"{result.ResidentBytesPerConnection:N0}");
+        Row(table, "CPU of the server, of one core", $"{result.CpuPercent:F2} %");
+        Row(table, "heartbeats meanwhile", $"{result.Heartbeats:N0} in {result.IdleSeconds:F1} s");
+        console.Write(table);
+        foreach (string problem in result.Problems)
+        {
+            console.MarkupLineInterpolated($"[yellow]{problem}[/]");
+        }
+
+        console.WriteLine($"{machine.Machine}; {machine.Runtime}; commit {machine.Commit}");
+        console.WriteLine(machine.CommandLine);
+    }
+
+    /// <summary>Writes one JSON object.</summary>
+    public static void WriteJson(Stream stream, IdleOptions options, IdleResult result, MachineInfo machine)
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("scenario", "idle");
+        json.WriteNumber("connections", result.Joined);
+        json.WriteNumber("disconnected", result.Disconnected);
+        json.WriteNumber("channels", options.Channels);
+        json.WriteNumber("connect_s", Math.Round(result.ConnectSeconds, 3));
+        json.WriteNumber("rss_bytes_before", result.ResidentBytesBefore);
+        json.WriteNumber("rss_bytes_after", result.ResidentBytesAfter);
+        json.WriteNumber("rss_bytes_per_connection", Math.Round(result.ResidentBytesPerConnection));
+        json.WriteNumber("cpu_percent", Math.Round(result.CpuPercent, 2));
+        json.WriteNumber("idle_s", Math.Round(result.IdleSeconds, 3));
+        json.WriteNumber("heartbeats", result.Heartbeats);
+        FanoutJson.WriteMachine(json, machine);
+        json.WriteEndObject();
+    }
+
+    private static void Row(Table table, string name, FormattableString value) =>
+        table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using RelayServer.Client;
+using RelayServer.Hosting;
+using RelayServer.Protocol;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>The arguments of <c>relay chat</c>, and what they mean together.</summary>
+internal sealed class ChatArguments
+{
+    private const string DefaultEdge = "127.0.0.1:7400";
+
+    private readonly Argument<string?> _roomArgument = new("room") { Description = "The room", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _room = new("--room", "-r") { Description = "The room, in place of the argument", HelpName = "ROOM" };
+    private readonly Option<string[]> _edge = new("--edge", "--server", "-e")
+    {
+        Description = "An edge; repeat it for more, they are tried in turn",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => [DefaultEdge],
+    };
+
+    private readonly Option<string?> _tokenFile = new("--token-file") { Description = "File with the token, readable by you only", HelpName = "FILE" };
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = "The token itself; others on this machine can see it in the list of processes, so prefer --token-file",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _user = new("--user", "-u")
+    {
+        Description = "Be this user, with the key of the relay that runs on the data folder",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Data folder of the running relay [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay]",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int?> _history = new("--history")
+    {
+        Description = $"Begin with the last N messages, at most {ProtocolLimits.JoinHistoryMessagesMax} [default: {ChatSession.TerminalHistoryMessages} at a terminal, else 0]",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _fromStart = new("--from-start") { Description = "Begin with the first message that the room still has" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print objects with room, epoch, seq, from, text and at" };
+    private readonly Option<int?> _count = new("--count") { Description = "Leave after N printed messages", HelpName = "N" };
+    private readonly Option<bool> _listen = new("--listen") { Description = "Go on receiving after the end of the input" };
+    private readonly Option<bool> _echo = new("--echo") { Description = "Print your own messages, too" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "Encrypt, and check the edge's certificate" };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Nothing but errors on the error output" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_roomArgument);
+        foreach (Option option in new Option[]
+        {
+            _room, _edge, _tokenFile, _token, _user, _data, _history, _fromStart, _json, _count, _listen, _echo, _tls, _quiet,
+        })
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(Validate);
+    }
+
+    public ChatOptions Read(ParseResult parsed, Func<string, string?> environment)
+    {
+        var source = new ChatToken
+        {
+            Literal = parsed.GetValue(_token),
+            File = parsed.GetValue(_tokenFile),
+            User = parsed.GetValue(_user),
+            DataFolder = DataFolder.Locate(parsed.GetValue(_data) ?? environment("RELAY_DATA")),
+            Environment = environment,
+        };
+        return new ChatOptions
+        {
+            Room = parsed.GetValue(_room) ?? parsed.GetValue(_roomArgument)!,
+            Edges = [.. parsed.GetValue(_edge)!.Select(RelayEndpoint.Parse)],
+            TokenProvider = _ => ValueTask.FromResult(source.Read()),
+            Tls = parsed.GetValue(_tls),
+            From = parsed.GetValue(_fromStart) ? JoinFrom.Beginning
+                : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : null,
+            Json = parsed.GetValue(_json),
+            Echo = parsed.GetValue(_echo),
+            Count = parsed.GetValue(_count),
+            Listen = parsed.GetValue(_listen),
+            Quiet = parsed.GetValue(_quiet),
+        };
+    }
+
+    private void Validate(CommandResult result)
+    {
+        string? room = result.GetValue(_room);
+        string? argument = result.GetValue(_roomArgument);
+        Check(result, room is not null || argument is not null, "a room or '--room' is required, as in 'relay chat lobby'");
+        Check(result, room is null || argument is null, "name one room: the argument or --room");
+        Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room");
+        foreach (string edge in result.GetValue(_edge) ?? [])
+        {
+            Check(result, RelayEndpoint.TryParse(edge, out _), $"'{edge}' is not host:port");
+        }
+
+        int? history = Number(result, _history);
+        Check(
+            result, history is null or (>= 0 and <= ProtocolLimits.JoinHistoryMessagesMax),
+            $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}");
+        Check(result, history is null || !result.GetValue(_fromStart), "--history and --from-start exclude each other");
+        Check(result, Number(result, _count) is null or >= 1, "--count takes 1 or more");
+    }
+
+    // Read from the text: a value that is no number gets the parser's own error, and asking for it here would throw.
+    private static int? Number(CommandResult result, Option<int?> option) =>
+        result.GetResult(option) is { Tokens: [{ Value: var text }, ..] }
+        && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
+
+    private static void Check(CommandResult result, bool holds, string message)
+    {
+        if (!holds)
+        {
+            result.AddError(message);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using RelayServer.IntegrationTests.Processes;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Host;
+
+/// <summary>
+/// A relay in a process of its own: meters belong to the process, and other tests of this one have edges and masters, too.
+/// </summary>
+public sealed class MetricsProcess : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private RelayProcess? _relay;
+
+    /// <summary>Its HTTP listener, as <c>host:port</c>.</summary>
+    public string Address { get; private set; } = string.Empty;
+
+    public async ValueTask InitializeAsync()
+    {
+        _relay = RelayProcess.Start(
+            "--data", _folder.File("data"), "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        Address = await _relay.WaitForAsync(@"http +http://([^/]+)/");
+    }
+
+    /// <summary>The page for Prometheus.</summary>
+    public Task<string> ReadAsync() => _http.GetStringAsync(new Uri($"http://{Address}/metrics"), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_relay is not null)
+        {
+            await _relay.DisposeAsync();
+        }
+
+        _http.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using RelayServer.Cli;
+using RelayServer.Hosting;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Host;
+
+/// <summary>What the scaled roles say of themselves when Redis goes and comes back.</summary>
+public sealed class RedisReadinessTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Readyz_EdgeWithoutAMaster_SaysThatNobodyOwnsTheSlots()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using RunningRelay edge = await StartEdgeAsync(redis);
+
+        await edge.UntilAsync(HttpStatusCode.ServiceUnavailable, "no master owns the slots");
+        await using RunningRelay master = await StartMasterAsync(redis);
+        await edge.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task Readyz_RedisGoesAndComesBack_IsNotReadyMeanwhile()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        await using RunningRelay master = await StartMasterAsync(redis);
+        await using RunningRelay edge = await StartEdgeAsync(redis);
+        await edge.ReadyAsync();
+
+        await redis.KillAsync();
+        await edge.UntilAsync(HttpStatusCode.ServiceUnavailable, "cannot be reached");
+        using HttpResponseMessage health = await edge.Http.GetAsync("/healthz", TestContext.Current.CancellationToken);
+        await redis.StartAgainAsync();
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        await master.ReadyAsync();
+        await edge.ReadyAsync();
+    }
+
+    private static Task<RunningRelay> StartMasterAsync(RedisServer redis) => RunningRelay.StartAsync("master", "--redis", redis.Endpoint);
+
+    private async Task<RunningRelay> StartEdgeAsync(RedisServer redis)
+    {
+        string key = _folder.File("key");
+        Assert.Equal(ExitCode.Done, await RelayCommandLine.RunAsync(["key", "create", key], TextWriter.Null, TextWriter.Null, CancellationToken.None));
+        return await RunningRelay.StartAsync("edge", "--redis", redis.Endpoint, "--listen", "127.0.0.1:0", "--key-file", key + ".pub");
+    }
+}

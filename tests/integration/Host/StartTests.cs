@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using RelayServer.Cli;
+using RelayServer.Hosting;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Host;
+
+/// <summary>How a relay starts, refuses to start, and stops.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Data => _folder.File("data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Start_WithoutARole_PrintsWhereAndHow()
+    {
+        await using RunningRelay relay = await StartAsync();
+
+        Assert.Matches(@"edge 1 +127\.0\.0\.1:\d+\n", relay.Screen);
+        Assert.Matches(@"edge 2 +127\.0\.0\.1:\d+\n", relay.Screen);
+        Assert.Matches(@"data +" + Data + "\n", relay.Screen);
+        Assert.Matches(@"chat lobby --user alice --edge 127\.0\.0\.1:\d+ --data " + Data + "\n", relay.Screen);
+        Assert.Contains("Stop with Ctrl+C.", relay.Screen, StringComparison.Ordinal);
+        Assert.Empty(relay.Errors);
+    }
+
+    [Fact]
+    public async Task Stop_RunningRelay_TakesTheCredentialsAwayAndExitsWithZero()
+    {
+        await using RunningRelay relay = await StartAsync();
+        Assert.True(File.Exists(DataFolder.TokenFileIn(Data)));
+
+        relay.Stop();
+
+        Assert.Equal(ExitCode.Done, await relay.ExitAsync());
+        Assert.False(File.Exists(DataFolder.TokenFileIn(Data)));
+        Assert.False(File.Exists(DataFolder.KeyFileIn(Data)));
+        Assert.Empty(relay.Errors);
+    }
+
+    [Fact]
+    public async Task Stop_SessionThatDoesNotMove_HttpSaysStoppingWhileItDrains()
+    {
+        await using RunningRelay relay = await StartAsync("--set", "Edge:DrainMilliseconds=20000");
+        await relay.ReadyAsync();
+        IPEndPoint edge = IPEndPoint.Parse(relay.Screen.Split("edge 1", 2)[1].TrimStart().Split('\n')[0]);
+        using var client = new TcpClient();
+        await client.ConnectAsync(edge, TestContext.Current.CancellationToken);
+
+        relay.Stop();
+        string report = await relay.UntilAsync(HttpStatusCode.ServiceUnavailable);
+        client.Close();
+
+        Assert.Contains("\"reason\":\"stopping\"", report, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await relay.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Start_EdgePortInUse_ExitsWithOneLine()
+    {
+        using TcpListener other = Listen(out int port);
+
+        await AssertFailsAsync($"cannot listen on 127.0.0.1:{port} (Local:Listen:0): another program listens there", "--data", Data, "--listen", $"127.0.0.1:{port}", "--http", "127.0.0.1:0");
+    }
+
+    [Fact]
+    public async Task Start_HttpPortInUse_ExitsWithOneLine()
+    {
+        using TcpListener other = Listen(out int port);
+
+        await AssertFailsAsync($"cannot listen on 127.0.0.1:{port} (Http:Listen): another program listens there", "--data", Data, "--http", $"127.0.0.1:{port}");
+    }
+
+    [Fact]
+    public async Task Start_AddressOfAnotherMachine_ExitsWithOneLine()
+    {
+        await AssertFailsAsync("(Http:Listen): this machine does not have that address", "--data", Data, "--http", "192.0.2.1:7480");
+    }
+
+    [Fact]
+    public async Task Start_DataFolderBelowAFile_ExitsWithOneLine()
+    {
+        await File.WriteAllTextAsync(Data, "a file", TestContext.Current.CancellationToken);
+
+        await AssertFailsAsync("cannot be written", "--data", Path.Combine(Data, "below"), "--http", "127.0.0.1:0");
+    }
+
+    [Fact]
+    public async Task Start_DataFolderOfARunningRelay_ExitsWithOneLine()
+    {
+        await using RunningRelay relay = await StartAsync();
+
+        await AssertFailsAsync("in use by another relay", "--data", Data, "--http", "127.0.0.1:0");
+    }
+
+    [Theory]
+    [InlineData("master")]
+    [InlineData("edge")]
+    public async Task Start_RedisOutOfReach_ExitsWithOneLine(string role)
+    {
+        string key = _folder.File("key");
+        Assert.Equal(ExitCode.Done, await RelayCommandLine.RunAsync(["key", "create", key], TextWriter.Null, TextWriter.Null, CancellationToken.None));
+        string[] keyOption = role == "edge" ? ["--key-file", key] : [];
+        int port = RedisServer.FindFreePort();
+
+        await AssertFailsAsync($"Redis at 127.0.0.1:{port} (Redis:Endpoints) cannot be reached", [role, "--redis", $"127.0.0.1:{port}", "--http", "127.0.0.1:0", .. keyOption]);
+    }
+
+    [Fact]
+    public async Task Start_CertificateThatIsNotThere_ExitsWithOneLine()
+    {
+        await AssertFailsAsync(
+            "Edge:TlsCertificateFile",
+            "--data", Data, "--http", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--set", "Edge:TlsCertificateFile=/none.pem", "--set", "Edge:TlsKeyFile=/none.key");
+    }
+
+    private static TcpListener Listen(out int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        return listener;
+    }
+
+    private static async Task AssertFailsAsync(string expected, params string[] arguments)
+    {
+        using var error = new StringWriter();
+        using var output = new StringWriter();
+
+        int code = await RelayCommandLine.RunAsync(arguments, output, error, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains(expected, Assert.Single(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(output.ToString());
+    }
+
+    private Task<RunningRelay> StartAsync(params string[] more) =>
+        RunningRelay.StartAsync(["--data", Data, "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", .. more]);
+}

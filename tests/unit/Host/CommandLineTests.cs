@@ -1,0 +1,110 @@
+using RelayServer.Cli;
+using RelayServer.Hosting;
+using RelayServer.Identity;
+
+namespace RelayServer.UnitTests.Host;
+
+/// <summary>What the command line answers, without serving anything.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("relay-cli-").FullName;
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("mster", "unknown command 'mster'; did you mean 'master'?")]
+    [InlineData("--htpp", "unknown option '--htpp'; did you mean '--http'?")]
+    [InlineData("frobnicate", "unknown command 'frobnicate'")]
+    [InlineData("token", "'--user' is required")]
+    [InlineData("token --usr bob", "did you mean '--user'?")]
+    [InlineData("config chek", "did you mean 'check'?")]
+    [InlineData("key create", "argument")]
+    [InlineData("chat", "room")]
+    [InlineData("--data", "Required argument")]
+    public async Task RunAsync_WrongUsage_SaysWhatAndWhereHelpIs(string line, string expected)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(line.Split(' ')));
+        Assert.Contains(expected, _error.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("--help'", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
+    }
+
+    [Theory]
+    [InlineData("--help", "Usage:")]
+    [InlineData("edge --help", "--redis")]
+    [InlineData("--version", "0.")]
+    public async Task RunAsync_HelpAndVersion_GoToTheOutput(string line, string expected)
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync(line.Split(' ')));
+        Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ConfigCheck_ShowsWhatDiffersFromTheDefaults()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("config", "check", "--set", "Edge:ConnectionsMax=7"));
+        Assert.Contains("Edge:ConnectionsMax = 7", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("HandshakesMax", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ConfigCheckOfASecret_MasksIt()
+    {
+        string file = Path.Combine(_folder, "relay.json");
+        OwnerOnlyFile.Write(file, """{ "Redis": { "Password": "hunter2" } }"""u8);
+
+        Assert.Equal(ExitCode.Done, await RunAsync("config", "check", "--all", "--config", file));
+        Assert.Contains("Redis:Password = ****", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ConfigCheckWithProblems_ExitsWithALineForEach()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("config", "check", "--set", "Edge:ConnectionsMax=x", "--set", "Nothing=1"));
+        Assert.Equal(2, _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task RunAsync_SecretAsAnArgument_IsRefusedWithoutRepeatingIt()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("master", "--set", "redis:password=hunter2"));
+        Assert.Contains("RELAY_", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_EdgeWithoutKeys_RefusesToStart()
+    {
+        Assert.Equal(ExitCode.Failed, await RunAsync("edge", "--http", "127.0.0.1:0"));
+        Assert.Contains("no token keys", Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_TokenWithoutARunningRelay_SaysHowToGetOne()
+    {
+        Assert.Equal(ExitCode.Failed, await RunAsync("token", "--user", "bob", "--data", _folder));
+        Assert.Contains("no relay runs on the data folder", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_KeyCreateThenToken_MakesATokenThatThePublicHalfAccepts()
+    {
+        string file = Path.Combine(_folder, "key");
+        Assert.Equal(ExitCode.Done, await RunAsync("key", "create", file, "--kid", "k7"));
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(ExitCode.Done, await RunAsync("token", "--user", "bob", "--key-file", file, "--issuer", "me", "--audience", "you", "--ttl", "5m"));
+        var validator = new TokenValidator(
+            new TokenValidatorOptions { Audience = "you", Keys = [new("me", SigningKeyFile.Read(file + ".pub"))] }, TimeProvider.System);
+
+        TokenResult result = await validator.ValidateAsync(_output.ToString().Trim());
+
+        Assert.Equal((TokenStatus.Valid, "bob"), (result.Status, result.UserId));
+        Assert.Equal(ExitCode.Failed, await RunAsync("key", "create", file));
+    }
+
+    private Task<int> RunAsync(params string[] arguments) =>
+        RelayCommandLine.RunAsync(arguments, _output, _error, TestContext.Current.CancellationToken);
+}
