@@ -1,0 +1,70 @@
+using RelayServer.Edge;
+using RelayServer.Edge.Rooms;
+using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Protocol;
+
+namespace RelayServer.UnitTests.Edge;
+
+/// <summary>Notes what the edge's state machine wants done; the test does it, or not.</summary>
+internal sealed class RecordingEffects : IEdgeEffects
+{
+    public List<(ulong Session, FrameType Type, byte[] Body, uint Correlation)> Sent { get; } = [];
+
+    public List<(string Channel, FrameType Type, byte[] Body)> FannedOut { get; } = [];
+
+    public List<(ulong Session, ErrorCode Code)> Closed { get; } = [];
+
+    public List<LogRead> Reads { get; } = [];
+
+    public List<Membership> Draining { get; } = [];
+
+    public List<byte[]> Upstream { get; } = [];
+
+    public HashSet<(string Channel, ulong Session)> Members { get; } = [];
+
+    public int SlotReads { get; private set; }
+
+    public EdgeChannel CreateChannel(byte[] name) => new(name, []);
+
+    public void Send(EdgeSession session, SharedFrame frame)
+    {
+        FrameHeader.TryRead(frame.Span, out FrameHeader header);
+        Sent.Add((session.Id, header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray(), header.Correlation));
+        frame.Release();
+    }
+
+    public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
+    {
+        FrameHeader.TryRead(frame.Span, out FrameHeader header);
+        FannedOut.Add((NameOf(channel), header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray()));
+        frame.Release();
+    }
+
+    public void AddMember(EdgeChannel channel, EdgeSession session) => Assert.True(Members.Add((NameOf(channel), session.Id)));
+
+    public void RemoveMember(EdgeChannel channel, EdgeSession session) => Assert.True(Members.Remove((NameOf(channel), session.Id)));
+
+    public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text) => Closed.Add((session.Id, code));
+
+    public void End(EdgeSession session) => Closed.Add((session.Id, ErrorCode.None));
+
+    public void NotifyWhenDrained(Membership member) => Draining.Add(member);
+
+    public void NotifyWhenApplied(MasterLink link, ulong relayNo)
+    {
+    }
+
+    public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => Upstream.Add(message.ToArray());
+
+    public void BatchAnswered(ulong milliseconds)
+    {
+    }
+
+    public void ReadLog(LogRead read) => Reads.Add(read);
+
+    public void ReadSlots() => SlotReads++;
+
+    private static string NameOf(EdgeChannel channel) => System.Text.Encoding.UTF8.GetString(channel.Name);
+}
