@@ -9,6 +9,12 @@ namespace RelayServer.Edge.Transport;
 /// </summary>
 internal sealed class SharedFrame
 {
+    private const string CountSwitch = "RelayServer.Edge.CountSharedFrames";
+
+    // Read once: without the switch the counting is compiled away.
+    private static readonly bool IsCounting = AppContext.TryGetSwitch(CountSwitch, out bool isOn) && isOn;
+    private static long s_outstanding;
+
     private byte[] _array;
     private int _references = 1;
 
@@ -17,6 +23,12 @@ internal sealed class SharedFrame
         _array = array;
         Length = length;
     }
+
+    /// <summary>
+    /// Frames in this process that somebody still holds: 0 when all is quiet. Counted only with the runtime switch
+    /// <c>RelayServer.Edge.CountSharedFrames</c>, for tests and for finding leaks.
+    /// </summary>
+    public static long Outstanding => Volatile.Read(ref s_outstanding);
 
     public int Length { get; }
 
@@ -61,6 +73,10 @@ internal sealed class SharedFrame
             byte[] array = _array;
             _array = [];
             ArrayPool<byte>.Shared.Return(array);
+            if (IsCounting)
+            {
+                Interlocked.Decrement(ref s_outstanding);
+            }
         }
         else if (left < 0)
         {
@@ -68,5 +84,13 @@ internal sealed class SharedFrame
         }
     }
 
-    private static SharedFrame Rent(int bytes) => new(ArrayPool<byte>.Shared.Rent(bytes), bytes);
+    private static SharedFrame Rent(int bytes)
+    {
+        if (IsCounting)
+        {
+            Interlocked.Increment(ref s_outstanding);
+        }
+
+        return new SharedFrame(ArrayPool<byte>.Shared.Rent(bytes), bytes);
+    }
 }
