@@ -16,7 +16,7 @@ internal sealed partial class RunningRelay : IAsyncDisposable
 
     private RunningRelay(string[] arguments)
     {
-        _run = Task.Run(() => RelayCommandLine.RunAsync([.. arguments, "--http", "127.0.0.1:0"], _output, _error, _stopping.Token));
+        _run = Task.Run(() => RelayCommandLine.RunAsync([.. arguments, "--http", "127.0.0.1:0", "--set", "Log:Level=Error"], _output, _error, _stopping.Token));
     }
 
     /// <summary>What the start screen says.</summary>
