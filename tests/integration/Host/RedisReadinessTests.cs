@@ -41,6 +41,21 @@ public sealed class RedisReadinessTests : IDisposable
         await edge.ReadyAsync();
     }
 
+    [Fact]
+    public async Task Readyz_RedisComesBackEmpty_SlotsAreClaimedAgain()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using RunningRelay master = await StartMasterAsync(redis);
+        await using RunningRelay edge = await StartEdgeAsync(redis);
+        await edge.ReadyAsync();
+
+        await redis.KillAsync();
+        await edge.UntilAsync(HttpStatusCode.ServiceUnavailable, "cannot be reached");
+        await redis.StartAgainAsync();
+
+        await edge.ReadyAsync();
+    }
+
     private static Task<RunningRelay> StartMasterAsync(RedisServer redis) => RunningRelay.StartAsync("master", "--redis", redis.Endpoint);
 
     private async Task<RunningRelay> StartEdgeAsync(RedisServer redis)
