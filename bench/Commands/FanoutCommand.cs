@@ -6,7 +6,6 @@ using RelayServer.Bench.Reports;
 using RelayServer.Bench.Scenarios;
 using RelayServer.Bench.Targets;
 using RelayServer.Protocol;
-using Spectre.Console;
 
 namespace RelayServer.Bench.Commands;
 
@@ -75,7 +74,7 @@ internal sealed class FanoutCommand
             result = await new FanoutScenario(options, target, progress).RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        FanoutTable.Write(AnsiConsole.Console, options, result, machine);
+        FanoutTable.Write(ReportConsole.Open(), options, result, machine);
         if (parsed.GetValue(_json) is { } json)
         {
             using FileStream stream = json.Create();

@@ -3,7 +3,6 @@ using RelayServer.Bench.Measurement;
 using RelayServer.Bench.Reports;
 using RelayServer.Bench.Scenarios;
 using RelayServer.Bench.Targets;
-using Spectre.Console;
 
 namespace RelayServer.Bench.Commands;
 
@@ -59,7 +58,7 @@ internal sealed class IdleCommand
             result = await new IdleScenario(options, target, new RunProgress()).RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        IdleReport.WriteTable(AnsiConsole.Console, options, result, machine);
+        IdleReport.WriteTable(ReportConsole.Open(), options, result, machine);
         if (parsed.GetValue(_json) is { } json)
         {
             using FileStream stream = json.Create();

@@ -43,14 +43,18 @@ public static class SigningKeyFile
     }
 
     /// <summary>
-    /// Writes a key as JSON Web Key with mode 0600, in one step: other processes see the old file, the whole new one,
-    /// or none.
+    /// Writes a key as JSON Web Key in one step: other processes see the old file, the whole new one, or none. Its mode is
+    /// 0600, or 0644 for a public half, which may be read by everybody and changed by its owner.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, SigningKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         OwnerOnlyFile.Write(path, KeyDocument.Write(key));
+        if (!key.CanSign && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
     }
 
     private static string ReadText(FileStream file)

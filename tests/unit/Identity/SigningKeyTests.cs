@@ -60,10 +60,10 @@ public sealed class SigningKeyTests : IDisposable
         SigningKey key = SigningKey.CreateEs256("k");
         string path = Path.Combine(_folder, "key.pub");
         SigningKeyFile.Write(path, key.WithoutPrivateHalf());
-        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         SigningKey read = SigningKeyFile.Read(path);
 
+        Assert.Equal(OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(path));
         Assert.False(read.CanSign);
         Assert.Throws<KeyException>(() => new TokenMinter(new TrustedKey("i", read), "a", TimeProvider.System));
         Assert.Equal(TokenStatus.Valid, await RoundTripAsync(key, read));
