@@ -21,8 +21,6 @@ internal sealed class StaleEdge : IAsyncDisposable
         _masterId = masterId;
     }
 
-    public int RelaysSinceKnown => _relays.Count;
-
     /// <summary>Known to its master when this returns.</summary>
     public static async Task<StaleEdge> OpenAsync(IFabric fabric, string masterId)
     {
@@ -35,12 +33,31 @@ internal sealed class StaleEdge : IAsyncDisposable
 
     public Task SendInterestAsync(string channel) => SendAsync(1, channel);
 
+    /// <summary>Whether a relay since then says more than what has been received.</summary>
+    public async Task<bool> WasToldAnythingAsync()
+    {
+        bool wasTold = false;
+        while (_relays.Count > 0)
+        {
+            wasTold |= HasRecords(await _relays.NextAsync());
+        }
+
+        return wasTold;
+    }
+
     public ValueTask DisposeAsync() => _subscription!.DisposeAsync();
 
     private static ulong LinkOf(byte[] relay)
     {
         var reader = new MessagePackReader(relay);
         return RelayHeader.Read(ref reader).Link;
+    }
+
+    private static bool HasRecords(byte[] relay)
+    {
+        var reader = new MessagePackReader(relay);
+        RelayHeader.Read(ref reader);
+        return reader.RemainingBytes > 0;
     }
 
     private async Task SendAsync(ulong batchNo, string channel)
