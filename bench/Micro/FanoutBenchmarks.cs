@@ -3,6 +3,7 @@ using RelayServer.Edge;
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
 using RelayServer.Protocol;
 
 namespace RelayServer.Bench.Micro;
@@ -21,7 +22,7 @@ public class FanoutBenchmarks : IDisposable
     /// <summary>Makes members whose connections take everything.</summary>
     public FanoutBenchmarks()
     {
-        _shard = new FanoutShard("bench", new EdgeOptions(), new EdgeCounters(), TimeProvider.System);
+        _shard = new FanoutShard("bench", new EdgeOptions(), new EdgeCounters(), new SteadyClock(TimeProvider.System));
         _outputs = [.. Enumerable.Range(0, Members).Select(_ => new SessionOutput(new TakingSink(), _shard, OutboundBytesMax))];
     }
 

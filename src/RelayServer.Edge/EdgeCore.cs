@@ -45,18 +45,8 @@ internal sealed class EdgeCore : IDisposable
 
     public void SlotsChanged(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
     {
-        var before = _upstream.Links.ToHashSet();
-        _upstream.SetOwners(slots);
-
-        // A new owner says by its first relay that it is there; known ones may have got slots from others.
-        foreach (MasterLink link in _upstream.Links)
-        {
-            if (before.Contains(link))
-            {
-                _rooms.RepeatInterests(link, nowMilliseconds);
-            }
-        }
-
+        // An owner that this edge does not know yet gets all interests with its first relay.
+        _rooms.RepeatInterests(_upstream.SetOwners(slots), nowMilliseconds);
         _upstream.Flush(nowMilliseconds);
     }
 
@@ -112,10 +102,11 @@ internal sealed class EdgeCore : IDisposable
             return true;
         }
 
-        bool isReadable = Records(ref reader);
+        bool isReadable = Records(ref reader, nowMilliseconds);
         _effects.NotifyWhenApplied(link, header.RelayNo);
-        if (arrival != RelayArrival.InOrder)
+        if (arrival != RelayArrival.InOrder || link.MustRepeatInterests)
         {
+            link.MustRepeatInterests = false;
             _counters.LostRelays += arrival == RelayArrival.AfterLoss ? 1 : 0;
             _rooms.RepeatInterests(link, nowMilliseconds);
         }
@@ -147,7 +138,7 @@ internal sealed class EdgeCore : IDisposable
         _upstream.Tick(nowMilliseconds);
         foreach (byte[] records in _upstream.TakeOverheld(nowMilliseconds))
         {
-            RefuseAll(records, nowMilliseconds);
+            RefuseAll(records);
         }
 
         foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
@@ -189,7 +180,7 @@ internal sealed class EdgeCore : IDisposable
 
     public void Dispose() => _upstream.Dispose();
 
-    private bool Records(ref MessagePackReader reader)
+    private bool Records(ref MessagePackReader reader, ulong nowMilliseconds)
     {
         List<(EdgeChannel Channel, Position Top)>? tops = null;
         while (reader.RemainingBytes > 0)
@@ -203,7 +194,7 @@ internal sealed class EdgeCore : IDisposable
             switch (record.Kind)
             {
                 case RelayKind.Deliver or RelayKind.Ephemeral:
-                    Deliver(record.Body, record.Kind == RelayKind.Ephemeral);
+                    Deliver(record.Body, record.Kind == RelayKind.Ephemeral, nowMilliseconds);
                     break;
                 case RelayKind.Ack:
                     Ack(record);
@@ -229,11 +220,16 @@ internal sealed class EdgeCore : IDisposable
         return true;
     }
 
-    private void Deliver(ReadOnlySpan<byte> encoded, bool isEphemeral)
+    private void Deliver(ReadOnlySpan<byte> encoded, bool isEphemeral, ulong nowMilliseconds)
     {
-        if (DeliverBody.TryDecodeEnvelope(encoded, out DeliverBody body) != DecodeStatus.Ok
-            || _rooms.Find(body.Channel) is not { } channel)
+        if (DeliverBody.TryDecodeEnvelope(encoded, out DeliverBody body) != DecodeStatus.Ok)
         {
+            return;
+        }
+
+        if (_rooms.Find(body.Channel) is not { } channel)
+        {
+            _rooms.Disown(body.Channel, nowMilliseconds);
             return;
         }
 
@@ -271,17 +267,14 @@ internal sealed class EdgeCore : IDisposable
         }
     }
 
-    private void RefuseAll(ReadOnlySpan<byte> records, ulong nowMilliseconds)
+    private void RefuseAll(ReadOnlySpan<byte> records)
     {
         var reader = new MessagePackReader(records);
         while (reader.RemainingBytes > 0 && reader.Status == DecodeStatus.Ok)
         {
             UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
-            if (record.Kind != UpstreamKind.Publish)
-            {
-                _rooms.Announce(record.Channel, nowMilliseconds);
-            }
-            else if (_sessions.TryGetValue(record.Session, out EdgeSession? session)
+            if (record.Kind == UpstreamKind.Publish
+                && _sessions.TryGetValue(record.Session, out EdgeSession? session)
                 && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
             {
                 session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;

@@ -35,6 +35,7 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly SessionRunner _sessions;
     private readonly EdgeMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private WebApplication? _listener;
     private ITimer? _timer;
@@ -51,8 +52,9 @@ public sealed class EdgeServer : IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger<EdgeServer>();
         _edgeId = $"{options.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
-        _loop = new EdgeLoop(options, _edgeId, fabric, time, _logger);
-        _sessions = new SessionRunner(options, _loop, tokens, time, _logger);
+        var clock = new SteadyClock(time);
+        _loop = new EdgeLoop(options, _edgeId, fabric, time, clock, _logger);
+        _sessions = new SessionRunner(options, _loop, tokens, time, clock, _logger);
         _metrics = new EdgeMetrics(options.Name, _loop, _sessions);
         _loop.Metrics = _metrics;
     }
@@ -64,6 +66,9 @@ public sealed class EdgeServer : IAsyncDisposable
     public string? NotReadyReason => _notReadyReason
         ?? (!_fabric.IsConnected ? "the fabric cannot be reached"
             : !_loop.Core.HasOwners ? "no master owns the slots yet" : null);
+
+    /// <summary>Ends when the edge has stopped; fails when it could not go on.</summary>
+    public Task Completion => _completion.Task;
 
     /// <summary>Starts to listen. A fabric that cannot be reached yet is waited for in the background, and readiness says so.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -163,7 +168,9 @@ public sealed class EdgeServer : IAsyncDisposable
     {
         if (_options.TlsCertificateFile is not null)
         {
-            listen.UseHttps(X509Certificate2.CreateFromPemFile(_options.TlsCertificateFile, _options.TlsKeyFile));
+            listen.UseHttps(
+                X509Certificate2.CreateFromPemFile(_options.TlsCertificateFile, _options.TlsKeyFile),
+                https => https.HandshakeTimeout = TimeSpan.FromMilliseconds(_options.HandshakeTimeoutMilliseconds));
         }
 
         listen.Run(_sessions.RunAsync);
@@ -183,8 +190,11 @@ public sealed class EdgeServer : IAsyncDisposable
         {
             _notReadyReason = "the edge has failed";
             EdgeLog.Failed(_logger, exception);
-            throw;
+            _completion.TrySetException(exception);
+            return;
         }
+
+        _completion.TrySetResult();
     }
 
     private async Task SubscribeAsync(CancellationToken cancellationToken)

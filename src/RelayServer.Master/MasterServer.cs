@@ -19,6 +19,7 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly MasterOptions _options;
     private readonly IFabric _fabric;
     private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly ILogger _logger;
     private readonly string _masterId;
     private readonly MasterCore _core;
@@ -43,6 +44,7 @@ public sealed class MasterServer : IAsyncDisposable
         _options = options;
         _fabric = fabric;
         _time = time;
+        _clock = new SteadyClock(time);
         _logger = loggers.CreateLogger<MasterServer>();
         _masterId = $"{options.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         var counters = new MasterCounters();
@@ -56,7 +58,7 @@ public sealed class MasterServer : IAsyncDisposable
     /// <summary>Ends when the master stops; fails when another master has taken over or on an error of its own.</summary>
     public Task Completion => _completion.Task;
 
-    private ulong NowMilliseconds => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+    private ulong NowMilliseconds => _clock.NowMilliseconds;
 
     /// <summary>Starts in the background: a fabric that cannot be reached yet is waited for, and readiness says so.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -189,7 +191,6 @@ public sealed class MasterServer : IAsyncDisposable
         _core.Own(slots);
         _notReadyReason = null;
         MasterLog.Claimed(_logger, _masterId, _core.EpochMax);
-        await _fabric.SendAsync(FabricAddress.Slots, ReadOnlyMemory<byte>.Empty, cancellationToken);
     }
 
     private void StartFlush(CancellationToken cancellationToken)
@@ -301,13 +302,13 @@ public sealed class MasterServer : IAsyncDisposable
             {
                 page = await _fabric.ReadFromAsync(channel.Log, epoch, seq, LoadPageBytes, cancellationToken);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception exception)
+            catch (Exception)
             {
-                MasterLog.FabricUnavailable(_logger, exception);
+                // The fabric logs when it goes and comes back; here it would be a line for every channel and attempt.
                 await Task.Delay(RetryInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 

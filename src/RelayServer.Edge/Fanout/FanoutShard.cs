@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
 using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Fanout;
@@ -18,7 +19,7 @@ internal sealed class FanoutShard : IDisposable
 
     private readonly EdgeOptions _options;
     private readonly EdgeCounters _counters;
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
@@ -30,11 +31,11 @@ internal sealed class FanoutShard : IDisposable
     private bool _isStopping;
     private long _nowMilliseconds;
 
-    public FanoutShard(string name, EdgeOptions options, EdgeCounters counters, TimeProvider time)
+    public FanoutShard(string name, EdgeOptions options, EdgeCounters counters, SteadyClock clock)
     {
         _options = options;
         _counters = counters;
-        _time = time;
+        _clock = clock;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
@@ -114,7 +115,7 @@ internal sealed class FanoutShard : IDisposable
                 }
             }
 
-            _nowMilliseconds = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            _nowMilliseconds = (long)_clock.NowMilliseconds;
             foreach (ref readonly ShardItem item in CollectionsMarshal.AsSpan(_working))
             {
                 Do(item);
@@ -327,6 +328,7 @@ internal sealed class FanoutShard : IDisposable
 
     private void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text, bool keepPending)
     {
+        _counters.CountClose(code);
         SharedFrame close = ServerFrames.Close(code, text, (uint)Random.Shared.NextInt64(BackoffMillisecondsMax));
         session.Output!.Close(close, keepPending, _nowMilliseconds);
         close.Release();

@@ -23,6 +23,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private readonly EdgeOptions _options;
     private readonly IFabric _fabric;
     private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly ILogger _logger;
     private readonly EdgeCore _core;
     private readonly FanoutShard[] _shards;
@@ -31,20 +32,22 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private readonly Channel<EdgeEvent> _inbox =
         Channel.CreateUnbounded<EdgeEvent>(new UnboundedChannelOptions { SingleReader = true });
     private long _relayBytes;
-    private int _isReadingSlots;
+    private int _slotReads;
+    private int _heldBytes;
     private int _ticks;
 
-    public EdgeLoop(EdgeOptions options, string edgeId, IFabric fabric, TimeProvider time, ILogger logger)
+    public EdgeLoop(EdgeOptions options, string edgeId, IFabric fabric, TimeProvider time, SteadyClock clock, ILogger logger)
     {
         _options = options;
         _fabric = fabric;
         _time = time;
+        _clock = clock;
         _logger = logger;
         _budget = new InboxBudget(options.InboxBytesMax);
         _core = new EdgeCore(options, Encoding.UTF8.GetBytes(edgeId), this, Counters);
         int shards = options.FanoutThreads > 0 ? options.FanoutThreads : Math.Max(1, Environment.ProcessorCount / 2);
         ShardCounters = [.. Enumerable.Range(0, shards).Select(_ => new EdgeCounters())];
-        _shards = [.. ShardCounters.Select((counters, index) => new FanoutShard($"{edgeId}/fanout-{index}", options, counters, time))];
+        _shards = [.. ShardCounters.Select((counters, index) => new FanoutShard($"{edgeId}/fanout-{index}", options, counters, clock))];
     }
 
     public EdgeCounters Counters { get; } = new();
@@ -56,9 +59,12 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     /// <summary>Where stages are timed; set before the loop runs.</summary>
     public EdgeMetrics? Metrics { get; set; }
 
+    /// <summary>Bytes of publishes that wait for an answer, as of the last round.</summary>
+    public int HeldBytes => Volatile.Read(ref _heldBytes);
+
     public long InboxBytes => _budget.UsedBytes + Volatile.Read(ref _relayBytes);
 
-    private ulong NowMilliseconds => (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds();
+    private ulong NowMilliseconds => _clock.NowMilliseconds;
 
     /// <summary>The shard that writes to a session: sessions spread evenly by their ids.</summary>
     public FanoutShard ShardOf(ulong sessionId) => _shards[sessionId % (ulong)_shards.Length];
@@ -66,13 +72,16 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public void Post(in EdgeEvent happened) => _inbox.Writer.TryWrite(happened);
 
     /// <summary>Hands over frames of a session; waits while the inbox is full, which stops reading from the client.</summary>
-    public ValueTask PostFramesAsync(EdgeSession session, in ReadOnlySequence<byte> frames, CancellationToken cancellationToken)
+    public ValueTask PostFramesAsync(EdgeSession session, ReadOnlySequence<byte> frames, CancellationToken cancellationToken)
     {
-        int bytes = (int)frames.Length;
-        byte[] pooled = ArrayPool<byte>.Shared.Rent(bytes);
-        frames.CopyTo(pooled);
-        Post(new EdgeEvent(EdgeEventKind.Frames) { Session = session, Pooled = pooled, PooledBytes = bytes });
-        return _budget.TakeAsync(bytes, cancellationToken);
+        ValueTask room = _budget.TakeAsync((int)frames.Length, cancellationToken);
+        if (!room.IsCompletedSuccessfully)
+        {
+            return PostWhenRoomAsync(room, session, frames);
+        }
+
+        PostFrames(session, frames);
+        return ValueTask.CompletedTask;
     }
 
     public void TakeRelay(ReadOnlyMemory<byte> message)
@@ -85,6 +94,20 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         }
 
         Post(new EdgeEvent(EdgeEventKind.Relay) { Message = message });
+    }
+
+    private async ValueTask PostWhenRoomAsync(ValueTask room, EdgeSession session, ReadOnlySequence<byte> frames)
+    {
+        await room;
+        PostFrames(session, frames);
+    }
+
+    private void PostFrames(EdgeSession session, in ReadOnlySequence<byte> frames)
+    {
+        int bytes = (int)frames.Length;
+        byte[] pooled = ArrayPool<byte>.Shared.Rent(bytes);
+        frames.CopyTo(pooled);
+        Post(new EdgeEvent(EdgeEventKind.Frames) { Session = session, Pooled = pooled, PooledBytes = bytes });
     }
 
     public void TickShards()
@@ -111,6 +134,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             }
 
             _core.Flush(NowMilliseconds);
+            Volatile.Write(ref _heldBytes, _core.HeldBytes);
         }
     }
 
@@ -137,7 +161,11 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
     {
-        Metrics?.Batch(messages);
+        if (messages > 0 && !isEphemeral)
+        {
+            Metrics?.Batch(messages);
+        }
+
         for (int i = 0; i < _shards.Length; i++)
         {
             _shards[i].Post(new ShardItem
@@ -223,13 +251,13 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                     ? await _fabric.ReadTailAsync(read.Log, (int)read.Seq, CatchUp.TailBytesMax, _stopping.Token)
                     : await _fabric.ReadFromAsync(read.Log, read.Epoch, read.Seq, CatchUp.StepBytes, _stopping.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception exception)
+            catch (Exception)
             {
-                EdgeLog.FabricUnavailable(_logger, exception);
+                // The connection's own state is logged where it changes; here it would be a line for every member and attempt.
                 await Task.Delay(ReadRetryInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
@@ -239,8 +267,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void ReadSlots()
     {
-        if (Interlocked.Exchange(ref _isReadingSlots, 1) != 0)
+        if (Interlocked.Increment(ref _slotReads) > 1)
         {
+            // One read is under way and may be too old for this notice: another follows it.
             return;
         }
 
@@ -250,14 +279,18 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         {
             try
             {
-                IReadOnlyList<SlotOwner> slots = await _fabric.ReadSlotsAsync(_stopping.Token);
-                Volatile.Write(ref _isReadingSlots, 0);
-                Post(new EdgeEvent(EdgeEventKind.Slots) { Slots = slots });
+                int reads;
+                do
+                {
+                    reads = Volatile.Read(ref _slotReads);
+                    Post(new EdgeEvent(EdgeEventKind.Slots) { Slots = await _fabric.ReadSlotsAsync(_stopping.Token) });
+                }
+                while (Interlocked.CompareExchange(ref _slotReads, 0, reads) != reads);
             }
             catch (Exception) when (!_stopping.IsCancellationRequested)
             {
                 // The next tick asks again; the connection's own state is logged where it changes.
-                Volatile.Write(ref _isReadingSlots, 0);
+                Volatile.Write(ref _slotReads, 0);
             }
             catch (OperationCanceledException)
             {

@@ -25,7 +25,7 @@ internal sealed class EdgeMetrics : IDisposable
         Gauge("relay.edge.channels", () => loop.Core.ChannelCount, "{channel}", "Channels with members on this edge.");
         Gauge("relay.edge.memberships", () => loop.Core.MembershipCount, "{membership}", "Memberships of sessions in channels.");
         Gauge("relay.edge.recent.bytes", () => loop.Core.RecentBytes, "By", "Recent batches kept for joins and resumes.");
-        Gauge("relay.edge.upstream.held.bytes", () => loop.Core.HeldBytes, "By", "Publishes that wait for a master's answer.");
+        Gauge("relay.edge.upstream.held.bytes", () => loop.HeldBytes, "By", "Publishes that wait for a master's answer.");
         Gauge("relay.edge.inbox.bytes", () => loop.InboxBytes, "By", "Frames and relays that wait to be processed.");
         Gauge("relay.edge.outbound.queued.bytes", () => shards.Sum(shard => Volatile.Read(ref shard.OutboundQueuedBytes)), "By", "Bytes that wait for slow connections.");
         Counter("relay.edge.joins", () => Volatile.Read(ref counters.Joins), "{join}", "Memberships granted.");
@@ -43,7 +43,7 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.resends", () => Volatile.Read(ref counters.Resends), "{batch}", "Batches sent again because no master answered in time.");
         Counter("relay.edge.relays.lost", () => Volatile.Read(ref counters.LostRelays), "{hole}", "Holes found in the relays of masters.");
         _meter.CreateObservableCounter("relay.edge.refusals", () => ByCode(counters.Refusals), "{request}", "Requests refused, by code.");
-        _meter.CreateObservableCounter("relay.edge.closes", () => ByCode(counters.Closes), "{session}", "Sessions closed by the edge, by code.");
+        _meter.CreateObservableCounter("relay.edge.closes", () => ByCode(shards.Append(counters).SelectMany(each => each.Closes).GroupBy(count => count.Key, (code, counts) => KeyValuePair.Create(code, counts.Sum(count => count.Value)))), "{session}", "Sessions closed by the edge, by code.");
     }
 
     /// <summary>Once per batch of a channel, not per message or delivery.</summary>

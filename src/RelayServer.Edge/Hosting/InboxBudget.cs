@@ -9,18 +9,33 @@ internal sealed class InboxBudget(int bytesMax)
 
     public long UsedBytes => Volatile.Read(ref _usedBytes);
 
-    public ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
+    /// <summary>Waits until there is room, and takes it. More than the whole is let in when nothing else is.</summary>
+    public ValueTask TakeAsync(int bytes, CancellationToken cancellationToken) =>
+        TryTake(bytes, out Task room) ? ValueTask.CompletedTask : new ValueTask(TakeLaterAsync(bytes, room, cancellationToken));
+
+    private async Task TakeLaterAsync(int bytes, Task room, CancellationToken cancellationToken)
+    {
+        do
+        {
+            await room.WaitAsync(cancellationToken);
+        }
+        while (!TryTake(bytes, out room));
+    }
+
+    private bool TryTake(int bytes, out Task room)
     {
         lock (_lock)
         {
-            _usedBytes += bytes;
-            if (_usedBytes <= bytesMax)
+            if (_usedBytes == 0 || _usedBytes + bytes <= bytesMax)
             {
-                return ValueTask.CompletedTask;
+                _usedBytes += bytes;
+                room = Task.CompletedTask;
+                return true;
             }
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask(_room.Task.WaitAsync(cancellationToken));
+            room = _room.Task;
+            return false;
         }
     }
 
@@ -30,11 +45,8 @@ internal sealed class InboxBudget(int bytesMax)
         lock (_lock)
         {
             _usedBytes -= bytes;
-            if (_usedBytes <= bytesMax)
-            {
-                room = _room;
-                _room = null;
-            }
+            room = _room;
+            _room = null;
         }
 
         room?.SetResult();

@@ -113,18 +113,21 @@ internal sealed class RoomTable
         }
     }
 
-    /// <summary>Tells the owner again whether a channel has members here.</summary>
-    public void Announce(ReadOnlySpan<byte> name, ulong nowMilliseconds)
+    /// <summary>Asks for the tops of all channels in slots that have another owner now.</summary>
+    public void RepeatInterests(IReadOnlySet<int> slots, ulong nowMilliseconds)
     {
-        if (Find(name) is { } channel)
+        foreach (EdgeChannel channel in _channels.Values)
         {
-            Announce(channel, UpstreamKind.Interest, nowMilliseconds);
-        }
-        else
-        {
-            _upstream.Add(new UpstreamRecord { Kind = UpstreamKind.Disinterest, Channel = name }, Slot.Of(name), nowMilliseconds);
+            if (slots.Contains(channel.Slot))
+            {
+                Announce(channel, UpstreamKind.Interest, nowMilliseconds);
+            }
         }
     }
+
+    /// <summary>Tells the owner of a channel that it relays for nobody here; it may have missed that before.</summary>
+    public void Disown(ReadOnlySpan<byte> name, ulong nowMilliseconds) => _upstream.Add(
+        new UpstreamRecord { Kind = UpstreamKind.Disinterest, Channel = name }, Slot.Of(name), nowMilliseconds);
 
     /// <summary>Members that have waited too long for their channel's owner.</summary>
     public IReadOnlyList<Membership> TakeOverdue(ulong nowMilliseconds)

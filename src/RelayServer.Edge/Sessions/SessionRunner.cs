@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
 using RelayServer.Identity;
 using RelayServer.Protocol;
 
@@ -14,7 +15,7 @@ namespace RelayServer.Edge.Sessions;
 
 /// <summary>Runs one connection from accept to end: handshake, then cutting frames for the loop. One pending read when idle.</summary>
 internal sealed class SessionRunner(
-    EdgeOptions options, EdgeLoop loop, ITokenValidator tokens, TimeProvider time, ILogger logger)
+    EdgeOptions options, EdgeLoop loop, ITokenValidator tokens, TimeProvider time, SteadyClock clock, ILogger logger)
 {
     private const int WelcomeBytesMax = 1024;
     private const uint BusyBackoffMillisecondsMax = 5000;
@@ -31,6 +32,7 @@ internal sealed class SessionRunner(
         {
             if (Interlocked.Increment(ref _connections) > options.ConnectionsMax)
             {
+                loop.Counters.CountClose(ErrorCode.TooManyConnections);
                 await EndAsync(connection, sink, ErrorCode.TooManyConnections, "this edge is full; try another one");
                 return;
             }
@@ -89,7 +91,7 @@ internal sealed class SessionRunner(
             Output = new SessionOutput(sink, shard, options.OutboundBytesMax),
             Capabilities = result.Capabilities,
             ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
-            ReceivedAtMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            ReceivedAtMilliseconds = (long)clock.NowMilliseconds,
         };
         shard.Post(new ShardItem { Kind = ShardItemKind.AddSession, Session = session });
         loop.Post(new EdgeEvent(EdgeEventKind.Opened) { Session = session });
@@ -173,7 +175,7 @@ internal sealed class SessionRunner(
             while (true)
             {
                 ReadResult read = await input.ReadAsync();
-                session.ReceivedAtMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds();
+                session.ReceivedAtMilliseconds = (long)clock.NowMilliseconds;
                 ReadOnlySequence<byte> rest = read.Buffer;
                 ReadOnlySequence<byte> frames = default;
                 if (isViolated)
@@ -190,9 +192,12 @@ internal sealed class SessionRunner(
                         : "the reserved bytes of a header are not zero"u8);
                 }
 
-                ValueTask room = frames.IsEmpty ? ValueTask.CompletedTask : loop.PostFramesAsync(session, frames, CancellationToken.None);
+                if (!frames.IsEmpty)
+                {
+                    await loop.PostFramesAsync(session, frames, CancellationToken.None);
+                }
+
                 input.AdvanceTo(rest.Start, read.Buffer.End);
-                await room;
                 if (read.IsCompleted)
                 {
                     return;

@@ -37,6 +37,9 @@ internal sealed class MasterLink(string masterId) : IDisposable
     /// <summary>Highest relay that the master was told is applied.</summary>
     public ulong ConfirmedRelayNo { get; private set; }
 
+    /// <summary>Interests were dropped: once the master answers, all are repeated.</summary>
+    public bool MustRepeatInterests { get; set; }
+
     /// <summary>Bytes of records that wait for an answer.</summary>
     public int HeldBytes { get; private set; }
 
@@ -157,19 +160,23 @@ internal sealed class MasterLink(string masterId) : IDisposable
     }
 
     /// <summary>
-    /// Takes out the records of batches held for too long. The batches stay, empty, with their numbers: the master's
-    /// count must have no hole.
+    /// Takes out all records once the oldest were held for too long: younger ones must not overtake those that are
+    /// refused. The batches stay, empty, with their numbers: the master's count must have no hole.
     /// </summary>
     public void TakeOverheld(ulong nowMilliseconds, ulong holdMilliseconds, List<byte[]> overheld)
     {
+        UpstreamBatch? oldest = _unanswered.Concat(_waiting).FirstOrDefault(batch => batch.RecordBytes > 0);
+        if (oldest is null || nowMilliseconds - oldest.CreatedAtMilliseconds < holdMilliseconds)
+        {
+            return;
+        }
+
+        MustRepeatInterests = true;
         foreach (UpstreamBatch batch in _unanswered.Concat(_waiting))
         {
-            if (batch.RecordBytes > 0 && nowMilliseconds - batch.CreatedAtMilliseconds >= holdMilliseconds)
-            {
-                overheld.Add(batch.Records.ToArray());
-                HeldBytes -= batch.RecordBytes;
-                batch.Clear();
-            }
+            overheld.Add(batch.Records.ToArray());
+            HeldBytes -= batch.RecordBytes;
+            batch.Clear();
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
     // Stands in for the owner while a slot has none: a link without a number never sends.
     private readonly MasterLink _nobody = new(string.Empty);
     private readonly Dictionary<byte[], MasterLink> _links = new(Utf8KeyComparer.Instance);
-    private readonly MasterLink?[] _owners = new MasterLink?[Slot.Count];
+    // Replaced as a whole: readiness looks at it from another thread.
+    private MasterLink?[] _owners = new MasterLink?[Slot.Count];
     private readonly UpstreamBatch _heartbeat = new();
 
     public IEnumerable<MasterLink> Links => _links.Values;
@@ -36,17 +37,36 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
 
     public bool Owns(MasterLink link, int slot) => _owners[slot] == link;
 
-    public void Add(in UpstreamRecord record, int slot, ulong nowMilliseconds) =>
-        (_owners[slot] ?? _nobody).Add(record, nowMilliseconds);
-
-    /// <summary>Takes a new slot table; what waited for an owner that is no more goes to the new one, in order.</summary>
-    public void SetOwners(IReadOnlyList<SlotOwner> slots)
+    /// <summary>
+    /// Gives a record to the slot's owner. Interests are not kept for one that is not there or far behind: they are
+    /// repeated when it answers, from what is true then.
+    /// </summary>
+    public void Add(in UpstreamRecord record, int slot, ulong nowMilliseconds)
     {
-        Array.Clear(_owners);
+        MasterLink link = _owners[slot] ?? _nobody;
+        if (record.Kind != UpstreamKind.Publish && (link.Number == 0 || link.HeldBytes > options.UpstreamBytesMax))
+        {
+            link.MustRepeatInterests = true;
+            return;
+        }
+
+        link.Add(record, nowMilliseconds);
+    }
+
+    /// <summary>
+    /// Takes a new slot table; what waited for an owner that is no more goes to the new one, in order.
+    /// </summary>
+    /// <returns>The slots whose owner is another than before.</returns>
+    public IReadOnlySet<int> SetOwners(IReadOnlyList<SlotOwner> slots)
+    {
+        MasterLink?[] before = _owners;
+        var owners = new MasterLink?[Slot.Count];
         foreach (SlotOwner slot in slots)
         {
-            _owners[slot.Slot] = Link(slot.MasterId);
+            owners[slot.Slot] = Link(slot.MasterId);
         }
+
+        _owners = owners;
 
         foreach (MasterLink link in _links.Values.Where(link => !_owners.Contains(link)).Append(_nobody).ToArray())
         {
@@ -57,6 +77,8 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                 link.Dispose();
             }
         }
+
+        return Enumerable.Range(0, Slot.Count).Where(slot => owners[slot] != before[slot]).ToHashSet();
     }
 
     /// <summary>Sends what is ready on every link.</summary>

@@ -79,7 +79,8 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Empties the entry being filled, once its body has been written.</summary>
     public void Sealed()
     {
-        Pending.Clear();
+        // Gives the room back: most channels are quiet most of the time.
+        Pending.Dispose();
         PendingCount = 0;
     }
 

@@ -99,13 +99,16 @@ internal sealed class ChannelTable
             Changed(channel);
         }
 
-        foreach (ChannelState channel in _changed)
+        int written = 0;
+        while (written < _changed.Count && !builder.IsFull)
         {
+            ChannelState channel = _changed[written++];
             channel.ChangedSinceDigest = false;
             builder.WriteTop(channel);
         }
 
-        _changed.Clear();
+        // What a full flush leaves has its turn with the next tick.
+        _changed.RemoveRange(0, written);
     }
 
     public void ForgetIdle(ulong nowMilliseconds)

@@ -6,18 +6,12 @@ namespace RelayServer.Master.Channels;
 /// Which numbers of one producer are in a channel's log, and where: runs in growing order of number, so that a
 /// producer that is alone in a room costs one run however much it sends.
 /// </summary>
-internal sealed class ProducerHistory(byte[] userId)
+internal sealed class ProducerHistory
 {
     private readonly List<NumberRun> _runs = [];
     private int _start;
     private ulong _trimmedNumberMax;
     private bool _hasTrimmed;
-
-    /// <summary>Producer ids are chosen by clients: only (user, id) names a producer.</summary>
-    public byte[] UserId { get; } = userId;
-
-    /// <summary>The next producer with the same id, of another user.</summary>
-    public ProducerHistory? Next { get; set; }
 
     public bool IsEmpty => _start == _runs.Count;
 

@@ -4,33 +4,24 @@ namespace RelayServer.Master.Channels;
 internal sealed class ProducerTable
 {
     private const int SweepProducersMin = 64;
-    private readonly Dictionary<ulong, ProducerHistory> _producers = new(KeyedUInt64Comparer.Instance);
+    private readonly Dictionary<ProducerKey, ProducerHistory> _producers = new(ProducerComparer.Instance);
     private int _sweepAt = SweepProducersMin;
+
+    public int Count => _producers.Count;
 
     public ProducerHistory GetOrAdd(ReadOnlySpan<byte> userId, ulong producerId, ulong trimmedSeq)
     {
-        _producers.TryGetValue(producerId, out ProducerHistory? first);
-        for (ProducerHistory? producer = first; producer is not null; producer = producer.Next)
+        var name = new ProducerName(userId, producerId);
+        var byName = _producers.GetAlternateLookup<ProducerName>();
+        if (byName.TryGetValue(name, out ProducerHistory? producer))
         {
-            if (userId.SequenceEqual(producer.UserId))
-            {
-                return producer;
-            }
+            return producer;
         }
 
         SweepWhenGrown(trimmedSeq);
-        var added = new ProducerHistory(userId.ToArray());
-        if (_producers.TryGetValue(producerId, out first))
-        {
-            added.Next = first.Next;
-            first.Next = added;
-        }
-        else
-        {
-            _producers.Add(producerId, added);
-        }
-
-        return added;
+        producer = new ProducerHistory();
+        byName[name] = producer;
+        return producer;
     }
 
     // Producers whose every number has left the log are dropped whenever the table has doubled: memory follows the log.
@@ -41,12 +32,12 @@ internal sealed class ProducerTable
             return;
         }
 
-        foreach ((ulong id, ProducerHistory producer) in _producers)
+        foreach ((ProducerKey key, ProducerHistory producer) in _producers)
         {
             producer.Trim(trimmedSeq);
-            if (producer.IsEmpty && producer.Next is null)
+            if (producer.IsEmpty)
             {
-                _producers.Remove(id);
+                _producers.Remove(key);
             }
         }
 

@@ -44,7 +44,7 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 
     public ulong RelayNo { get; private set; }
 
-    public int UnconfirmedBytes { get; private set; }
+    public long UnconfirmedBytes { get; private set; }
 
     /// <summary>Since when the edge owes too many confirmations; 0 when it does not.</summary>
     public ulong StalledSinceMilliseconds { get; set; }
@@ -57,6 +57,8 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 
     /// <summary>Silent for too long: nothing more is kept for it.</summary>
     public bool IsForgotten { get; set; }
+
+    public ulong RelayedAtMilliseconds { get; set; }
 
     public ulong HeardAtMilliseconds { get; set; }
 

@@ -13,6 +13,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
 {
     private const int StagedBytesMax = 4 * 1024 * 1024;
     private const int StagedEntriesMax = 4096;
+    private const int EphemeralBytesMax = 2 * StagedBytesMax;
 
     private readonly List<ChannelState> _dirtyChannels = [];
     private readonly List<EdgeLink> _dirtyLinks = [];
@@ -23,6 +24,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private readonly HashSet<int> _slots = [];
     private readonly Dictionary<EdgeLink, List<int>> _indexesByLink = [];
     private long _stagedBytes;
+    private bool _mustCheck;
 
     /// <summary>
     /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
@@ -30,7 +32,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// </summary>
     public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyChannels.Count >= StagedEntriesMax;
 
-    public bool HasWork => _dirtyLinks.Count > 0 || _dirtyChannels.Count > 0 || _entries.Count > 0;
+    public bool HasWork => _mustCheck || _dirtyLinks.Count > 0 || _dirtyChannels.Count > 0 || _entries.Count > 0;
 
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
@@ -42,6 +44,12 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             _dirtyLinks.Add(link);
         }
     }
+
+    /// <summary>Flush even when there is nothing: its answer tells whether the slots are still held.</summary>
+    public void CheckOwnership() => _mustCheck = true;
+
+    /// <summary>Counts records that were, or will be, written for an edge towards a full flush.</summary>
+    public void CountRecords(int bytes) => _stagedBytes += bytes;
 
     public ulong Append(ChannelState channel, in DeliverMessage message, ulong nowMilliseconds)
     {
@@ -66,20 +74,25 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// </summary>
     public void Ephemeral(ChannelState channel, in DeliverMessage message, ulong nowMilliseconds)
     {
-        if (IsFull)
-        {
-            counters.EphemeralsDropped++;
-            return;
-        }
-
         counters.Ephemerals++;
         using var encoded = new PooledBuffer();
         message.TryEncode(encoded.Reserve(DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length), out int bytes);
         encoded.Advance(bytes);
         using PooledBuffer body = WriteBody(
             channel, new Position(channel.Log.Generation, channel.Log.Partition, channel.Epoch, 0), 1, encoded.WrittenSpan, nowMilliseconds);
+        if (_stagedBytes + ((long)body.WrittenBytes * channel.Interested.Count) > EphemeralBytesMax)
+        {
+            counters.EphemeralsDropped++;
+            return;
+        }
+
         foreach (EdgeLink link in channel.Interested)
         {
+            if (link.IsSkipped)
+            {
+                continue;
+            }
+
             RelayRecords.Write(link.Records, new RelayRecord { Kind = RelayKind.Ephemeral, Body = body.WrittenSpan });
             _stagedBytes += body.WrittenBytes;
             Touch(link);
@@ -93,6 +106,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         {
             if (!link.IsSkipped)
             {
+                CountRecords(RelayRecord.TopBytesMax);
                 RelayRecords.WriteTop(link.Records, RelayKind.Top, channel.Name, channel.Top);
                 Touch(link);
             }
@@ -107,7 +121,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         return changed;
     }
 
-    public void Build(FabricFlush flush, ulong nowMilliseconds, string master)
+    public void Build(FabricFlush flush, ulong nowMilliseconds, string master, SlotOwner held)
     {
         flush.Clear();
         foreach (ChannelState channel in _dirtyChannels)
@@ -137,9 +151,17 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
                 SpeakFor(flush, channel, master);
             }
 
+            link.RelayedAtMilliseconds = nowMilliseconds;
             WriteRelay(flush, link, _indexesByLink.GetValueOrDefault(link));
         }
 
+        if (flush.Slots.Count == 0)
+        {
+            // Whatever is said is said by an owner, or not at all.
+            flush.Slots.Add(held);
+        }
+
+        _mustCheck = false;
         _slots.Clear();
         _indexesByLink.Clear();
         _dirtyChannels.Clear();

@@ -12,6 +12,8 @@ namespace RelayServer.Master.Sequencing;
 /// </summary>
 internal sealed class MasterCore : IDisposable
 {
+    private const ulong QuietMillisecondsMax = 2000;
+
     private readonly MasterOptions _options;
     private readonly byte[] _masterId;
     private readonly ulong[] _epochs = new ulong[Slot.Count];
@@ -22,6 +24,7 @@ internal sealed class MasterCore : IDisposable
     private readonly Sequencer _sequencer;
     private readonly Queue<ChannelState> _unparking = new();
     private ulong _linkNumber;
+    private ulong _flushedAtMilliseconds;
 
     public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters)
     {
@@ -171,11 +174,21 @@ internal sealed class MasterCore : IDisposable
     {
         _channels.ForgetIdle(nowMilliseconds);
         _channels.WriteDigests(_builder);
+        if (nowMilliseconds - _flushedAtMilliseconds > QuietMillisecondsMax)
+        {
+            _builder.CheckOwnership();
+        }
+
         foreach (EdgeLink link in _links.Values)
         {
             if (nowMilliseconds - link.HeardAtMilliseconds > (ulong)_options.EdgeTimeoutMilliseconds)
             {
                 Forget(link);
+            }
+            else if (nowMilliseconds - link.RelayedAtMilliseconds > QuietMillisecondsMax)
+            {
+                // Its number shows whether the one before it was lost.
+                _builder.Touch(link);
             }
             else if (link.IsSkipped)
             {
@@ -191,13 +204,16 @@ internal sealed class MasterCore : IDisposable
     /// </summary>
     public bool TryBuildFlush(ulong nowMilliseconds, FabricFlush flush)
     {
-        if (!_builder.HasWork || MustWait(nowMilliseconds))
+        if (!_builder.HasWork || EpochMax == 0 || MustWait(nowMilliseconds))
         {
             return false;
         }
 
         _sequencer.WriteAcks();
-        _builder.Build(flush, nowMilliseconds, System.Text.Encoding.UTF8.GetString(_masterId));
+        _flushedAtMilliseconds = nowMilliseconds;
+        string master = System.Text.Encoding.UTF8.GetString(_masterId);
+        int slot = Array.FindIndex(_epochs, epoch => epoch > 0);
+        _builder.Build(flush, nowMilliseconds, master, new SlotOwner(slot, master, _epochs[slot]));
         Unpark(nowMilliseconds);
         return true;
     }
@@ -327,6 +343,7 @@ internal sealed class MasterCore : IDisposable
                 channel.Interested.Add(link);
                 link.Interests.Add(channel);
                 link.Opened.Add(channel);
+                _builder.CountRecords(RelayRecord.TopBytesMax);
                 _builder.Touch(link);
                 break;
             case UpstreamKind.Disinterest:

@@ -56,6 +56,22 @@ public sealed class RedisReadinessTests : IDisposable
         await edge.ReadyAsync();
     }
 
+    [Fact]
+    public async Task Start_RedisIsNotThereYet_WaitsNotReadyAndGoesOnWhenItComes()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await redis.KillAsync();
+
+        await using RunningRelay master = await StartMasterAsync(redis);
+        await using RunningRelay edge = await StartEdgeAsync(redis);
+        await master.UntilAsync(HttpStatusCode.ServiceUnavailable, "cannot be reached");
+        await edge.UntilAsync(HttpStatusCode.ServiceUnavailable, "cannot be reached");
+        await redis.StartAgainAsync();
+
+        await master.ReadyAsync();
+        await edge.ReadyAsync();
+    }
+
     private static Task<RunningRelay> StartMasterAsync(RedisServer redis) => RunningRelay.StartAsync("master", "--redis", redis.Endpoint);
 
     private async Task<RunningRelay> StartEdgeAsync(RedisServer redis)

@@ -97,19 +97,6 @@ public sealed class StartTests : IDisposable
         await AssertFailsAsync("in use by another relay", "--data", Data, "--http", "127.0.0.1:0");
     }
 
-    [Theory]
-    [InlineData("master")]
-    [InlineData("edge")]
-    public async Task Start_RedisOutOfReach_ExitsWithOneLine(string role)
-    {
-        string key = _folder.File("key");
-        Assert.Equal(ExitCode.Done, await RelayCommandLine.RunAsync(["key", "create", key], TextWriter.Null, TextWriter.Null, CancellationToken.None));
-        string[] keyOption = role == "edge" ? ["--key-file", key] : [];
-        int port = RedisServer.FindFreePort();
-
-        await AssertFailsAsync($"Redis at 127.0.0.1:{port} (Redis:Endpoints) cannot be reached", [role, "--redis", $"127.0.0.1:{port}", "--http", "127.0.0.1:0", .. keyOption]);
-    }
-
     [Fact]
     public async Task Start_CertificateThatIsNotThere_ExitsWithOneLine()
     {

@@ -2,6 +2,7 @@ using RelayServer.Edge;
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
 using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Edge;
@@ -21,7 +22,7 @@ public sealed class SessionOutputTests : IDisposable
 
     public SessionOutputTests()
     {
-        _shard = new FanoutShard("test", new EdgeOptions(), _counters, TimeProvider.System);
+        _shard = new FanoutShard("test", new EdgeOptions(), _counters, new SteadyClock(TimeProvider.System));
         _output = new SessionOutput(_sink, _shard, BoundBytes);
     }
 

@@ -11,12 +11,12 @@ public sealed class ProducerHistoryTests
 
     [Fact]
     public void Find_NumberNeverSeen_IsNew() =>
-        Assert.Equal(NumberLookup.New, new ProducerHistory([]).Find(1, 0, out _, out _));
+        Assert.Equal(NumberLookup.New, new ProducerHistory().Find(1, 0, out _, out _));
 
     [Fact]
     public void Find_RunThatIsTrimmedInPart_OldHalfExpiredNewHalfKnown()
     {
-        var history = new ProducerHistory([]);
+        var history = new ProducerHistory();
         for (ulong number = 1; number <= 10; number++)
         {
             history.Add(number, 1, 100 + number);
@@ -31,7 +31,7 @@ public sealed class ProducerHistoryTests
     [Fact]
     public void Find_NumberBelowATrimmedOne_IsExpiredAlsoWhenItWasAHole()
     {
-        var history = new ProducerHistory([]);
+        var history = new ProducerHistory();
         history.Add(10, 1, 1);
         Assert.Equal(NumberLookup.Expired, history.Find(9, 1, out _, out _));
         Assert.Equal(NumberLookup.New, history.Find(11, 1, out _, out _));
@@ -50,7 +50,7 @@ public sealed class ProducerHistoryTests
 
     private static void Agree(Random chance)
     {
-        var history = new ProducerHistory([]);
+        var history = new ProducerHistory();
         var table = new Dictionary<ulong, (ulong Epoch, ulong Seq)>();
         ulong seq = 0;
         ulong trimmed = 0;
