@@ -14,6 +14,9 @@ namespace RelayServer.Edge;
 /// </summary>
 internal sealed class EdgeCore : IDisposable
 {
+    // A quiet master says something every two seconds.
+    private const ulong OwnerSilenceMillisecondsMax = 6000;
+
     private readonly IEdgeEffects _effects;
     private readonly EdgeCounters _counters;
     private readonly UpstreamRouter _upstream;
@@ -42,6 +45,9 @@ internal sealed class EdgeCore : IDisposable
 
     /// <summary>Every slot has an owner, as far as this edge knows.</summary>
     public bool HasOwners => _upstream.HasOwners;
+
+    /// <summary>All owners have been heard lately: as of the last tick, and safe to ask from any thread.</summary>
+    public bool IsServed { get; private set; }
 
     public void SlotsChanged(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
     {
@@ -96,6 +102,7 @@ internal sealed class EdgeCore : IDisposable
             return true;
         }
 
+        link.HeardAtMilliseconds = nowMilliseconds;
         RelayArrival arrival = link.Arrived(header, batch => _effects.BatchAnswered(nowMilliseconds - batch.SentAtMilliseconds));
         if (arrival == RelayArrival.Repeated)
         {
@@ -136,6 +143,8 @@ internal sealed class EdgeCore : IDisposable
     public void Tick(ulong nowMilliseconds)
     {
         _upstream.Tick(nowMilliseconds);
+        IsServed = _upstream.HasOwners
+            && _upstream.Links.All(link => nowMilliseconds - link.HeardAtMilliseconds < OwnerSilenceMillisecondsMax);
         foreach (byte[] records in _upstream.TakeOverheld(nowMilliseconds))
         {
             RefuseAll(records);

@@ -65,7 +65,8 @@ public sealed class EdgeServer : IAsyncDisposable
     /// <summary>Why the edge cannot serve now; null when it can.</summary>
     public string? NotReadyReason => _notReadyReason
         ?? (!_fabric.IsConnected ? "the fabric cannot be reached"
-            : !_loop.Core.HasOwners ? "no master owns the slots yet" : null);
+            : !_loop.Core.HasOwners ? "no master owns the slots yet"
+            : !_loop.Core.IsServed ? "the master that owns the slots does not answer" : null);
 
     /// <summary>Ends when the edge has stopped; fails when it could not go on.</summary>
     public Task Completion => _completion.Task;

@@ -187,11 +187,15 @@ public sealed class MasterServer : IAsyncDisposable
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<SlotOwner> slots = await RetryAsync(
-            () => _fabric.ClaimSlotsAsync(_masterId, _core.EpochMax, cancellationToken), cancellationToken);
+            () => _fabric.ClaimSlotsAsync(_masterId, Math.Max(_core.EpochMax, SecondsNow()), cancellationToken), cancellationToken);
         _core.Own(slots);
         _notReadyReason = null;
         MasterLog.Claimed(_logger, _masterId, _core.EpochMax);
     }
+
+    // A store that has lost everything, with every master restarted, remembers no epoch; the date does. Clients still
+    // hold positions of the old history, and must see that the new one is another.
+    private ulong SecondsNow() => (ulong)_time.GetUtcNow().ToUnixTimeSeconds();
 
     private void StartFlush(CancellationToken cancellationToken)
     {

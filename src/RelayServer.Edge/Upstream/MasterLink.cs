@@ -37,6 +37,9 @@ internal sealed class MasterLink(string masterId) : IDisposable
     /// <summary>Highest relay that the master was told is applied.</summary>
     public ulong ConfirmedRelayNo { get; private set; }
 
+    /// <summary>When its last relay came.</summary>
+    public ulong HeardAtMilliseconds { get; set; }
+
     /// <summary>Interests were dropped: once the master answers, all are repeated.</summary>
     public bool MustRepeatInterests { get; set; }
 

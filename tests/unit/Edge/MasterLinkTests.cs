@@ -111,17 +111,19 @@ public sealed class MasterLinkTests : IDisposable
     }
 
     [Fact]
-    public void TakeOverheld_RecordsOfDifferentAges_OnlyTheOldComeOut()
+    public void TakeOverheld_OldestIsTooOld_YoungerOnesComeOutBehindIt()
     {
         Add("old", 0);
         Add("young", 5000);
         var overheld = new List<byte[]>();
+        _link.TakeOverheld(9_999, 10_000, overheld);
+        Assert.Empty(overheld);
         _link.TakeOverheld(10_000, 10_000, overheld);
-        Assert.Single(overheld);
-        Arrive(1, 1, 0);
-        _link.TakeReady(10_000);
-        Arrive(1, 2, received: 1);
-        Assert.Equal(["young"], Channels(_link.TakeReady(10_000)!));
+        Assert.Equal(2, overheld.Count);
+        Assert.True(overheld[0].AsSpan().IndexOf("old"u8) >= 0);
+        Assert.True(overheld[1].AsSpan().IndexOf("young"u8) >= 0);
+        Assert.Equal(0, _link.HeldBytes);
+        Assert.True(_link.MustRepeatInterests);
     }
 
     public void Dispose() => _link.Dispose();
