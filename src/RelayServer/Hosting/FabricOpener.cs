@@ -28,13 +28,7 @@ internal static class FabricOpener
     {
         try
         {
-            RedisFabric fabric = await RedisFabric.ConnectAsync(options, loggers, cancellationToken);
-            if (!fabric.IsConnected)
-            {
-                HostLog.RedisAwaited(loggers.CreateLogger(nameof(FabricOpener)), options.Endpoints);
-            }
-
-            return fabric;
+            return await RedisFabric.ConnectAsync(options, loggers, cancellationToken);
         }
         catch (FabricException problem)
         {

@@ -14,7 +14,7 @@ internal sealed class FabricPart(string name, Func<CancellationToken, Task<IFabr
     public string? NotReadyReason => _fabric switch
     {
         null => "not open",
-        { IsConnected: false } => "not reachable",
+        { IsConnected: false } => "cannot be reached",
         _ => null,
     };
 

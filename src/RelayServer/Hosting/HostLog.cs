@@ -17,9 +17,6 @@ internal static partial class HostLog
     [LoggerMessage(9003, LogLevel.Information, "Started as {Role}, version {Version}")]
     public static partial void Started(ILogger logger, RelayRole role, string version);
 
-    [LoggerMessage(9006, LogLevel.Warning, "Redis at {Endpoints} (Redis:Endpoints) cannot be reached; waiting for it and trying on. Start it, or name another with --redis HOST:PORT")]
-    public static partial void RedisAwaited(ILogger logger, string endpoints);
-
     [LoggerMessage(9004, LogLevel.Information, "Asked to stop; no longer ready")]
     public static partial void StopRequested(ILogger logger);
 
