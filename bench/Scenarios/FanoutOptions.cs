@@ -17,8 +17,8 @@ internal sealed record FanoutOptions
     /// <summary>Length of the measured phase.</summary>
     public double Seconds { get; init; } = 10;
 
-    /// <summary>Length of the warm-up before it.</summary>
-    public double WarmupSeconds { get; init; } = 3;
+    /// <summary>Length of the warm-up before it: code is compiled in steps, and kernels widen socket buffers as they go.</summary>
+    public double WarmupSeconds { get; init; } = 6;
 
     /// <summary>Open loop: messages a second of all publishers together; 0 finds the peak in a closed loop.</summary>
     public double Rate { get; init; }

@@ -49,7 +49,7 @@ internal sealed record FanoutResult
     /// <summary>Resident memory of the server processes at the end, in bytes.</summary>
     public required IReadOnlyList<long> ResidentBytes { get; init; }
 
-    /// <summary>Garbage-collection pauses of the server in the measured phase, in seconds; null when not known.</summary>
+    /// <summary>Garbage-collection pauses of the server from the middle of the warm-up on, in seconds; null when not known.</summary>
     public required double? GcPauseSeconds { get; init; }
 
     /// <summary>What went wrong, for people.</summary>

@@ -92,8 +92,11 @@ internal sealed class FanoutScenario
         _progress.Say(plan.IsOpenLoop
             ? $"open loop, {plan.MessagesPerSecond:N0} messages/s; warm-up {_options.WarmupSeconds:0.#} s"
             : $"closed loop, {plan.Publishers} x {plan.WindowMessages} unanswered; warm-up {_options.WarmupSeconds:0.#} s");
-        await DelayUntilAsync(plan.MeasuredNanoseconds, cancellationToken).ConfigureAwait(false);
+
+        // Well before the measured phase: a scrape costs the relay something too.
+        await DelayUntilAsync((plan.StartNanoseconds + plan.MeasuredNanoseconds) / 2, cancellationToken).ConfigureAwait(false);
         double? gcBefore = await MetricsScrape.GcPauseSecondsAsync(_target.Metrics, cancellationToken).ConfigureAwait(false);
+        await DelayUntilAsync(plan.MeasuredNanoseconds, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ThreadUsage> threads = publishers.Usage is { } usage ? [.. fleet.Usage, usage] : fleet.Usage;
         UsageSample before = UsageSample.Take(_target.Processes, threads);
         long ackedBefore = publishers.Totals.Acked;
