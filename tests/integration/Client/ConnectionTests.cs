@@ -24,6 +24,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-HELLO-1")]
     public async Task ConnectAsync_Welcomed_ReportsTheUser()
     {
         (_client, _) = await _edge.ConnectAsync();
@@ -57,6 +58,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [InlineData(ErrorCode.BadMagic)]
     [InlineData(ErrorCode.UnsupportedVersion)]
     [InlineData((ErrorCode)4711)]
+    [Trait("Must", "R-CLOSE-3")]
     public async Task ConnectAsync_ClosedWithAFinalCode_ThrowsAndDoesNotComeBack(ErrorCode code)
     {
         _client = new RelayClient(_edge.ClientOptions);
@@ -69,6 +71,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-CLOSE-2")]
     public async Task ConnectAsync_ClosedForNow_ComesBackAfterTheBackoff()
     {
         Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
@@ -143,6 +146,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-DRAIN-1")]
     public async Task Reconnect_Draining_MovesWithoutAnError()
     {
         await using var other = new ScriptedEdge();
@@ -194,6 +198,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [InlineData(FrameType.Draining)]
     [InlineData(FrameType.Welcome)]
     [InlineData(FrameType.Publish)]
+    [Trait("Must", "R-BODY-10")]
     public async Task Frame_MalformedOrOutOfPlace_Reconnects(FrameType type)
     {
         (_client, ScriptedSession session) = await _edge.ConnectAsync();
@@ -218,6 +223,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-FRAME-6")]
     public async Task Frame_OfUnknownType_IsPassedOver()
     {
         (_client, ScriptedSession session) = await _edge.ConnectAsync();

@@ -32,6 +32,7 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-ACK-5")]
     public async Task PublishAsync_AcksInAnyOrder_EachGetsItsOwn()
     {
         ScriptedSession session = await JoinLobbyAsync();
@@ -47,6 +48,8 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-PUB-5")]
+    [Trait("Must", "R-WELCOME-1")]
     public async Task PublishAsync_WindowFull_WaitsForAnAck()
     {
         _edge.Welcome = new ScriptedWelcome { PublishWindowMessages = 2 };
@@ -66,6 +69,9 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-PUB-2")]
+    [Trait("Must", "R-PUB-3")]
+    [Trait("Must", "R-PUB-4")]
     public async Task PublishAsync_ConnectionLost_SendsAgainWithTheSameNumbersInOrder()
     {
         ScriptedSession session = await JoinLobbyAsync();
@@ -102,6 +108,7 @@ public sealed class PublishTests : IAsyncLifetime
     [InlineData(ErrorCode.Forbidden)]
     [InlineData(ErrorCode.NumberExpired)]
     [InlineData(ErrorCode.TokenExpired)]
+    [Trait("Must", "R-ERROR-3")]
     public async Task PublishAsync_RefusedForGood_ThrowsTheCode(ErrorCode code)
     {
         ScriptedSession session = await JoinLobbyAsync();
@@ -113,6 +120,7 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-ERROR-3")]
     public async Task PublishAsync_RefusedForNow_IsSentAgainBeforeWhatFollowed()
     {
         ScriptedSession session = await JoinLobbyAsync();
@@ -196,6 +204,7 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-PUB-6")]
     public async Task SendAsync_WithAndWithoutLog_SetsTheFlags()
     {
         ScriptedSession session = await JoinLobbyAsync();

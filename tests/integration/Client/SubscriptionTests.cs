@@ -63,6 +63,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-DELIVER-1")]
     public async Task Read_BatchesOverlap_DropsWhatItHas()
     {
         (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Live, 2, 2);
@@ -74,6 +75,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-DELIVER-5")]
     public async Task Read_HoleWithoutNotice_ReconnectsAndResumes()
     {
         (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Live, 0, 0);
@@ -86,6 +88,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-GAP-2")]
     public async Task Read_GapNotice_ComesInItsPlace()
     {
         (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.After(new Position(0, 0, 1, 5)), 20, 30);
@@ -99,6 +102,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-GAP-2")]
     public async Task Read_HistoryDiverged_GoesOnFromTheNewHistory()
     {
         (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.After(new Position(0, 0, 1, 105)), 103, 104);
@@ -111,6 +115,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-RESUME-1")]
+    [Trait("Must", "R-DELIVER-3")]
     public async Task Read_ResetInTheMiddleOfAFrame_ResumesEveryChannel()
     {
         (RelaySubscription lobby, ScriptedSession session) = await JoinAsync(JoinFrom.Beginning, 0, 0);
@@ -160,6 +166,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-EPH-2")]
     public async Task Read_Ephemeral_IsMarkedAndMovesNothing()
     {
         (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Live, 4, 4);
