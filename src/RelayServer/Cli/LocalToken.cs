@@ -9,15 +9,16 @@ internal static class LocalToken
     /// <summary>The key.</summary>
     /// <param name="data">The data folder; null for the usual one.</param>
     /// <param name="id">The key id to use instead of the key's own.</param>
+    /// <param name="otherAdvice">What else the command at hand offers when no relay runs there, as the end of a sentence.</param>
     /// <exception cref="StartException">No relay runs there, or the key is not usable.</exception>
-    public static SigningKey ReadKey(string? data, string? id = null)
+    public static SigningKey ReadKey(string? data, string? id = null, string otherAdvice = "")
     {
         string folder = DataFolder.Locate(data ?? Environment.GetEnvironmentVariable("RELAY_DATA"));
         string path = DataFolder.KeyFileIn(folder);
         return File.Exists(path)
             ? ReadKeyFile(path, id)
             : throw new StartException(
-                $"no relay runs on the data folder {folder}; start one with 'relay', name its folder with --data DIR, or name a key with --key-file FILE");
+                $"no relay runs on the data folder {folder}; start one with 'relay' or name its folder with --data DIR{otherAdvice}");
     }
 
     /// <summary>The key in a file.</summary>

@@ -30,7 +30,7 @@ internal static class TokenCommand
 
             SigningKey key = parsed.GetValue(keyFile) is { } file
                 ? LocalToken.ReadKeyFile(file, parsed.GetValue(kid))
-                : LocalToken.ReadKey(parsed.GetValue(data), parsed.GetValue(kid));
+                : LocalToken.ReadKey(parsed.GetValue(data), parsed.GetValue(kid), ", or name a key with --key-file FILE");
             parsed.InvocationConfiguration.Output.WriteLine(LocalToken.Mint(
                 new TrustedKey(parsed.GetValue(issuer)!, key), parsed.GetValue(audience)!, parsed.GetValue(user)!, lifetime));
             return ExitCode.Done;

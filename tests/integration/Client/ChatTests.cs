@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
 using RelayServer.Cli.Chat;
@@ -126,14 +127,42 @@ public sealed class ChatTests : IAsyncLifetime
         Assert.Equal(ChatExitCode.Token, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 
+    [Fact]
+    public async Task Chat_OutputClosedByItsReader_EndsWithTheNextMessage()
+    {
+        using var output = new AnonymousPipeServerStream(PipeDirection.Out);
+        output.DisposeLocalCopyOfClientHandle();
+        Task<int> chat = RunAsync(""u8.ToArray(), output, "--room", "lobby", "--listen");
+        ScriptedSession session = await AcceptAsync(0);
+        await session.DeliverAsync("lobby", 1, "one");
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+    }
+
+    [Fact]
+    public async Task Chat_NeverConnected_HasNoCounts()
+    {
+        Task<int> chat = RunAsync("", "--room", "lobby");
+        for (int i = 0; i < 2; i++)
+        {
+            ScriptedSession session = await _edge.AcceptAsync();
+            await session.ReadSignInAsync();
+            await session.CloseAsync(ErrorCode.TokenExpired, 0);
+        }
+
+        await chat.WaitAsync(ScriptedSession.Deadline);
+        Assert.DoesNotContain("published", _error.ToString(), StringComparison.Ordinal);
+    }
+
     private Task<int> RunAsync(string input, params string[] arguments) => RunAsync(Encoding.UTF8.GetBytes(input), arguments);
 
-    private Task<int> RunAsync(byte[] input, params string[] arguments)
+    private Task<int> RunAsync(byte[] input, params string[] arguments) => RunAsync(input, _output, arguments);
+
+    private Task<int> RunAsync(byte[] input, Stream output, params string[] arguments)
     {
         var console = new ChatConsole
         {
             Input = new MemoryStream(input),
-            Output = _output,
+            Output = output,
             Error = _error,
             InputIsTerminal = false,
             OutputIsTerminal = false,

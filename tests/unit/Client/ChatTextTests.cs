@@ -1,4 +1,7 @@
+using System.Text;
 using RelayServer.Cli.Chat;
+using RelayServer.Client;
+using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Client;
 
@@ -10,6 +13,20 @@ public sealed class ChatTextTests
     [InlineData("a\r\nb\u202e", "a\ufffd\ufffdb\ufffd")]
     public void ForTerminal_ControlCharacters_AreMadeVisible(string text, string expected) =>
         Assert.Equal(expected, ChatFormat.ForTerminal(text));
+
+    [Theory]
+    [InlineData("short", "\"short\"")]
+    [InlineData("0123456789012345678901234567890123456789", "\"0123456789012345678901234567890123456789\"")]
+    [InlineData("012345678901234567890123456789012345678😀", "\"012345678901234567890123456789012345678…\"")]
+    public void Quote_LongLine_IsItsBeginning(string text, string expected) =>
+        Assert.Equal(expected, ChatFormat.Quote(new InputLine(1, Encoding.UTF8.GetBytes(text))));
+
+    [Theory]
+    [InlineData(ErrorCode.Unavailable, "the relay did not accept it, 1000 Unavailable; it may or may not have arrived")]
+    [InlineData(ErrorCode.Forbidden, "the relay's text")]
+    [InlineData(ErrorCode.None, "the relay's text; it may or may not have arrived")]
+    public void Refusal_NotFinal_SaysThatItMayHaveArrived(ErrorCode code, string expected) =>
+        Assert.Equal(expected, ChatFormat.Refusal(new RelayException(code, "the relay's text")));
 
     [Fact]
     public void LineEditor_Typing_KeepsTextAndCursor()

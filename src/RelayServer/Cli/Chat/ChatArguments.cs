@@ -12,6 +12,9 @@ internal sealed class ChatArguments
 {
     private const string DefaultEdge = "127.0.0.1:7400";
 
+    private static readonly string RoomNameRule =
+        $"letters, digits, '.', '_' and '-' can, at most {ProtocolLimits.ChannelNameBytesMax}, a letter or digit first";
+
     private readonly Argument<string?> _roomArgument = new("room") { Description = "The room", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _room = new("--room", "-r") { Description = "The room, in place of the argument", HelpName = "ROOM" };
     private readonly Option<string[]> _edge = new("--edge", "--server", "-e")
@@ -44,11 +47,18 @@ internal sealed class ChatArguments
     {
         Description = $"Begin with the last N messages, at most {ProtocolLimits.JoinHistoryMessagesMax} [default: {ChatSession.TerminalHistoryMessages} at a terminal, else 0]",
         HelpName = "N",
+        CustomParser = ParseNumber,
     };
 
     private readonly Option<bool> _fromStart = new("--from-start") { Description = "Begin with the first message that the room still has" };
     private readonly Option<bool> _json = new("--json") { Description = "Print objects with room, epoch, seq, from, text and at" };
-    private readonly Option<int?> _count = new("--count") { Description = "Leave after N printed messages", HelpName = "N" };
+    private readonly Option<int?> _count = new("--count")
+    {
+        Description = "Leave after N printed messages",
+        HelpName = "N",
+        CustomParser = ParseNumber,
+    };
+
     private readonly Option<bool> _listen = new("--listen") { Description = "Go on receiving after the end of the input" };
     private readonly Option<bool> _echo = new("--echo") { Description = "Print your own messages, too" };
     private readonly Option<bool> _tls = new("--tls") { Description = "Encrypt, and check the edge's certificate" };
@@ -100,7 +110,7 @@ internal sealed class ChatArguments
         string? argument = result.GetValue(_roomArgument);
         Check(result, room is not null || argument is not null, "a room or '--room' is required, as in 'relay chat lobby'");
         Check(result, room is null || argument is null, "name one room: the argument or --room");
-        Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room");
+        Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room: {RoomNameRule}");
         foreach (string edge in result.GetValue(_edge) ?? [])
         {
             Check(result, RelayEndpoint.TryParse(edge, out _), $"'{edge}' is not host:port");
@@ -114,12 +124,24 @@ internal sealed class ChatArguments
         Check(result, Number(result, _count) is null or >= 1, "--count takes 1 or more");
     }
 
-    // Read from the text: a value that is no number gets the parser's own error, and asking for it here would throw.
+    // Read from the text: a value that is no number has its own error, and asking for it here would throw.
     private static int? Number(CommandResult result, Option<int?> option) =>
-        result.GetResult(option) is { Tokens: [{ Value: var text }, ..] }
-        && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
-            ? number
-            : null;
+        result.GetResult(option) is { Tokens: [{ Value: var text }, ..] } ? Number(text) : null;
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    private static int? ParseNumber(ArgumentResult result)
+    {
+        string text = result.Tokens is [{ Value: var value }, ..] ? value : string.Empty;
+        int? number = Number(text);
+        if (number is null)
+        {
+            result.AddError($"{(result.Parent as OptionResult)?.Option.Name} takes a whole number, not '{text}'");
+        }
+
+        return number;
+    }
 
     private static void Check(CommandResult result, bool holds, string message)
     {

@@ -9,7 +9,8 @@ internal static class ChatCommand
         """
         Talk in a room, from a terminal or in a pipe.
 
-        Terminal: type lines; Ctrl-D or Ctrl-C leaves. Messages, your own included, appear above the prompt.
+        Terminal: type lines; Ctrl-D or Ctrl-C leaves. Messages, your own included, appear above the prompt. A line that
+        the relay does not take is shown as not sent, and the chat goes on.
         Pipe: every line of the input is published, in order, and acked. At the end of the input the command waits for
         the last ack and leaves; with --history or --from-start it first prints what the room had. With --listen it
         goes on receiving until Ctrl-C, so a receiver is: relay chat lobby --listen < /dev/null
@@ -21,7 +22,8 @@ internal static class ChatCommand
         Token, first found: --token, --token-file, --user, RELAY_TOKEN, the file `token` in the data folder (mode 600).
 
         Exit: 0 done, 1 no connection, 2 wrong usage, 3 no token or token refused, 4 an input line that is too long or
-        not UTF-8 (all before it are acked), 5 refused by the relay, 130 interrupted with messages not acked.
+        not UTF-8 (all before it are acked), 5 the room or a line refused by the relay, 130 interrupted with lines
+        unanswered.
         """;
 
     /// <summary>Makes the command, for the root command to add.</summary>

@@ -1,8 +1,12 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace RelayServer.Cli.Chat;
 
 /// <summary>Where a chat reads and writes; a test gives its own.</summary>
 internal sealed record ChatConsole
 {
+    private const nint StandardOutput = 1;
+
     public required Stream Input { get; init; }
 
     public required Stream Output { get; init; }
@@ -16,9 +20,22 @@ internal sealed record ChatConsole
     public static ChatConsole System() => new()
     {
         Input = Console.OpenStandardInput(),
-        Output = Console.OpenStandardOutput(),
+        Output = OpenOutput(),
         Error = Console.Error,
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
     };
+
+    // The console's own stream drops what it cannot write to a pipe that nobody reads any more, without a word. A pipe
+    // is therefore written to directly; a file is not, because its position is shared with whoever else writes to it.
+    private static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var direct = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return direct.CanSeek ? Console.OpenStandardOutput() : direct;
+    }
 }

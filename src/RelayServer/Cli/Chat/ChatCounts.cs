@@ -7,6 +7,9 @@ internal sealed class ChatCounts
 
     public long Acked { get; set; }
 
+    /// <summary>Given up: refused for good, or for too long.</summary>
+    public long Refused { get; set; }
+
     public long Received { get; set; }
 
     public long Gaps { get; set; }

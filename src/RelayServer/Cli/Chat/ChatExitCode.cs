@@ -17,6 +17,6 @@ internal static class ChatExitCode
     /// <summary>The relay refused the room or a message.</summary>
     public const int Refused = 5;
 
-    /// <summary>Interrupted before everything was acked.</summary>
+    /// <summary>Interrupted before every line was acked or given up.</summary>
     public const int Interrupted = 130;
 }

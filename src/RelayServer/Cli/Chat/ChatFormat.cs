@@ -1,13 +1,18 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using RelayServer.Client;
+using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Chat;
 
 /// <summary>How a message becomes bytes on the output when that is not a terminal.</summary>
 internal static class ChatFormat
 {
+    private const int QuoteCharactersMax = 40;
+
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text and a line feed, nothing else: a file that was piped in comes out byte for byte.</summary>
@@ -38,6 +43,28 @@ internal static class ChatFormat
     /// <summary>Text for a terminal: control characters, which could move its cursor or write its title, are made visible.</summary>
     public static string ForTerminal(string text) =>
         text.Any(IsUnsafe) ? string.Concat(text.Select(c => IsUnsafe(c) ? '\ufffd' : c)) : text;
+
+    /// <summary>A line as it is quoted to the one who typed it: its beginning.</summary>
+    public static string Quote(InputLine line)
+    {
+        string text = Encoding.UTF8.GetString(line.Bytes);
+        if (text.Length <= QuoteCharactersMax)
+        {
+            return $"\"{text}\"";
+        }
+
+        int length = char.IsHighSurrogate(text[QuoteCharactersMax - 1]) ? QuoteCharactersMax - 1 : QuoteCharactersMax;
+        return $"\"{text[..length]}\u2026\"";
+    }
+
+    /// <summary>Why a line was given up, for a person: only a final refusal says for certain that it is not in the room.</summary>
+    public static string Refusal(RelayException e) => e switch
+    {
+        { Family: ErrorFamily.Final, Code: not ErrorCode.NumberExpired } => e.Message,
+        { Code: ErrorCode.None } => $"{e.Message}; it may or may not have arrived",
+        _ => string.Create(
+            CultureInfo.InvariantCulture, $"the relay did not accept it, {(int)e.Code} {e.Code}; it may or may not have arrived"),
+    };
 
     private static bool IsUnsafe(char c) =>
         (char.IsControl(c) && c != '\t') || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');

@@ -20,16 +20,17 @@ internal sealed class ChatReceiver(
     /// <summary>Prints until the count is reached, or until the subscription ends.</summary>
     public async Task ReceiveAsync(CancellationToken cancellationToken)
     {
-        await using IAsyncEnumerator<RelayEvent> events = subscription.GetAsyncEnumerator(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using IAsyncEnumerator<RelayEvent> events = subscription.GetAsyncEnumerator(stop.Token);
         try
         {
             NoteHistory();
             while (options.Count is not { } count || counts.Received < count)
             {
-                ValueTask<bool> next = events.MoveNextAsync();
-                if (!next.IsCompleted || _output.WrittenCount >= FlushBytes)
+                Task<bool> next = events.MoveNextAsync().AsTask();
+                if (_output.WrittenCount > 0 && (!next.IsCompleted || _output.WrittenCount >= FlushBytes))
                 {
-                    await FlushAsync();
+                    await FlushAsync(next, stop);
                 }
 
                 if (!await next)
@@ -103,6 +104,21 @@ internal sealed class ChatReceiver(
             _ => gap.Reason.ToString(),
         };
         return $"{gap.Channel}: missing {what}: {why}";
+    }
+
+    // Events cannot be disposed while the next one is waited for: that wait is ended first.
+    private async ValueTask FlushAsync(Task next, CancellationTokenSource stop)
+    {
+        try
+        {
+            await FlushAsync();
+        }
+        catch (IOException)
+        {
+            await stop.CancelAsync();
+            await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private async ValueTask FlushAsync()

@@ -21,6 +21,8 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
     private readonly ChatTerminal? _terminal =
         console.InputIsTerminal || console.OutputIsTerminal ? new ChatTerminal(Screen(console), console.InputIsTerminal) : null;
 
+    private bool _wasConnected;
+
     /// <summary>Runs to the end; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -46,11 +48,11 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            exitCode = _counts.Acked < _counts.Published ? ChatExitCode.Interrupted : ChatExitCode.Done;
+            exitCode = _counts.Acked + _counts.Refused < _counts.Published ? ChatExitCode.Interrupted : ExitCodeAtTheEnd();
         }
 
         _terminal?.End();
-        if (!options.Quiet)
+        if (!options.Quiet && _wasConnected)
         {
             await console.Error.WriteLineAsync(_counts.ToString());
         }
@@ -69,9 +71,10 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         });
         client.StateChanged += (_, change) => Report(change);
         await client.ConnectAsync(cancellationToken);
+        _wasConnected = true;
         RelaySubscription subscription = await client.JoinAsync(options.Room, _from, cancellationToken);
         var receiver = new ChatReceiver(subscription, options, console, _terminal, Status, _counts);
-        var publisher = new ChatPublisher(client, options.Room, _counts);
+        await using var publisher = new ChatPublisher(client, options.Room, _counts, console.InputIsTerminal ? TellRefused : null);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task receiving = receiver.ReceiveAsync(stop.Token);
@@ -88,8 +91,8 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         }
 
         // The publishing side may have been stopped in the middle of its input; what it took is accounted for.
-        await publisher.AwaitAcksAsync();
-        return ChatExitCode.Done;
+        await publisher.FinishAsync(cancellationToken);
+        return ExitCodeAtTheEnd();
     }
 
     private async Task UntilDoneAsync(Task receiving, Task publishing)
@@ -130,10 +133,10 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
                 continue;
             }
 
-            await publisher.PublishAsync(new InputLine(number, line));
+            await publisher.PublishAsync(new InputLine(number, line), cancellationToken);
         }
 
-        await publisher.AwaitAcksAsync();
+        await publisher.FinishAsync(cancellationToken);
     }
 
     private void Report(RelayStateChange change)
@@ -166,6 +169,12 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
             console.Error.WriteLine($"relay chat: {text}");
         }
     }
+
+    // An error, so said even when quiet.
+    private void TellRefused(InputLine line, string reason) =>
+        _terminal!.PrintStatus($"not sent: {ChatFormat.Quote(line)} ({reason})");
+
+    private int ExitCodeAtTheEnd() => _counts.Refused > 0 ? ChatExitCode.Refused : ChatExitCode.Done;
 
     private int Fail(int exitCode, string message)
     {
