@@ -25,6 +25,7 @@ internal sealed class FanoutShard : IDisposable
     private readonly Thread _thread;
     private readonly List<MemberList> _touched = [];
     private readonly List<EdgeSession> _sessions = [];
+    private readonly List<Action> _marks = [];
     private List<ShardItem> _posted = [];
     private List<ShardItem> _working = [];
     private bool _isWoken;
@@ -122,6 +123,7 @@ internal sealed class FanoutShard : IDisposable
             }
 
             FlushRound();
+            ReachMarks();
             _working.Clear();
         }
 
@@ -179,8 +181,8 @@ internal sealed class FanoutShard : IDisposable
                 item.Session!.Output!.WhenDrained(item.Callback!);
                 return;
             case ShardItemKind.Mark:
-                FlushRound();
-                item.Callback!();
+                // Not at once: frames of the relays behind it would go out one by one.
+                _marks.Add(item.Callback!);
                 return;
             case ShardItemKind.Tick:
                 Tick();
@@ -226,6 +228,16 @@ internal sealed class FanoutShard : IDisposable
         }
 
         _touched.Clear();
+    }
+
+    private void ReachMarks()
+    {
+        foreach (Action reached in _marks)
+        {
+            reached();
+        }
+
+        _marks.Clear();
     }
 
     private void FlushMembers(MemberList members)
