@@ -10,6 +10,7 @@ namespace RelayServer.Fabric;
 /// </summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan LookPeriodMin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(100);
 
@@ -218,6 +219,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         e =>
         {
             string reason = $"{e.ConnectionType} connection: {e.FailureType}";
+            link.HasBeenLost |= link.HasAnswered;
             if (e.ConnectionType == ConnectionType.Interactive)
             {
                 CommandsFailed(link, reason);
@@ -268,12 +270,22 @@ internal sealed class RedisConnection : IAsyncDisposable
             while (true)
             {
                 await _wake.WaitAsync(Signal.IsConnected ? WatchPeriod : RetryPeriod, _stop.Token);
+
+                // Off the library's own thread, which its answers need, and never faster than this: a probe that fails
+                // at once wakes the watch again.
+                await Task.Delay(LookPeriodMin, _stop.Token);
                 RedisLink link = _link;
                 string? failure = await link.ProbeAsync().WaitAsync(_stop.Token);
                 hangs = link.Hangs ? hangs + 1 : 0;
                 if (failure is not null)
                 {
                     CommandsFailed(link, failure);
+                }
+                else if (link.HasBeenLost)
+                {
+                    // The library sends subscriptions with each new connection, but not always: seen after a restart of
+                    // Redis, connected and deaf for ever. A fresh link subscribes for certain.
+                    await ReplaceAsync(link);
                 }
                 else
                 {

@@ -27,6 +27,12 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>True when the last probe had no answer although the library thinks that it is connected.</summary>
     public bool Hangs { get; private set; }
 
+    /// <summary>Both connections have answered at some time.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>A connection that had been there was lost; the library may have made another one since.</summary>
+    public bool HasBeenLost { get; set; }
+
     /// <summary>Returns when one of the connections is there or the time for it is over; the library goes on trying.</summary>
     public static async Task<RedisLink> OpenAsync(RedisFabricOptions options, CancellationToken cancellationToken)
     {
@@ -64,6 +70,7 @@ internal sealed class RedisLink : IAsyncDisposable
             Hangs = false;
             Task<TimeSpan> messages = Subscriber.PingAsync();
             await Task.WhenAll(Database.PingAsync(), messages).WaitAsync(_timeout);
+            HasAnswered = true;
             return null;
         }
         catch (TimeoutException e)
