@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RelayServer.Client;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Client;
@@ -8,6 +9,7 @@ namespace RelayServer.IntegrationTests.Client;
 /// What the client costs, over a loopback socket with the edge's end in the same process. Only bytes are asserted; for
 /// times run <c>-explicit only -showLiveOutput</c> on a quiet machine.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class ClientCostTests
 {
     private const int PayloadBytes = 128;
