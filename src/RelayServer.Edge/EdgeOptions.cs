@@ -58,11 +58,18 @@ public sealed class EdgeOptions
 
     /// <summary>Bytes that wait for one slow connection; above, it is closed with SlowConsumer and can resume.</summary>
     [Range(128 * 1024, 64 * 1024 * 1024)]
-    public int OutboundBytesMax { get; set; } = 256 * 1024;
+    public int OutboundBytesMax { get; set; } = 1024 * 1024;
 
-    /// <summary>Send buffer that the kernel keeps for each connection, in bytes; 0 leaves it to the kernel.</summary>
+    /// <summary>
+    /// Frames held for connections, in bytes, each counted once however many wait for it, over the whole process; above,
+    /// a connection with more than 32 KiB waiting counts as slow.
+    /// </summary>
+    [Range(1L << 20, 1L << 40)]
+    public long HeldFramesBytesMax { get; set; } = 1L << 30;
+
+    /// <summary>Send buffer that the kernel keeps for each connection, in bytes; 0 leaves it to the kernel, which gives up to 4 MiB.</summary>
     [Range(0, 64 * 1024 * 1024)]
-    public int SocketSendBufferBytes { get; set; }
+    public int SocketSendBufferBytes { get; set; } = 128 * 1024;
 
     /// <summary>Frames of clients that wait to be processed, in bytes, over all sessions; above, reading pauses.</summary>
     [Range(1 << 20, 1 << 30)]

@@ -36,6 +36,9 @@ internal interface IEdgeEffects
     /// <summary>Call <see cref="EdgeCore.RelayApplied"/> once all fan-outs so far have been handed out.</summary>
     void NotifyWhenApplied(MasterLink link, ulong relayNo);
 
+    /// <summary>As <see cref="ReadLog"/>, once all fan-outs so far have been handed out: at the pace of the members.</summary>
+    void ReadLogWhenApplied(LogRead read);
+
     /// <summary>A message for a master; its bytes may be reused when the call returns.</summary>
     void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message);
 

@@ -19,7 +19,7 @@ public sealed class MasterOptions
 
     /// <summary>Bytes relayed to an edge and not yet confirmed by it, before the master waits for it.</summary>
     [Range(64 * 1024, 1 << 30)]
-    public int EdgeUnconfirmedBytesMax { get; set; } = 1024 * 1024;
+    public int EdgeUnconfirmedBytesMax { get; set; } = 128 * 1024;
 
     /// <summary>How long the master waits for such an edge before it goes on without it, in milliseconds; the edge repairs itself from the log.</summary>
     [Range(10, 60_000)]

@@ -26,6 +26,7 @@ internal sealed class FanoutShard : IDisposable
     private readonly List<MemberList> _touched = [];
     private readonly List<EdgeSession> _sessions = [];
     private readonly List<Action> _marks = [];
+    private readonly FanoutPressure _pressure = new();
     private List<ShardItem> _posted = [];
     private List<ShardItem> _working = [];
     private bool _isWoken;
@@ -40,6 +41,9 @@ internal sealed class FanoutShard : IDisposable
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Too much is held for connections; looked at once a round, on the shard's thread.</summary>
+    public bool IsShortOfMemory { get; private set; }
 
     /// <summary>Puts work at the end; from any thread, never waits.</summary>
     public void Post(in ShardItem item)
@@ -78,8 +82,15 @@ internal sealed class FanoutShard : IDisposable
         awaiter.UnsafeOnCompleted(() => PostSent(output, frame, awaiter.GetResult()));
     }
 
-    /// <summary>Notes how much waits for connections; on the shard's thread.</summary>
-    public void AddQueued(int bytes) => _counters.OutboundQueuedBytes += bytes;
+    /// <summary>Notes how much waits for a connection; on the shard's thread.</summary>
+    public void PendingChanged(SessionOutput output, int bytes)
+    {
+        _counters.OutboundQueuedBytes += bytes;
+        if (bytes < 0)
+        {
+            _pressure.Progressed(output);
+        }
+    }
 
     public void Dispose()
     {
@@ -105,7 +116,7 @@ internal sealed class FanoutShard : IDisposable
     {
         while (true)
         {
-            _wake.Wait();
+            _wake.Wait(_marks.Count == 0 ? Timeout.Infinite : (int)_pressure.MillisecondsLeft(_nowMilliseconds));
             lock (_lock)
             {
                 (_posted, _working) = (_working, _posted);
@@ -117,6 +128,8 @@ internal sealed class FanoutShard : IDisposable
             }
 
             _nowMilliseconds = (long)_clock.NowMilliseconds;
+            _pressure.Advance(_nowMilliseconds);
+            IsShortOfMemory = SharedFrame.HeldBytes > _options.HeldFramesBytesMax;
             foreach (ref readonly ShardItem item in CollectionsMarshal.AsSpan(_working))
             {
                 Do(item);
@@ -230,8 +243,15 @@ internal sealed class FanoutShard : IDisposable
         _touched.Clear();
     }
 
+    // A mark lets a master send more. When the members as a whole are behind it has to wait for them: what is slow then
+    // is the machine or the network, not a reader, and cutting everybody off would help nobody.
     private void ReachMarks()
     {
+        if (_pressure.IsBehind)
+        {
+            return;
+        }
+
         foreach (Action reached in _marks)
         {
             reached();
@@ -265,6 +285,7 @@ internal sealed class FanoutShard : IDisposable
         for (int i = 0; i < members.Count; i++)
         {
             Send(members[i], frame, isDroppable: false);
+            _pressure.Delivered(members[i].Output!);
         }
 
         _counters.DeliverWrites += members.Count;

@@ -8,6 +8,9 @@ namespace RelayServer.Edge.Fanout;
 /// </summary>
 internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int outboundBytesMax)
 {
+    /// <summary>What may wait for a connection while memory is short, in bytes.</summary>
+    public const int ShortOutboundBytesMax = 32 * 1024;
+
     private PendingSend? _head;
     private Queue<PendingSend>? _rest;
     private Action? _drained;
@@ -21,10 +24,17 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
         get;
         private set
         {
-            shard.AddQueued(value - field);
+            int before = field;
             field = value;
+            shard.PendingChanged(this, value - before);
         }
     }
+
+    /// <summary>Window of <see cref="FanoutPressure"/> in which it last got something live.</summary>
+    public uint ActiveWindow { get; set; }
+
+    /// <summary>Window of <see cref="FanoutPressure"/> in which it fell behind; 0 when it is not.</summary>
+    public uint BehindWindow { get; set; }
 
     /// <summary>Nothing is taken any more: the connection is ending or has ended.</summary>
     public bool IsClosed { get; private set; }
@@ -60,7 +70,7 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
                 return true;
             }
         }
-        else if (PendingBytes + frame.Length > outboundBytesMax)
+        else if (PendingBytes + frame.Length > (shard.IsShortOfMemory ? Math.Min(outboundBytesMax, ShortOutboundBytesMax) : outboundBytesMax))
         {
             // Ephemeral traffic goes first; for the rest there is no room to lie about.
             return isDroppable;

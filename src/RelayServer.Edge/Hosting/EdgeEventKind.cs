@@ -18,6 +18,9 @@ internal enum EdgeEventKind : byte
     /// <summary>A relay was handed to the connections.</summary>
     Applied,
 
+    /// <summary>A log is to be read now.</summary>
+    ReadLog,
+
     /// <summary>A log was read, or could not be.</summary>
     LogRead,
 

@@ -207,9 +207,22 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void NotifyWhenApplied(MasterLink link, ulong relayNo)
     {
-        int left = _shards.Length;
         long arrivedAt = _time.GetTimestamp();
         var applied = new EdgeEvent(EdgeEventKind.Applied) { Link = link, LinkNumber = link.Number, RelayNo = relayNo };
+        MarkShards(() =>
+        {
+            Metrics?.FannedOut(_time.GetElapsedTime(arrivedAt).TotalSeconds);
+            Post(applied);
+        });
+    }
+
+    public void ReadLogWhenApplied(LogRead read) =>
+        MarkShards(() => Post(new EdgeEvent(EdgeEventKind.ReadLog) { Read = read }));
+
+    // The last shard that has handed out everything before the mark calls back.
+    private void MarkShards(Action reached)
+    {
+        int left = _shards.Length;
         foreach (FanoutShard shard in _shards)
         {
             shard.Post(new ShardItem
@@ -219,8 +232,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 {
                     if (Interlocked.Decrement(ref left) == 0)
                     {
-                        Metrics?.FannedOut(_time.GetElapsedTime(arrivedAt).TotalSeconds);
-                        Post(applied);
+                        reached();
                     }
                 },
             });
@@ -331,6 +343,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 break;
             case EdgeEventKind.Closed:
                 _core.SessionClosed(happened.Session!, now);
+                break;
+            case EdgeEventKind.ReadLog:
+                ReadLog(happened.Read!);
                 break;
             case EdgeEventKind.LogRead:
                 _core.LogRead(happened.Read!, happened.Page);

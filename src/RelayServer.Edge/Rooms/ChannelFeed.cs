@@ -87,7 +87,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         if (page.HasMore)
         {
             // Not from the cursor's entry again: a page that it fills alone would be read for ever.
-            effects.ReadLog(RepairRead(channel, channel.Cursor.Seq + 1));
+            effects.ReadLogWhenApplied(RepairRead(channel, channel.Cursor.Seq + 1));
             return;
         }
 

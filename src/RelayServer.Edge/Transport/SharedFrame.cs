@@ -9,11 +9,7 @@ namespace RelayServer.Edge.Transport;
 /// </summary>
 internal sealed class SharedFrame
 {
-    private const string CountSwitch = "RelayServer.Edge.CountSharedFrames";
-
-    // Read once: without the switch the counting is compiled away.
-    private static readonly bool IsCounting = AppContext.TryGetSwitch(CountSwitch, out bool isOn) && isOn;
-    private static long s_outstanding;
+    private static long s_heldBytes;
 
     private byte[] _array;
     private int _references = 1;
@@ -24,11 +20,8 @@ internal sealed class SharedFrame
         Length = length;
     }
 
-    /// <summary>
-    /// Frames in this process that somebody still holds: 0 when all is quiet. Counted only with the runtime switch
-    /// <c>RelayServer.Edge.CountSharedFrames</c>, for tests and for finding leaks.
-    /// </summary>
-    public static long Outstanding => Volatile.Read(ref s_outstanding);
+    /// <summary>Bytes of the frames in this process that somebody still holds, each counted once.</summary>
+    public static long HeldBytes => Volatile.Read(ref s_heldBytes);
 
     public int Length { get; }
 
@@ -73,10 +66,7 @@ internal sealed class SharedFrame
             byte[] array = _array;
             _array = [];
             ArrayPool<byte>.Shared.Return(array);
-            if (IsCounting)
-            {
-                Interlocked.Decrement(ref s_outstanding);
-            }
+            Interlocked.Add(ref s_heldBytes, -Length);
         }
         else if (left < 0)
         {
@@ -86,11 +76,7 @@ internal sealed class SharedFrame
 
     private static SharedFrame Rent(int bytes)
     {
-        if (IsCounting)
-        {
-            Interlocked.Increment(ref s_outstanding);
-        }
-
+        Interlocked.Add(ref s_heldBytes, bytes);
         return new SharedFrame(ArrayPool<byte>.Shared.Rent(bytes), bytes);
     }
 }

@@ -9,8 +9,8 @@ namespace RelayServer.Edge.Upstream;
 /// </summary>
 internal sealed class MasterLink(string masterId) : IDisposable
 {
-    private const int BatchBytesMax = 256 * 1024;
-    private const int FlightsMax = 4;
+    private const int BatchBytesMax = 64 * 1024;
+    private const int FlightsMax = 8;
     private const ulong BatchSpanMilliseconds = 1000;
 
     // Sent and not answered yet, then not sent yet, both in order; the last of the waiting ones is being filled.

@@ -11,9 +11,9 @@ namespace RelayServer.Master.Sequencing;
 /// </summary>
 internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
 {
-    private const int StagedBytesMax = 4 * 1024 * 1024;
+    private const int StagedBytesMax = 128 * 1024;
     private const int StagedEntriesMax = 4096;
-    private const int EphemeralBytesMax = 2 * StagedBytesMax;
+    private const int EphemeralBytesMax = 4 * 1024 * 1024;
 
     private readonly List<ChannelState> _dirtyChannels = [];
     private readonly List<EdgeLink> _dirtyLinks = [];

@@ -18,6 +18,8 @@ internal sealed class RecordingEffects : IEdgeEffects
 
     public List<LogRead> Reads { get; } = [];
 
+    public List<LogRead> ReadsWhenApplied { get; } = [];
+
     public List<Membership> Draining { get; } = [];
 
     public List<byte[]> Upstream { get; } = [];
@@ -55,6 +57,8 @@ internal sealed class RecordingEffects : IEdgeEffects
     public void NotifyWhenApplied(MasterLink link, ulong relayNo)
     {
     }
+
+    public void ReadLogWhenApplied(LogRead read) => ReadsWhenApplied.Add(read);
 
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => Upstream.Add(message.ToArray());
 

@@ -18,7 +18,7 @@ public sealed class SessionOutputTests : IDisposable
     private readonly FanoutShard _shard;
     private readonly StubbornSink _sink = new();
     private readonly SessionOutput _output;
-    private readonly long _outstandingBefore = SharedFrame.Outstanding;
+    private readonly long _heldBytesBefore = SharedFrame.HeldBytes;
 
     public SessionOutputTests()
     {
@@ -41,7 +41,7 @@ public sealed class SessionOutputTests : IDisposable
         await GiveAsync(1000);
         await OnShardAsync(() => Assert.Equal(0, _output.PendingBytes));
         Assert.Equal([FrameType.Deliver, FrameType.PubAck], _sink.Frames().Select(frame => frame.Type));
-        Assert.Equal(_outstandingBefore, SharedFrame.Outstanding);
+        Assert.Equal(_heldBytesBefore, SharedFrame.HeldBytes);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SessionOutputTests : IDisposable
         List<FrameHeader> frames = _sink.Frames();
         Assert.Equal(FrameType.Close, frames[^1].Type);
         Assert.Single(frames, frame => frame.Type == FrameType.Close);
-        Assert.Equal(_outstandingBefore, SharedFrame.Outstanding);
+        Assert.Equal(_heldBytesBefore, SharedFrame.HeldBytes);
     }
 
     [Fact]
@@ -113,9 +113,9 @@ public sealed class SessionOutputTests : IDisposable
             Send(FrameType.Deliver);
             _output.Drop();
         });
-        Assert.Equal(_outstandingBefore + 1, SharedFrame.Outstanding);
+        Assert.Equal(_heldBytesBefore + FrameBytes, SharedFrame.HeldBytes);
         await GiveAsync(1000);
-        Assert.Equal(_outstandingBefore, SharedFrame.Outstanding);
+        Assert.Equal(_heldBytesBefore, SharedFrame.HeldBytes);
     }
 
     public void Dispose() => _shard.Dispose();

@@ -14,13 +14,13 @@ public sealed class FrameLeakTests
     public void Run_ManyWorlds_NoFrameIsLeft()
     {
         int seed = (int)(TestSeed.Choose() % int.MaxValue);
-        long before = SharedFrame.Outstanding;
+        long before = SharedFrame.HeldBytes;
         for (int i = 0; i < Worlds; i++)
         {
             using var world = new SimulatedWorld((seed + i) & int.MaxValue, storeMayLose: i % 2 == 0);
             world.Run();
         }
 
-        Assert.Equal(before, SharedFrame.Outstanding);
+        Assert.Equal(before, SharedFrame.HeldBytes);
     }
 }

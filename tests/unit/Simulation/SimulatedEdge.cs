@@ -132,6 +132,8 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         _world.Time.Soon(5, () => Do(() => EdgeCore.RelayApplied(link, number, relayNo)));
     }
 
+    public void ReadLogWhenApplied(LogRead read) => _world.Time.Soon(5, () => ReadLog(read));
+
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => _world.Bus.Send(_id, link.Address.Value, message.ToArray());
 
     public void BatchAnswered(ulong milliseconds)

@@ -1,0 +1,192 @@
+using RelayServer.Edge;
+using RelayServer.Edge.Fanout;
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+using RelayServer.UnitTests.Identity;
+
+namespace RelayServer.UnitTests.Edge;
+
+/// <summary>When a shard lets the masters send more: members that the test plays, and a clock that it sets.</summary>
+[Collection(FrameCountingCollection.Name)]
+public sealed class FanoutPressureTests : IDisposable
+{
+    private const int FrameBytes = FanoutPressure.BehindBytes + 1000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly FixedTime _time = new();
+    private readonly EdgeCounters _counters = new();
+    private readonly EdgeOptions _options = new();
+    private readonly List<StubbornSink> _sinks = [];
+    private readonly MemberList _members = new();
+    private readonly FanoutShard _shard;
+
+    public FanoutPressureTests() => _shard = new FanoutShard("test", _options, _counters, new SteadyClock(_time));
+
+    [Fact]
+    public async Task Mark_EverybodyTookTheFrame_IsReachedAtOnce()
+    {
+        Join(members: 20, takers: 20);
+        await FanoutAsync();
+        await Reached();
+    }
+
+    [Fact]
+    public async Task Mark_OneOfManyIsBehind_IsReachedAtOnce()
+    {
+        Join(members: 2 * FanoutPressure.ActivePerBehind, takers: (2 * FanoutPressure.ActivePerBehind) - 2);
+        await FanoutAsync();
+        await Reached();
+    }
+
+    [Fact]
+    public async Task Mark_TooManyAreBehind_IsReachedWhenEnoughHaveCaughtUp()
+    {
+        Join(members: 2 * FanoutPressure.ActivePerBehind, takers: (2 * FanoutPressure.ActivePerBehind) - 3);
+        await FanoutAsync();
+        Task reached = Reached();
+        await BarrierAsync();
+        Assert.False(reached.IsCompleted);
+        await OnShardAsync(() => _sinks[^1].Give(FrameBytes));
+        await reached;
+    }
+
+    [Fact]
+    public async Task Mark_TheOnlyMemberIsStuck_IsReachedAfterTwoWindows()
+    {
+        Join(members: 1, takers: 0);
+        await FanoutAsync();
+        Task reached = Reached();
+        _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
+        await BarrierAsync();
+        Assert.False(reached.IsCompleted);
+        _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
+        await BarrierAsync();
+        await reached;
+    }
+
+    [Fact]
+    public async Task Mark_TheOnlyMemberIsSlowAndTakesSome_WaitsOn()
+    {
+        Join(members: 1, takers: 0);
+        await FanoutAsync();
+        await FanoutAsync();
+        Task reached = Reached();
+        for (int windows = 0; windows < 5; windows++)
+        {
+            _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
+            await BarrierAsync();
+            await GiveAsync(100);
+            Assert.False(reached.IsCompleted);
+        }
+
+        await GiveAsync(2 * FrameBytes);
+        await reached;
+    }
+
+    [Fact]
+    public async Task Mark_TheOneBehindWasClosed_IsReached()
+    {
+        Join(members: 1, takers: 0);
+        await FanoutAsync();
+        Task reached = Reached();
+        await BarrierAsync();
+        Assert.False(reached.IsCompleted);
+        await OnShardAsync(() => _members[0].Output!.Drop());
+        await reached;
+    }
+
+    [Fact]
+    public async Task Fanout_ManyFramesAreHeld_WhoIsBehindIsCutEarlier()
+    {
+        _options.HeldFramesBytesMax = SharedFrame.HeldBytes + (2 * FrameBytes);
+        Join(members: 2, takers: 1);
+        _sinks[0].Room = int.MaxValue;
+        for (int frames = 0; frames < 4; frames++)
+        {
+            await FanoutAsync();
+        }
+
+        await OnShardAsync(() => Assert.Equal(1, _counters.SlowConsumers));
+        Assert.True(_options.OutboundBytesMax > 5 * FrameBytes, "the member's own bound must not be what cut it");
+    }
+
+    public void Dispose()
+    {
+        _shard.Dispose();
+        foreach (StubbornSink sink in _sinks.Where(sink => sink.IsWaitedFor))
+        {
+            sink.Give(0);
+        }
+    }
+
+    private void Join(int members, int takers)
+    {
+        for (int i = 0; i < members; i++)
+        {
+            var sink = new StubbornSink { Room = i < takers ? int.MaxValue : 0 };
+            _sinks.Add(sink);
+            var session = new EdgeSession((ulong)i, "user"u8.ToArray()) { Output = new SessionOutput(sink, _shard, _options.OutboundBytesMax) };
+            _shard.Post(new ShardItem { Kind = ShardItemKind.AddSession, Session = session });
+            _shard.Post(new ShardItem { Kind = ShardItemKind.AddMember, Session = session, Members = _members });
+        }
+    }
+
+    private async Task FanoutAsync()
+    {
+        SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, new byte[FrameBytes - FrameHeader.SizeBytes]);
+        _shard.Post(new ShardItem { Kind = ShardItemKind.Fanout, Members = _members, Frame = frame, Count = 1 });
+        await BarrierAsync();
+    }
+
+    private async Task Reached()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shard.Post(new ShardItem { Kind = ShardItemKind.Mark, Callback = reached.SetResult });
+        await reached.Task.WaitAsync(Patience);
+    }
+
+    // The sink's wait ends on another thread; the shard has seen it once it waits again or nothing is left.
+    private async Task GiveAsync(int room)
+    {
+        await OnShardAsync(() => _sinks[0].Give(room));
+        using var deadline = new CancellationTokenSource(Patience);
+        bool isSeen = false;
+        while (!isSeen)
+        {
+            await OnShardAsync(() => isSeen = _sinks[0].IsWaitedFor || _members[0].Output!.PendingBytes == 0);
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    // Two: the first may still be in the round that what was posted before it is in; marks come at the round's end.
+    private async Task BarrierAsync()
+    {
+        await OnShardAsync(() => { });
+        await OnShardAsync(() => { });
+    }
+
+    private async Task OnShardAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shard.Post(new ShardItem
+        {
+            Kind = ShardItemKind.Sent,
+            Frame = SharedFrame.Create(FrameType.Ping, FrameFlags.None, 0, default),
+            Callback = () =>
+            {
+                try
+                {
+                    action();
+                    done.SetResult();
+                }
+                catch (Exception exception) when (exception is not OutOfMemoryException)
+                {
+                    done.SetException(exception);
+                }
+            },
+        });
+        await done.Task.WaitAsync(Patience);
+    }
+}
