@@ -32,8 +32,10 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
     private Task _flushing = Task.CompletedTask;
+    private Task _reading = Task.CompletedTask;
     private long _inboxBytes;
     private int _ticks;
+    private int _disposed;
     private bool _isFlushing;
     private volatile string? _notReadyReason = "the master has not started";
 
@@ -79,6 +81,11 @@ public sealed class MasterServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync(CancellationToken.None);
         _metrics.Dispose();
         _stopping.Dispose();
@@ -109,6 +116,7 @@ public sealed class MasterServer : IAsyncDisposable
         finally
         {
             await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _core.Dispose();
         }
     }
@@ -294,10 +302,11 @@ public sealed class MasterServer : IAsyncDisposable
         }
     }
 
-    // Owned by the loop: every read posts exactly one event, and the number under way is bounded by the core.
+    // Every read posts exactly one event, and the number under way is bounded by the core. The last of them has ended
+    // before the master has: it must not meet what is disposed then.
     private void ReadNext(ChannelState channel, ulong epoch, ulong seq, CancellationToken cancellationToken)
     {
-        _ = Read();
+        _reading = _reading.IsCompleted ? Read() : Task.WhenAll(_reading, Read());
 
         async Task Read()
         {
