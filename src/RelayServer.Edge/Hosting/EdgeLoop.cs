@@ -29,6 +29,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private readonly FanoutShard[] _shards;
     private readonly InboxBudget _budget;
     private readonly CancellationTokenSource _stopping = new();
+
+    // Reads may end after the loop was disposed: the source has no token to give any more, this one stays cancelled.
+    private readonly CancellationToken _stopped;
     private readonly Channel<EdgeEvent> _inbox =
         Channel.CreateUnbounded<EdgeEvent>(new UnboundedChannelOptions { SingleReader = true });
     private long _relayBytes;
@@ -39,6 +42,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public EdgeLoop(EdgeOptions options, string edgeId, IFabric fabric, TimeProvider time, SteadyClock clock, ILogger logger)
     {
         _options = options;
+        _stopped = _stopping.Token;
         _fabric = fabric;
         _time = time;
         _clock = clock;
@@ -121,7 +125,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public async Task RunAsync()
     {
         ChannelReader<EdgeEvent> reader = _inbox.Reader;
-        while (await reader.WaitToReadAsync(_stopping.Token))
+        while (await reader.WaitToReadAsync(_stopped))
         {
             int events = 0;
             while (reader.TryRead(out EdgeEvent happened))
@@ -241,8 +245,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message)
     {
-        // At most once is the contract: a send that fails is found by the batch that stays unanswered.
-        ValueTask<bool> sending = _fabric.SendAsync(link.Address, message.ToArray(), CancellationToken.None);
+        // At most once is the contract: a send that fails is found by the batch that stays unanswered. The message lies
+        // in a buffer that the link uses again: the fabric is done with it when the call returns.
+        ValueTask<bool> sending = _fabric.SendAsync(link.Address, message, CancellationToken.None);
         if (!sending.IsCompletedSuccessfully)
         {
             _ = sending.AsTask().ContinueWith(
@@ -260,17 +265,17 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             try
             {
                 page = read.Kind == LogReadKind.Tail
-                    ? await _fabric.ReadTailAsync(read.Log, (int)read.Seq, CatchUp.TailBytesMax, _stopping.Token)
-                    : await _fabric.ReadFromAsync(read.Log, read.Epoch, read.Seq, CatchUp.StepBytes, _stopping.Token);
+                    ? await _fabric.ReadTailAsync(read.Log, (int)read.Seq, CatchUp.TailBytesMax, _stopped)
+                    : await _fabric.ReadFromAsync(read.Log, read.Epoch, read.Seq, CatchUp.StepBytes, _stopped);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception)
             {
                 // The connection's own state is logged where it changes; here it would be a line for every member and attempt.
-                await Task.Delay(ReadRetryInterval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ReadRetryInterval, _time, _stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             Post(new EdgeEvent(EdgeEventKind.LogRead) { Read = read, Page = page });
@@ -295,11 +300,11 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 do
                 {
                     reads = Volatile.Read(ref _slotReads);
-                    Post(new EdgeEvent(EdgeEventKind.Slots) { Slots = await _fabric.ReadSlotsAsync(_stopping.Token) });
+                    Post(new EdgeEvent(EdgeEventKind.Slots) { Slots = await _fabric.ReadSlotsAsync(_stopped) });
                 }
                 while (Interlocked.CompareExchange(ref _slotReads, 0, reads) != reads);
             }
-            catch (Exception) when (!_stopping.IsCancellationRequested)
+            catch (Exception) when (!_stopped.IsCancellationRequested)
             {
                 // The next tick asks again; the connection's own state is logged where it changes.
                 Volatile.Write(ref _slotReads, 0);
