@@ -9,6 +9,9 @@ public interface IFabric : IAsyncDisposable
     /// <summary>True while the fabric can be reached. Reads, sends and flushes made while it is false fail at once.</summary>
     bool IsConnected { get; }
 
+    /// <summary>Why <see cref="IsConnected"/> is false, for an operator; null while it is true.</summary>
+    string? NotReadyReason { get; }
+
     /// <summary>Raised, outside any lock, with the new value whenever <see cref="IsConnected"/> changes.</summary>
     event Action<bool>? ConnectionChanged;
 
@@ -27,7 +30,8 @@ public interface IFabric : IAsyncDisposable
 
     /// <summary>
     /// Sends to one address, at most once, in order per sender and address. True when the fabric took it; a message
-    /// to an address that nobody subscribes to is gone. The bytes may be used again when this returns.
+    /// to an address that nobody subscribes to is gone. The bytes are the caller's again as soon as the call returns,
+    /// before the task that it returns has ended: what is needed longer has been copied.
     /// </summary>
     ValueTask<bool> SendAsync(FabricAddress to, ReadOnlyMemory<byte> message, CancellationToken cancellationToken);
 

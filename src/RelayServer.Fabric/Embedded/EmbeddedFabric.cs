@@ -52,6 +52,9 @@ public sealed class EmbeddedFabric : IFabric
     /// <summary>True while the database can be written.</summary>
     public bool IsConnected => _connection.IsConnected;
 
+    /// <inheritdoc/>
+    public string? NotReadyReason => IsConnected ? null : $"cannot write {_file.Path}";
+
     /// <summary>Opens the data folder, making or upgrading its database.</summary>
     /// <exception cref="FabricException">
     /// The folder is in use, cannot be written, or holds a database that is damaged, newer or not ours.

@@ -23,7 +23,8 @@ internal static class FlushScript
     //
     // Nothing is written before everything was checked: Redis does not undo a script that fails half way. A stream's
     // last entry is never trimmed, so no entry at or after an id means that the id is free. The run_id is asked for
-    // here, where it cannot change before the writes; 6 microseconds.
+    // here, where it cannot change before the writes; 6 microseconds. A flush that writes nothing asks whether it could:
+    // a replica takes it all the same, and its relays would reach nobody who has moved to the primary.
     public const string Text = """
         local slots, appends, relays = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
         local slot, owner = 4, 4 + slots
@@ -60,6 +61,7 @@ internal static class FlushScript
             end
         end
 
+        local wrote = false
         for i = 1, appends do
             if not done[i] then
                 local added
@@ -75,7 +77,12 @@ internal static class FlushScript
                     if string.find(added.err, 'equal or smaller', 1, true) then return 2 + i end
                     return added
                 end
+                wrote = true
             end
+        end
+
+        if not wrote and not string.find(redis.call('INFO', 'replication'), 'role:master', 1, true) then
+            return redis.error_reply('READONLY this node is a replica')
         end
 
         local length = {}
@@ -115,7 +122,7 @@ internal static class FlushScript
         for (int i = 0; i < slots; i++)
         {
             rest[i] = flush.Slots[i].Slot;
-            rest[slots + i] = Owner(flush.Slots[i].Epoch, flush.Slots[i].MasterId);
+            rest[slots + i] = RedisOwner.Format(flush.Slots[i].Epoch, flush.Slots[i].MasterId);
         }
 
         rest = rest[(2 * slots)..];
@@ -140,8 +147,6 @@ internal static class FlushScript
     }
 
     public static string EntryId(ulong epoch, ulong seq) => string.Create(CultureInfo.InvariantCulture, $"{epoch}-{seq}");
-
-    private static string Owner(ulong epoch, string masterId) => string.Create(CultureInfo.InvariantCulture, $"{epoch} {masterId}");
 
     // Never beyond the entry itself: the last one of a log stays, see above.
     private static string TrimId(FabricAppend append)

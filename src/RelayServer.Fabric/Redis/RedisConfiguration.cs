@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace RelayServer.Fabric;
 
-/// <summary>What StackExchange.Redis is told.</summary>
+/// <summary>What StackExchange.Redis is told: one node, and nothing that it should find out by itself.</summary>
 internal static class RedisConfiguration
 {
     // Looks for a dead connection this often, in seconds, also when nothing is sent.
@@ -15,9 +15,8 @@ internal static class RedisConfiguration
     // Each would touch what is outside the prefix, or need rights that a relay has no use for.
     private static readonly HashSet<string> UnusedCommands = ["CONFIG", "CLUSTER", "SENTINEL", "TIME", "SCRIPT", "FLUSHALL", "FLUSHDB", "KEYS"];
 
-    public static ConfigurationOptions Create(RedisFabricOptions options)
+    public static ConfigurationOptions Create(RedisFabricOptions options, RedisEndpoint endpoint)
     {
-        (string host, int port) = options.ParseFirstEndpoint();
         var configuration = new ConfigurationOptions
         {
             AbortOnConnectFail = false,
@@ -33,11 +32,11 @@ internal static class RedisConfiguration
             SyncTimeout = options.CommandTimeoutMilliseconds,
             TieBreaker = "",
         };
-        configuration.EndPoints.Add(host, port);
+        configuration.EndPoints.Add(endpoint.Host, endpoint.Port);
         if (options.Tls)
         {
             configuration.Ssl = true;
-            configuration.SslHost = options.TlsHost ?? host;
+            configuration.SslHost = options.TlsHost ?? endpoint.Host;
             configuration.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             if (options.TlsAuthorityFile is { } file)
             {

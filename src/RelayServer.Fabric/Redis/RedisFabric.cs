@@ -48,6 +48,9 @@ public sealed class RedisFabric : IFabric
     /// <inheritdoc/>
     public bool IsConnected => _connection.Signal.IsConnected;
 
+    /// <inheritdoc/>
+    public string? NotReadyReason => IsConnected ? null : _connection.NotReadyReason ?? "connecting";
+
     /// <summary>
     /// Connects. When Redis cannot be reached this returns all the same, not connected, and goes on trying: see
     /// <see cref="IsConnected"/>.
@@ -96,7 +99,7 @@ public sealed class RedisFabric : IFabric
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // The command may still wait for its turn when the caller has given up and uses the buffer again.
+        // Before anything is awaited: the caller uses the buffer again when this returns.
         byte[] copy = message.ToArray();
         try
         {
@@ -109,7 +112,7 @@ public sealed class RedisFabric : IFabric
         }
         catch (RedisServerException e)
         {
-            _connection.Refusals.Explain("a message", e);
+            _connection.Refusals.Explain(_connection.Endpoint, "a message", e);
             return false;
         }
 
@@ -126,18 +129,17 @@ public sealed class RedisFabric : IFabric
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
         var inbox = new Inbox(address, handler, _options.SubscriberQueueBytesMax, Metrics, _logger);
-        RedisChannel channel = _names.Address(address);
-        Action<RedisChannel, RedisValue> receive = (_, message) => inbox.Post((byte[])message);
+        var wanted = new RedisSubscription(_names.Address(address), message => inbox.Post(message));
         var subscription = new Subscription(async () =>
         {
             _inboxes.TryRemove(inbox, out _);
-            await _connection.UnsubscribeAsync(channel, receive);
+            await _connection.UnsubscribeAsync(wanted);
             await inbox.CloseAsync();
         });
         _inboxes.TryAdd(inbox, 0);
         try
         {
-            await _connection.SubscribeAsync(channel, receive, cancellationToken);
+            await _connection.SubscribeAsync(wanted, cancellationToken);
             return subscription;
         }
         catch (OperationCanceledException)
@@ -168,7 +170,7 @@ public sealed class RedisFabric : IFabric
         }
         catch (RedisServerException e)
         {
-            _connection.Refusals.Explain("a flush", e);
+            _connection.Refusals.Explain(_connection.Endpoint, "a flush", e);
             return FlushStatus.Unavailable;
         }
 
@@ -218,12 +220,10 @@ public sealed class RedisFabric : IFabric
         Metrics.Closed();
     }
 
-    // "epoch master"; a master id may hold blanks itself.
     private static SlotOwner ParseOwner(HashEntry entry)
     {
-        string owner = entry.Value!;
-        int blank = owner.IndexOf(' ', StringComparison.Ordinal);
-        return new((int)entry.Name, owner[(blank + 1)..], ulong.Parse(owner.AsSpan(0, blank), CultureInfo.InvariantCulture));
+        (ulong epoch, string masterId) = RedisOwner.Parse(entry.Value!);
+        return new((int)entry.Name, masterId, epoch);
     }
 
     private async Task<T> AskAsync<T>(string command, Func<Task<T>> ask)
@@ -235,7 +235,7 @@ public sealed class RedisFabric : IFabric
         }
         catch (RedisServerException e)
         {
-            throw _connection.Refusals.Explain(command, e);
+            throw _connection.Refusals.Explain(_connection.Endpoint, command, e);
         }
     }
 }

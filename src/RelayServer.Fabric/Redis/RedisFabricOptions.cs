@@ -1,13 +1,11 @@
-using System.Globalization;
-
 namespace RelayServer.Fabric;
 
 /// <summary>Options of the Redis fabric. Redis 6.2 or later.</summary>
 public sealed class RedisFabricOptions
 {
     /// <summary>
-    /// <c>host:port</c>, or several separated by commas. Default <c>127.0.0.1:6379</c>. The first one is used; more
-    /// are accepted so that a configuration can name them already.
+    /// <c>host:port</c>, or several separated by commas: the nodes of one deployment, a primary and its replicas, in any
+    /// order. The one that is the primary is used, and another one when that becomes it. Default <c>127.0.0.1:6379</c>.
     /// </summary>
     public string Endpoints { get; set; } = "127.0.0.1:6379";
 
@@ -50,7 +48,7 @@ public sealed class RedisFabricOptions
     /// <summary>Throws <see cref="FabricException"/> naming the first option that makes no sense.</summary>
     public void Validate()
     {
-        ParseFirstEndpoint();
+        ParseEndpoints();
         Require(!string.IsNullOrEmpty(Prefix) && Prefix.Length <= 64, nameof(Prefix), "must have 1 to 64 characters");
         Require(Prefix.AsSpan().IndexOfAnyInRange('\0', ' ') < 0, nameof(Prefix), "must not contain blanks or control characters");
         Require(
@@ -64,22 +62,20 @@ public sealed class RedisFabricOptions
         Require(TlsAuthorityFile is null || Tls, nameof(TlsAuthorityFile), "needs Tls");
     }
 
-    internal (string Host, int Port) ParseFirstEndpoint()
+    internal IReadOnlyList<RedisEndpoint> ParseEndpoints()
     {
-        (string Host, int Port)? first = null;
-        foreach (string endpoint in (Endpoints ?? "").Split(',', StringSplitOptions.TrimEntries))
+        var endpoints = new List<RedisEndpoint>();
+        foreach (string text in (Endpoints ?? "").Split(',', StringSplitOptions.TrimEntries))
         {
-            int colon = endpoint.LastIndexOf(':');
-            bool whole = colon > 0
-                && int.TryParse(endpoint.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-                && port is > 0 and <= ushort.MaxValue
-                && (endpoint[0] == '[') == (endpoint[colon - 1] == ']')
-                && (endpoint[0] == '[' || !endpoint.AsSpan(0, colon).Contains(':'));
-            Require(whole, nameof(Endpoints), $"must be host:port, separated by commas, not '{endpoint}'");
-            first ??= (endpoint[..colon].Trim('[', ']'), int.Parse(endpoint.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+            Require(
+                RedisEndpoint.TryParse(text, out RedisEndpoint endpoint),
+                nameof(Endpoints),
+                $"must be host:port, or several separated by commas, not '{text}'");
+            Require(!endpoints.Contains(endpoint), nameof(Endpoints), $"names {endpoint} twice");
+            endpoints.Add(endpoint);
         }
 
-        return first!.Value;
+        return endpoints;
     }
 
     private static void Require(bool condition, string option, string need)

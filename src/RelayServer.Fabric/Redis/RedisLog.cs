@@ -7,8 +7,8 @@ internal static partial class RedisLog
     [LoggerMessage(3040, LogLevel.Information, "Redis at {Endpoint} connected")]
     public static partial void Connected(ILogger logger, string endpoint);
 
-    [LoggerMessage(3041, LogLevel.Warning, "Redis at {Endpoint} is not reachable ({Reason}); trying again. Check that it runs, the address in Endpoints, password, TLS and firewall")]
-    public static partial void NotReachable(ILogger logger, string endpoint, string reason);
+    [LoggerMessage(3041, LogLevel.Warning, "Not connected: {Reason}; trying again. Check that Redis runs, the addresses in Redis:Endpoints, password, TLS and firewall")]
+    public static partial void NotReachable(ILogger logger, string? reason);
 
     [LoggerMessage(3042, LogLevel.Warning, "Redis at {Endpoint} lost ({Reason}); connecting again")]
     public static partial void Lost(ILogger logger, string endpoint, string reason);
@@ -22,6 +22,9 @@ internal static partial class RedisLog
     [LoggerMessage(3045, LogLevel.Warning, "Redis at {Endpoint} is not the store on which the slots were claimed: it was restarted, replaced or emptied")]
     public static partial void StoreChanged(ILogger logger, string endpoint);
 
-    [LoggerMessage(3046, LogLevel.Warning, "Redis at {Endpoint} does not answer on connections that look open; replacing them")]
-    public static partial void Replacing(ILogger logger, string endpoint);
+    [LoggerMessage(3046, LogLevel.Error, "No Redis node is used: {Reason}")]
+    public static partial void PrimaryRefused(ILogger logger, string? reason);
+
+    [LoggerMessage(3047, LogLevel.Error, "Redis at {Leftover} says that it is the primary, too. {Endpoint} is used, where the slots were claimed last; make {Leftover} its replica (REPLICAOF), or take it out of Redis:Endpoints")]
+    public static partial void Leftover(ILogger logger, string leftover, string endpoint);
 }

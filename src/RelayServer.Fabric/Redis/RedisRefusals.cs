@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace RelayServer.Fabric;
 
 /// <summary>Errors that Redis answers with: logged, but not in a flood, and told apart by whether they pass.</summary>
-internal sealed class RedisRefusals(string endpoint, ILogger logger)
+internal sealed class RedisRefusals(ILogger logger)
 {
     private const long LogPeriodMilliseconds = 5000;
 
@@ -13,7 +13,7 @@ internal sealed class RedisRefusals(string endpoint, ILogger logger)
 
     private long _loggedAt = -LogPeriodMilliseconds;
 
-    public FabricException Explain(string command, RedisServerException e)
+    public FabricException Explain(string endpoint, string command, RedisServerException e)
     {
         long now = Environment.TickCount64;
         long before = Interlocked.Read(ref _loggedAt);

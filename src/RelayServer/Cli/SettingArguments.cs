@@ -14,7 +14,7 @@ internal sealed class SettingArguments(RelayRole role)
     private readonly Option<string?> _data = new("--data") { Description = "Data folder [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay]", HelpName = "DIR" };
     private readonly Option<string[]> _listen = new("--listen") { Description = role == RelayRole.Local ? "Address of an edge; repeat it for more edges [default: 127.0.0.1:7400 and :7401]" : "Address for clients [default: 127.0.0.1:7400]", HelpName = "HOST:PORT" };
     private readonly Option<string?> _http = new("--http") { Description = "Address for health and metrics [default: 127.0.0.1:7480]", HelpName = "HOST:PORT" };
-    private readonly Option<string?> _redis = new("--redis") { Description = "Redis of the deployment [default: 127.0.0.1:6379]", HelpName = "HOST:PORT" };
+    private readonly Option<string?> _redis = new("--redis") { Description = "Redis of the deployment, or its nodes: a primary and its replicas [default: 127.0.0.1:6379]", HelpName = "HOST:PORT[,HOST:PORT...]" };
     private readonly Option<string[]> _keyFile = new("--key-file") { Description = "Key that tokens are checked with; repeat it for more keys", HelpName = "FILE" };
     private readonly Option<string[]> _set = new("--set") { Description = "Any setting, such as Edge:ConnectionsMax=5000; 'relay config check --all' lists them", HelpName = "KEY=VALUE" };
 

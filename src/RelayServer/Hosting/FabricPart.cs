@@ -11,12 +11,7 @@ internal sealed class FabricPart(string name, Func<CancellationToken, Task<IFabr
 
     public string Name => name;
 
-    public string? NotReadyReason => _fabric switch
-    {
-        null => "not open",
-        { IsConnected: false } => "cannot be reached",
-        _ => null,
-    };
+    public string? NotReadyReason => _fabric is { } fabric ? fabric.NotReadyReason : "not open";
 
     /// <summary>The fabric, once started.</summary>
     public IFabric Fabric => _fabric ?? throw new InvalidOperationException("the fabric is not open");

@@ -46,6 +46,17 @@ public abstract class BusContract(IFabricHost host) : FabricContract(host)
     }
 
     [Fact]
+    public async Task SendAsync_BufferReusedBeforeItHasEnded_MessageUnchanged()
+    {
+        MessageCollector collector = await CollectAsync(Edge1);
+        byte[] buffer = TestBodies.Bytes("first");
+        ValueTask<bool> sending = Fabric.SendAsync(Edge1, buffer, Cancel);
+        buffer.AsSpan().Clear();
+        Assert.True(await sending);
+        Assert.Equal(TestBodies.Bytes("first"), await collector.NextAsync());
+    }
+
+    [Fact]
     public async Task SendAsync_EmptyAndAnyBytes_ArriveExactly()
     {
         MessageCollector received = await CollectAsync(Edge1);

@@ -23,7 +23,10 @@ public sealed class LimitedRedis : IAsyncLifetime
         string[] words = line.TrimEnd().Replace("REPLACE-WITH-A-LONG-PASSWORD", Password, StringComparison.Ordinal).Split(' ');
         Assert.Equal("user", words[0]);
         _server = await RedisServer.StartAsync(
-            ["--user", .. words[1..], "--user", "admin", "on", ">" + AdminPassword, "allkeys", "allchannels", "+@all"]);
+        [
+            "--user", .. words[1..], "--user", "admin", "on", ">" + AdminPassword, "allkeys", "allchannels", "+@all",
+            "--masteruser", "admin", "--masterauth", AdminPassword, "--repl-diskless-sync-delay", "0",
+        ]);
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? default;

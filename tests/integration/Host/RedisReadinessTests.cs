@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using RelayServer.Cli;
 using RelayServer.Hosting;
@@ -70,6 +71,29 @@ public sealed class RedisReadinessTests : IDisposable
 
         await master.ReadyAsync();
         await edge.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task Readyz_TwoPrimariesNamed_SaysWhichAndIsReadyWhenOneFollowsTheOther()
+    {
+        await using RedisServer one = await RedisServer.StartAsync("--repl-diskless-sync-delay", "0");
+        await using RedisServer other = await RedisServer.StartAsync();
+        await using RunningRelay master = await RunningRelay.StartAsync("master", "--redis", $"{one.Endpoint},{other.Endpoint}");
+        await master.UntilAsync(HttpStatusCode.ServiceUnavailable, $"{one.Endpoint} and at {other.Endpoint} both say that they are the primary");
+
+        Assert.Equal("OK", await other.CommandAsync("REPLICAOF", "127.0.0.1", one.Port.ToString(CultureInfo.InvariantCulture)));
+
+        await master.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task Start_RedisListIsWrong_RefusedNamingTheOptionAndThePart()
+    {
+        using var error = new StringWriter();
+        Assert.Equal(ExitCode.Usage, await RelayCommandLine.RunAsync(
+            ["master", "--redis", "127.0.0.1:6379,redis-b"], TextWriter.Null, error, TestContext.Current.CancellationToken));
+        Assert.Contains("Redis:Endpoints", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'redis-b'", error.ToString(), StringComparison.Ordinal);
     }
 
     private static Task<RunningRelay> StartMasterAsync(RedisServer redis) => RunningRelay.StartAsync("master", "--redis", redis.Endpoint);

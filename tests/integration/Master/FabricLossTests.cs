@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RelayServer.Fabric;
 using RelayServer.IntegrationTests.Support;
@@ -85,9 +86,38 @@ public sealed class FabricLossTests
         Assert.Equal(bob.Messages.Skip(5), late.Messages);
     }
 
-    private static async Task<TestRelay> StartAsync(RedisServer redis) => await TestRelay.StartAsync(
+    [Fact(Timeout = PatienceMilliseconds)]
+    public async Task RedisPrimary_DiesAndReplicaIsPromoted_MembersGoOnAndNothingReplicatedIsLost()
+    {
+        await using RedisServer primary = await RedisServer.StartAsync("--repl-diskless-sync-delay", "0");
+        await using RedisServer replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture));
+        await using TestRelay relay = await StartAsync($"{primary.Endpoint},{replica.Endpoint}");
+        await using RoomMember alice = await RoomMember.JoinAsync(relay.A, "alice", "lobby", 1);
+        await using RoomMember bob = await RoomMember.JoinAsync(relay.B, "bob", "lobby", 2);
+        for (ulong number = 1; number <= 20; number++)
+        {
+            Assert.Equal(number, await alice.PublishAsync(number, $"line {number}"));
+        }
+
+        Assert.Equal("1", await primary.CommandAsync("WAIT", "1", "10000"));
+        await primary.KillAsync();
+        Assert.Equal(0UL, await alice.PublishAsync(21, "line 21"));
+        Assert.Equal("OK", await replica.CommandAsync("REPLICAOF", "NO", "ONE"));
+        while (await alice.PublishAsync(21, "line 21") == 0)
+        {
+            Assert.Equal(ErrorFamily.Retry, alice.ErrorOf(21).Family());
+        }
+
+        await bob.HasMessagesAsync(21);
+        Assert.Equal(Enumerable.Range(1, 21).Select(line => $"line {line}"), bob.Messages.Select(message => message.Text));
+        Assert.Empty(bob.Gaps);
+    }
+
+    private static Task<TestRelay> StartAsync(RedisServer redis) => StartAsync(redis.Endpoint);
+
+    private static async Task<TestRelay> StartAsync(string endpoints) => await TestRelay.StartAsync(
         await RedisFabric.ConnectAsync(
-            new RedisFabricOptions { Endpoints = redis.Endpoint, CommandTimeoutMilliseconds = 500, ConnectTimeoutMilliseconds = 500 },
+            new RedisFabricOptions { Endpoints = endpoints, CommandTimeoutMilliseconds = 500, ConnectTimeoutMilliseconds = 500 },
             NullLoggerFactory.Instance,
             TestContext.Current.CancellationToken),
         edge: edge => edge.PublishHoldMilliseconds = HoldMilliseconds);

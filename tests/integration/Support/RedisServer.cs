@@ -68,8 +68,19 @@ public sealed class RedisServer : IAsyncLifetime
         }
     }
 
-    /// <summary>Starts it again after <see cref="KillAsync"/>, on the same port and with the same files.</summary>
+    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="StopAsync"/>, on the same port and with the same files.</summary>
     public async Task StartAgainAsync() => Assert.True(await TryRunAsync(), "redis-server does not start again");
+
+    /// <summary>Ends it as an operator does: it says goodbye to its clients.</summary>
+    public async Task StopAsync()
+    {
+        Process process = _process!;
+        _process = null;
+        await RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
+        using var timeout = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(timeout.Token);
+        process.Dispose();
+    }
 
     /// <summary>Kills it, as kill -9 does.</summary>
     public async Task KillAsync()

@@ -8,12 +8,32 @@ public sealed class FabricOptionsTests
     [InlineData("127.0.0.1:6379", "127.0.0.1", 6379)]
     [InlineData("redis.example:1", "redis.example", 1)]
     [InlineData("[::1]:65535", "::1", 65535)]
-    [InlineData("a:1, b:2", "a", 1)]
-    public void ParseFirstEndpoint_Good_HostAndPort(string endpoints, string host, int port)
+    public void ParseEndpoints_One_HostAndPort(string endpoints, string host, int port)
     {
         var options = new RedisFabricOptions { Endpoints = endpoints };
         options.Validate();
-        Assert.Equal((host, port), options.ParseFirstEndpoint());
+        RedisEndpoint endpoint = Assert.Single(options.ParseEndpoints());
+        Assert.Equal(new RedisEndpoint(host, port), endpoint);
+        Assert.Equal(endpoints, endpoint.ToString());
+    }
+
+    [Fact]
+    public void ParseEndpoints_Several_AllInOrder()
+    {
+        var options = new RedisFabricOptions { Endpoints = "a:1, [::1]:2 ,a:3" };
+        options.Validate();
+        Assert.Equal([new("a", 1), new("::1", 2), new("a", 3)], options.ParseEndpoints());
+    }
+
+    [Theory]
+    [InlineData("a:1,b", "'b'")]
+    [InlineData("a:1;b:2", "'a:1;b:2'")]
+    [InlineData("a:1,,b:2", "''")]
+    [InlineData("a:1,b:2,a:1", "a:1 twice")]
+    public void Validate_BadEndpoint_SaysWhichOfThem(string endpoints, string named)
+    {
+        FabricException error = Assert.Throws<FabricException>(new RedisFabricOptions { Endpoints = endpoints }.Validate);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,6 +48,7 @@ public sealed class FabricOptionsTests
     [InlineData("host:6379,other")]
     [InlineData("::1:6379")]
     [InlineData("[::1:6379")]
+    [InlineData("[]:6379")]
     public void Validate_BadEndpoints_ThrowsNamingTheOption(string endpoints) =>
         AssertRefused(nameof(RedisFabricOptions.Endpoints), options => options.Endpoints = endpoints);
 
