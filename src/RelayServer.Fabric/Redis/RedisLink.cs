@@ -176,7 +176,7 @@ internal sealed class RedisLink
             Lose("it has become a replica");
             throw new FabricUnavailableException($"Redis at {Endpoint} is a replica.", e);
         }
-        catch (Exception e) when (IsFailure(e, cancellationToken))
+        catch (Exception e) when (e is not RedisServerException && IsFailure(e, cancellationToken))
         {
             string reason = e is TimeoutException ? $"no answer within {_options.CommandTimeoutMilliseconds} ms" : e.Message;
             Lose(reason);
@@ -208,10 +208,9 @@ internal sealed class RedisLink
         }
     }
 
-    // Whatever the library throws that is not an answer of Redis, it has no connection that could be trusted.
+    // Whatever the library throws, unless the caller has given up: it has no connection that could be trusted.
     private static bool IsFailure(Exception e, CancellationToken cancellationToken) =>
-        e is (RedisException and not RedisServerException) or TimeoutException or ObjectDisposedException
-        || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+        e is not OperationCanceledException || !cancellationToken.IsCancellationRequested;
 
     private static void Observe(Task task) => task.ContinueWith(
         static ended => _ = ended.Exception,
@@ -250,7 +249,7 @@ internal sealed class RedisLink
 
             return Role == role ? null : isPrimary ? "it has become the primary" : "it has become a replica";
         }
-        catch (Exception e) when (IsFailure(e, cancellationToken) || e is RedisServerException)
+        catch (Exception e) when (IsFailure(e, cancellationToken))
         {
             return e is TimeoutException ? $"no answer within {_options.CommandTimeoutMilliseconds} ms" : e.Message;
         }

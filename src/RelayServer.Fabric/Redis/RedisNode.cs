@@ -19,12 +19,14 @@ internal sealed class RedisNode(RedisEndpoint endpoint, RedisFabricOptions optio
     private volatile bool _isHurried;
 
     /// <summary>What is known of it, and the link to it; null while it cannot be reached.</summary>
-    public (RedisNodeState State, RedisLink? Link) Look() => (_link, _failure) switch
+    public (RedisNodeState State, RedisLink? Link) Look()
     {
-        ({ IsLost: false } link, _) => (new(_endpoint, link.Role, link.ClaimEpoch, null), link),
-        (_, { } failure) => (new(_endpoint, RedisRole.Unreachable, 0, failure), null),
-        _ => (new(_endpoint, RedisRole.Unknown, 0, "no answer yet"), null),
-    };
+        RedisLink? link = _link;
+        string? failure = link is null ? _failure : link.Failure;
+        return link is not null && failure is null
+            ? (new(_endpoint, link.Role, link.ClaimEpoch, null), link)
+            : (new(_endpoint, failure is null ? RedisRole.Unknown : RedisRole.Unreachable, 0, failure), null);
+    }
 
     /// <summary>While there is no primary each node is asked as often as it is tried to connect: it may become it.</summary>
     public void Hurry(bool isHurried)
@@ -49,6 +51,7 @@ internal sealed class RedisNode(RedisEndpoint endpoint, RedisFabricOptions optio
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Whatever the library threw, the node is tried again.
+                _link = null;
                 _failure = e.Message;
                 changed();
             }
@@ -64,7 +67,6 @@ internal sealed class RedisNode(RedisEndpoint endpoint, RedisFabricOptions optio
         {
             _link = link;
             await KeepAsync(link, cancellationToken);
-            _failure = link.Failure;
             changed();
         }
         finally

@@ -8,8 +8,8 @@ internal sealed class RedisRefusals(ILogger logger)
 {
     private const long LogPeriodMilliseconds = 5000;
 
-    // Answers of a server that is starting, full, busy, or just became a replica.
-    private static readonly string[] Passing = ["LOADING", "BUSY", "MASTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS", "TRYAGAIN"];
+    // Answers of a server that is starting, full or busy.
+    private static readonly string[] Passing = ["LOADING", "BUSY", "MASTERDOWN", "OOM", "MISCONF", "NOREPLICAS", "TRYAGAIN"];
 
     private long _loggedAt = -LogPeriodMilliseconds;
 
