@@ -1,4 +1,5 @@
 using RelayServer.IntegrationTests.Processes;
+using RelayServer.Hosting;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Host;
@@ -15,15 +16,27 @@ public sealed class MetricsProcess : IAsyncLifetime
     /// <summary>Its HTTP listener, as <c>host:port</c>.</summary>
     public string Address { get; private set; } = string.Empty;
 
+    /// <summary>Where its first edge listens.</summary>
+    public string FirstEdge { get; private set; } = string.Empty;
+
+    /// <summary>Where its second edge listens.</summary>
+    public string SecondEdge { get; private set; } = string.Empty;
+
     public async ValueTask InitializeAsync()
     {
         _relay = RelayProcess.Start(
             "--data", _folder.File("data"), "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        FirstEdge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
+        SecondEdge = await _relay.WaitForAsync(@"edge 2\s+(\S+)");
         Address = await _relay.WaitForAsync(@"http +http://([^/]+)/");
     }
 
     /// <summary>The page for Prometheus.</summary>
     public Task<string> ReadAsync() => _http.GetStringAsync(new Uri($"http://{Address}/metrics"), TestContext.Current.CancellationToken);
+
+    /// <summary>The token that it wrote for its user.</summary>
+    public async Task<string> ReadTokenAsync() =>
+        (await File.ReadAllTextAsync(DataFolder.TokenFileIn(_folder.File("data")), TestContext.Current.CancellationToken)).Trim();
 
     public async ValueTask DisposeAsync()
     {
