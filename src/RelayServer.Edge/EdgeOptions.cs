@@ -24,7 +24,7 @@ public sealed class EdgeOptions
     [Range(1, 1_000_000)]
     public int ConnectionsMax { get; set; } = 19_500;
 
-    /// <summary>Connections at a time that have not been welcomed yet.</summary>
+    /// <summary>Connections at a time that have not been welcomed yet, TLS handshakes included; one more is closed with TooManyConnections.</summary>
     [Range(1, 1_000_000)]
     public int HandshakesMax { get; set; } = 4096;
 

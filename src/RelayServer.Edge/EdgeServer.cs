@@ -167,6 +167,8 @@ public sealed class EdgeServer : IAsyncDisposable
 
     private void Listen(ListenOptions listen)
     {
+        // First, so that connections count before TLS.
+        listen.Use(next => connection => _sessions.AdmitAsync(connection, next));
         if (_options.TlsCertificateFile is not null)
         {
             listen.UseHttps(

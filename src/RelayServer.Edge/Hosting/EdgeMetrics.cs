@@ -21,6 +21,7 @@ internal sealed class EdgeMetrics : IDisposable
         EdgeCounters counters = loop.Counters;
         IReadOnlyList<EdgeCounters> shards = loop.ShardCounters;
         Gauge("relay.edge.connections", () => sessions.Connections, "{connection}", "Client connections.");
+        Gauge("relay.edge.handshakes", () => sessions.Handshakes, "{connection}", "Client connections that have not been welcomed yet.");
         Gauge("relay.edge.sessions", () => loop.Core.SessionCount, "{session}", "Authenticated connections.");
         Gauge("relay.edge.channels", () => loop.Core.ChannelCount, "{channel}", "Channels with members on this edge.");
         Gauge("relay.edge.memberships", () => loop.Core.MembershipCount, "{membership}", "Memberships of sessions in channels.");

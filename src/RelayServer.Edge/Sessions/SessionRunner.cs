@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
@@ -19,25 +20,45 @@ internal sealed class SessionRunner(
 {
     private const int WelcomeBytesMax = 1024;
     private const uint BusyBackoffMillisecondsMax = 5000;
-    private int _connections;
-    private int _handshakes;
+    private readonly ConnectionGate _gate = new(options, time);
     private ulong _lastSessionId;
 
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _gate.Connections;
+
+    public int Handshakes => _gate.Handshakes;
+
+    /// <summary>Counts a connection before anything else is done for it; a TLS handshake is the work of <paramref name="next"/>.</summary>
+    public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        using ConnectionPlace place = _gate.Enter();
+        if (place.Refusal is not null)
+        {
+            loop.Counters.CountClose(ErrorCode.TooManyConnections);
+            if (place.MustCut && options.TlsCertificateFile is not null)
+            {
+                // The CLOSE would need the TLS handshake that there is no room for.
+                connection.Abort();
+                return;
+            }
+        }
+
+        connection.Features.Set(place);
+        await next(connection);
+    }
 
     public async Task RunAsync(ConnectionContext connection)
     {
+        ConnectionPlace place = connection.Features.GetRequiredFeature<ConnectionPlace>();
         IOutboundSink sink = CreateSink(connection);
         try
         {
-            if (Interlocked.Increment(ref _connections) > options.ConnectionsMax)
+            if (place.Refusal is not null)
             {
-                loop.Counters.CountClose(ErrorCode.TooManyConnections);
-                await EndAsync(connection, sink, ErrorCode.TooManyConnections, "this edge is full; try another one");
+                await EndAsync(connection, sink, ErrorCode.TooManyConnections, place.Refusal, place.MustCut);
                 return;
             }
 
-            EdgeSession? session = await WelcomeAsync(connection, sink);
+            EdgeSession? session = await WelcomeAsync(connection, sink, place);
             if (session is not null)
             {
                 await ReadAsync(connection.Transport.Input, session);
@@ -46,10 +67,6 @@ internal sealed class SessionRunner(
         catch (Exception exception) when (exception is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException)
         {
             // The peer went away: nothing to tell anybody.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _connections);
         }
     }
 
@@ -62,20 +79,9 @@ internal sealed class SessionRunner(
     }
 
     // A method of its own, so that nothing of the handshake stays with an idle connection.
-    private async Task<EdgeSession?> WelcomeAsync(ConnectionContext connection, IOutboundSink sink)
+    private async Task<EdgeSession?> WelcomeAsync(ConnectionContext connection, IOutboundSink sink, ConnectionPlace place)
     {
-        HandshakeResult result;
-        try
-        {
-            result = Interlocked.Increment(ref _handshakes) > options.HandshakesMax
-                ? HandshakeResult.Failed(ErrorCode.TooManyConnections, "too many clients are connecting; try again")
-                : await ShakeHandsAsync(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _handshakes);
-        }
-
+        HandshakeResult result = await ShakeHandsAsync(connection, _gate.HandshakeTimeLeft(place));
         if (result.Token is not { } token)
         {
             EdgeLog.HandshakeFailed(logger, connection.ConnectionId, result.Code, result.Problem);
@@ -84,6 +90,7 @@ internal sealed class SessionRunner(
             return null;
         }
 
+        place.Welcomed();
         ulong id = Interlocked.Increment(ref _lastSessionId);
         FanoutShard shard = loop.ShardOf(id);
         var session = new EdgeSession(id, Encoding.UTF8.GetBytes(token.UserId))
@@ -99,9 +106,9 @@ internal sealed class SessionRunner(
         return session;
     }
 
-    private async Task<HandshakeResult> ShakeHandsAsync(ConnectionContext connection)
+    private async Task<HandshakeResult> ShakeHandsAsync(ConnectionContext connection, TimeSpan timeLeft)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.HandshakeTimeoutMilliseconds), time);
+        using var timeout = new CancellationTokenSource(timeLeft, time);
         var handshake = new Handshake();
         PipeReader input = connection.Transport.Input;
         while (!handshake.IsOver)
@@ -236,13 +243,18 @@ internal sealed class SessionRunner(
     }
 
     // A last word to a connection that never became a session.
-    private static async Task EndAsync(ConnectionContext connection, IOutboundSink sink, ErrorCode code, string problem)
+    private static async Task EndAsync(
+        ConnectionContext connection, IOutboundSink sink, ErrorCode code, string problem, bool mustCut = false)
     {
         uint backoff = code.Family() == ErrorFamily.Retry ? (uint)Random.Shared.NextInt64(BusyBackoffMillisecondsMax) : 0;
         SharedFrame close = ServerFrames.Close(code, Encoding.UTF8.GetBytes(problem), backoff);
         sink.TrySend(close.Span);
         close.Release();
         sink.Complete();
+        if (mustCut)
+        {
+            return;
+        }
 
         // Reads what the client has sent already: closing on unread bytes would reset the connection and eat the CLOSE.
         using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1));

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using RelayServer.Edge;
 using RelayServer.Fabric;
@@ -11,19 +8,14 @@ using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Edge;
 
-/// <summary>Connections before and around their sessions: TLS, limits, ports, tokens that end.</summary>
+/// <summary>Connections before and around their sessions: TLS, ports, tokens that end.</summary>
 public sealed class ConnectionTests
 {
     [Fact]
     public async Task Tls_SelfSignedCertificate_SessionsWorkAsWithoutIt()
     {
-        using var folder = new TemporaryFolder();
-        WriteCertificate(folder);
-        await using TestRelay relay = await TestRelay.StartAsync(edge =>
-        {
-            edge.TlsCertificateFile = folder.File("edge.pem");
-            edge.TlsKeyFile = folder.File("edge.key");
-        });
+        using var certificate = new TestCertificate();
+        await using TestRelay relay = await TestRelay.StartAsync(certificate.Use);
         await using var alice = new RoomMember(await SignInOverTlsAsync(relay.A, "alice"), "lobby", 1);
         await using var bob = new RoomMember(await SignInOverTlsAsync(relay.B, "bob"), "lobby", 2);
         await alice.JoinAsync();
@@ -39,38 +31,13 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Tls_ClientSpeaksPlainText_IsCutAndOthersAreNot()
     {
-        using var folder = new TemporaryFolder();
-        WriteCertificate(folder);
-        await using TestRelay relay = await TestRelay.StartAsync(edge =>
-        {
-            edge.TlsCertificateFile = folder.File("edge.pem");
-            edge.TlsKeyFile = folder.File("edge.key");
-        });
+        using var certificate = new TestCertificate();
+        await using TestRelay relay = await TestRelay.StartAsync(certificate.Use);
         await using WireClient good = await SignInOverTlsAsync(relay.A, "alice");
         await using WireClient plain = await WireClient.ConnectAsync(relay.A);
         await plain.SendHelloAsync();
         Assert.True(await plain.IsEndAsync());
         await good.JoinAsync("lobby");
-    }
-
-    [Fact]
-    public async Task Connect_AboveTheLimit_ClosedWithTooManyConnectionsUntilOneLeaves()
-    {
-        await using TestRelay relay = await TestRelay.StartAsync(edge => edge.ConnectionsMax = 2);
-        await using WireClient first = await WireClient.SignInAsync(relay.A, "user:alice");
-        WireClient second = await WireClient.SignInAsync(relay.A, "user:alice");
-        await using (WireClient third = await WireClient.ConnectAsync(relay.A))
-        {
-            Assert.Equal(ErrorCode.TooManyConnections, await third.ReceiveCloseAsync());
-        }
-
-        await second.DisposeAsync();
-        while (!await TryAsync(relay.A))
-        {
-            // The edge has yet to see that the second one has left.
-        }
-
-        await first.JoinAsync("lobby");
     }
 
     [Fact]
@@ -101,42 +68,12 @@ public sealed class ConnectionTests
         Assert.Equal(ErrorCode.TokenExpired, await client.ReceiveCloseAsync());
     }
 
-    private static async Task<bool> TryAsync(IPEndPoint edge)
-    {
-        await using WireClient client = await WireClient.ConnectAsync(edge);
-        await client.SendHelloAsync();
-        await client.SendAuthAsync("user:alice");
-        (FrameHeader header, _) = await client.ReceiveAsync();
-        return header.Type == FrameType.Welcome;
-    }
-
     private static async Task<WireClient> SignInOverTlsAsync(IPEndPoint edge, string user)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(edge, TestContext.Current.CancellationToken);
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-
-                // The certificate is made by the test a moment before.
-                RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=localhost",
-            },
-            TestContext.Current.CancellationToken);
-        WireClient client = WireClient.Over(tls);
+        WireClient client = await TestCertificate.ConnectAsync(edge);
         await client.SendHelloAsync();
         await client.SendAuthAsync("user:" + user);
         await client.ReceiveAsync(FrameType.Welcome);
         return client;
-    }
-
-    private static void WriteCertificate(TemporaryFolder folder)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(folder.File("edge.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(folder.File("edge.key"), key.ExportPkcs8PrivateKeyPem());
     }
 }
