@@ -150,6 +150,7 @@ internal sealed class EdgeCore : IDisposable
             RefuseAll(records);
         }
 
+        _rooms.AskAgain(nowMilliseconds);
         foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
         {
             _frames.Refuse(member.Session, member.Correlation, ErrorCode.Unavailable, "no master answered in time; join again"u8, member.Channel.Name);
@@ -209,7 +210,7 @@ internal sealed class EdgeCore : IDisposable
                     Ack(record);
                     break;
                 case RelayKind.Error:
-                    Error(record);
+                    Error(record, nowMilliseconds);
                     break;
                 case RelayKind.Opened when _rooms.Find(record.Channel) is { IsOpen: false } channel:
                     _rooms.Opened(channel, record.Top);
@@ -266,13 +267,38 @@ internal sealed class EdgeCore : IDisposable
         _effects.Send(session, SharedFrame.Create(FrameType.PubAck, FrameFlags.None, 0, record.Body));
     }
 
-    private void Error(in RelayRecord record)
+    private void Error(in RelayRecord record, ulong nowMilliseconds)
     {
-        if (_sessions.TryGetValue(record.Session, out EdgeSession? session))
+        if (record.Session == 0)
+        {
+            InterestRefused(record.Body, nowMilliseconds);
+        }
+        else if (_sessions.TryGetValue(record.Session, out EdgeSession? session))
         {
             session.Unanswered = Math.Max(0, session.Unanswered - 1);
             _frames.CountRefusal(record.Body);
             _effects.Send(session, SharedFrame.Create(FrameType.Error, FrameFlags.None, record.Correlation, record.Body));
+        }
+    }
+
+    private void InterestRefused(ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (ErrorBody.TryDecode(body, out ErrorBody error) != DecodeStatus.Ok || _rooms.Find(error.Channel) is not { } channel)
+        {
+            return;
+        }
+
+        if (channel.IsOpen)
+        {
+            _rooms.Unserved(channel);
+            return;
+        }
+
+        foreach (Membership member in channel.Waiting.ToArray())
+        {
+            _frames.Refuse(
+                member.Session, member.Correlation, error.Code, error.Text, channel.Name, retryAfterMilliseconds: error.RetryAfterMilliseconds);
+            _rooms.Leave(member, nowMilliseconds);
         }
     }
 

@@ -52,6 +52,22 @@ public sealed class EdgeOptions
     [Range(1, 10_000)]
     public int ChannelsPerSessionMax { get; set; } = 256;
 
+    /// <summary>
+    /// JOINs of one session that are taken in a second; more are refused with RateLimited. As many as
+    /// <see cref="ChannelsPerSessionMax"/> may come at once, so that a client that comes back has all its channels at
+    /// once. 0 sets no limit.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int JoinsPerSecondMax { get; set; } = 50;
+
+    /// <summary>Channels with members at this edge; a JOIN of one more is refused with Overloaded.</summary>
+    [Range(1, 10_000_000)]
+    public int ChannelsMax { get; set; } = 200_000;
+
+    /// <summary>Memberships of all sessions in channels; one more is refused with Overloaded.</summary>
+    [Range(1, 100_000_000)]
+    public int MembershipsMax { get; set; } = 1_000_000;
+
     /// <summary>Publishes of one session that wait for their answer.</summary>
     [Range(1, 100_000)]
     public int PublishWindowMessages { get; set; } = 1024;

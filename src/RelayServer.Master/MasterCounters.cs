@@ -6,6 +6,8 @@ internal sealed class MasterCounters
     public long Publishes;
     public long Duplicates;
     public long Refusals;
+    public long InterestsRefused;
+    public long ChannelsEvicted;
     public long Ephemerals;
     public long EphemeralsDropped;
     public long Entries;

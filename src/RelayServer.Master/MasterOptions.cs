@@ -41,6 +41,13 @@ public sealed class MasterOptions
     [Range(1, 1024)]
     public int LoadsMax { get; set; } = 32;
 
+    /// <summary>
+    /// Channels in memory. For one more the channel that was idle longest leaves the memory before its time; when there
+    /// is none, the request is refused with Overloaded. Its log stays.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int ChannelsMax { get; set; } = 250_000;
+
     /// <summary>A channel without members or messages for this long leaves the memory, in seconds; its log stays.</summary>
     [Range(1, 86_400)]
     public int ChannelIdleSeconds { get; set; } = 300;

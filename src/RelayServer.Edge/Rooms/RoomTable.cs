@@ -14,6 +14,7 @@ internal sealed class RoomTable
     private readonly UpstreamRouter _upstream;
     private readonly Dictionary<byte[], EdgeChannel> _channels = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EdgeChannel>.AlternateLookup<ReadOnlySpan<byte>> _byName;
+    private readonly HashSet<EdgeChannel> _unserved = [];
 
     public RoomTable(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream)
     {
@@ -35,6 +36,10 @@ internal sealed class RoomTable
     public int MembershipCount { get; private set; }
 
     public EdgeChannel? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out EdgeChannel? channel) ? channel : null;
+
+    /// <summary>One more member of this channel is within the bounds.</summary>
+    public bool HasRoomFor(ReadOnlySpan<byte> name) =>
+        MembershipCount < _options.MembershipsMax && (Count < _options.ChannelsMax || Find(name) is not null);
 
     /// <summary>The channel; a new one asks its owner for the top.</summary>
     public EdgeChannel GetOrOpen(ReadOnlySpan<byte> name, ulong nowMilliseconds)
@@ -83,6 +88,7 @@ internal sealed class RoomTable
         if (channel.MemberCount == 0)
         {
             _channels.Remove(channel.Name);
+            _unserved.Remove(channel);
             Feed.Forget(channel);
             Announce(channel, UpstreamKind.Disinterest, nowMilliseconds);
         }
@@ -99,6 +105,20 @@ internal sealed class RoomTable
         }
 
         channel.Waiting.Clear();
+    }
+
+    /// <summary>The owner has no room for a channel whose members are here already: it is asked again with the next tick.</summary>
+    public void Unserved(EdgeChannel channel) => _unserved.Add(channel);
+
+    /// <summary>Asks the owners again that had no room.</summary>
+    public void AskAgain(ulong nowMilliseconds)
+    {
+        foreach (EdgeChannel channel in _unserved)
+        {
+            Announce(channel, UpstreamKind.Interest, nowMilliseconds);
+        }
+
+        _unserved.Clear();
     }
 
     /// <summary>Asks for the tops of all channels of a master again: answers, or what followed them, may be lost.</summary>

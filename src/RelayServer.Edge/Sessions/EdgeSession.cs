@@ -10,6 +10,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     private readonly List<Membership> _memberships = new(1);
     private Membership? _last;
 
+    /// <summary>JOINs against their rate limit; a field, because it changes in place.</summary>
+    public TokenBucket Joins;
+
     public ulong Id { get; } = id;
 
     public byte[] UserId { get; } = userId;

@@ -12,6 +12,7 @@ internal sealed class SessionFrames(
     EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream, RoomTable rooms)
 {
     private const uint RetryAfterMilliseconds = 500;
+    private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
 
     public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
@@ -58,14 +59,15 @@ internal sealed class SessionFrames(
     }
 
     public void Refuse(
-        EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null)
+        EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null,
+        uint retryAfterMilliseconds = RetryAfterMilliseconds)
     {
         counters.CountRefusal(code);
         effects.Send(session, ServerFrames.Error(correlation, new ErrorBody
         {
             Code = code,
             Text = text,
-            RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? RetryAfterMilliseconds : 0,
+            RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? retryAfterMilliseconds : 0,
             Channel = ChannelName.IsValid(channel) ? channel : default,
             Number = number,
         }));
@@ -107,8 +109,17 @@ internal sealed class SessionFrames(
         {
             Refuse(session, header.Correlation, ErrorCode.BadPosition, "this room has never been split"u8, join.Channel);
         }
+        else if (session.Joins.Wait(_joins, 1, nowMilliseconds) is > 0 and uint wait)
+        {
+            Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many JOINs; slow down"u8, join.Channel, retryAfterMilliseconds: wait);
+        }
+        else if (!rooms.HasRoomFor(join.Channel))
+        {
+            Refuse(session, header.Correlation, ErrorCode.Overloaded, "this edge has no room for another member"u8, join.Channel);
+        }
         else
         {
+            session.Joins.Take(_joins, 1, nowMilliseconds);
             rooms.Join(new Membership(session, rooms.GetOrOpen(join.Channel, nowMilliseconds), header.Correlation, join.Start)
             {
                 LastMessages = (int)join.LastMessages,

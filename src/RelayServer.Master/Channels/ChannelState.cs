@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Links;
@@ -8,14 +9,17 @@ namespace RelayServer.Master.Channels;
 /// <summary>One channel as its owner knows it: the end of its log, what retention keeps, and what waits to be appended.</summary>
 internal sealed class ChannelState : IDisposable
 {
+    private readonly MasterOptions _options;
+
     public ChannelState(byte[] name, ulong epoch, MasterOptions options)
     {
+        _options = options;
         Name = name;
         Slot = Fabric.Slot.Of(name);
         Epoch = epoch;
         Log = new LogKey(Encoding.ASCII.GetString(name), 0, 0);
-        Retention = new RetentionWindow(
-            options.RetentionMessages, (ulong)TimeSpan.FromHours(options.RetentionHours).TotalMilliseconds);
+        Recency = new LinkedListNode<ChannelState>(this);
+        Forget();
     }
 
     public byte[] Name { get; }
@@ -35,11 +39,11 @@ internal sealed class ChannelState : IDisposable
 
     public ChannelPhase Phase { get; set; }
 
-    public ProducerTable Producers { get; } = new();
+    public ProducerTable Producers { get; private set; }
 
-    public RetentionWindow Retention { get; }
+    public RetentionWindow Retention { get; private set; }
 
-    /// <summary>Records that came before the log was read, in order.</summary>
+    /// <summary>Publishes that came before the log was read, in order.</summary>
     public Queue<ParkedRecord> Parked { get; } = new();
 
     public HashSet<EdgeLink> Interested { get; } = [];
@@ -59,6 +63,13 @@ internal sealed class ChannelState : IDisposable
     public bool ChangedSinceDigest { get; set; }
 
     public ulong TouchedAtMilliseconds { get; set; }
+
+    /// <summary>Its place among the channels that no edge is interested in, while it has one.</summary>
+    public LinkedListNode<ChannelState> Recency { get; }
+
+    /// <summary>Nothing of it is under way: it may leave the memory.</summary>
+    public bool IsIdle =>
+        Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsDirty && !IsFlushing && !ChangedSinceDigest;
 
     public Position Top => new(Log.Generation, Log.Partition, TopEpoch, LastSeq);
 
@@ -82,6 +93,17 @@ internal sealed class ChannelState : IDisposable
         // Gives the room back: most channels are quiet most of the time.
         Pending.Dispose();
         PendingCount = 0;
+    }
+
+    /// <summary>Forgets what was read of the log so far: it is read again from the beginning.</summary>
+    [MemberNotNull(nameof(Producers), nameof(Retention))]
+    public void Forget()
+    {
+        Producers = new ProducerTable();
+        Retention = new RetentionWindow(
+            _options.RetentionMessages, (ulong)TimeSpan.FromHours(_options.RetentionHours).TotalMilliseconds);
+        LastSeq = 0;
+        TopEpoch = 0;
     }
 
     /// <summary>Takes over an entry that is in the log already.</summary>

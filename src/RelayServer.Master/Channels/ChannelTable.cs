@@ -1,3 +1,4 @@
+using RelayServer.Master.Links;
 using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
 
@@ -6,32 +7,70 @@ namespace RelayServer.Master.Channels;
 /// <summary>The channels in memory: those with members, recent messages, or a log being read.</summary>
 internal sealed class ChannelTable
 {
+    // So much is looked at to make room for one channel; what is busy then has its next turn last.
+    private const int EvictionStepsMax = 64;
+
     private readonly MasterOptions _options;
     private readonly Dictionary<byte[], ChannelState> _channels = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], ChannelState>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly Queue<ChannelState> _toLoad = new();
     private readonly List<ChannelState> _changed = [];
+
+    // Channels that no edge is interested in, the one that was touched last at the end.
+    private readonly LinkedList<ChannelState> _unwanted = new();
+    private readonly MasterCounters _counters;
     private int _loading;
 
-    public ChannelTable(MasterOptions options)
+    public ChannelTable(MasterOptions options, MasterCounters counters)
     {
         _options = options;
+        _counters = counters;
         _byName = _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     public int Count => _channels.Count;
 
-    public ChannelState GetOrAdd(ReadOnlySpan<byte> name, ulong epoch)
+    public ChannelState? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out ChannelState? channel) ? channel : null;
+
+    /// <summary>The channel; a new one waits to be read. Null when there is no room for another.</summary>
+    public ChannelState? GetOrAdd(ReadOnlySpan<byte> name, ulong epoch, ulong nowMilliseconds)
     {
-        if (_byName.TryGetValue(name, out ChannelState? channel))
+        ChannelState? channel = Find(name);
+        if (channel is null)
         {
-            return channel;
+            if (_channels.Count >= _options.ChannelsMax && !TryEvict(nowMilliseconds))
+            {
+                return null;
+            }
+
+            channel = new ChannelState(name.ToArray(), epoch, _options);
+            _channels.Add(channel.Name, channel);
+            _toLoad.Enqueue(channel);
+            _unwanted.AddLast(channel.Recency);
         }
 
-        channel = new ChannelState(name.ToArray(), epoch, _options);
-        _channels.Add(channel.Name, channel);
-        _toLoad.Enqueue(channel);
+        Touch(channel, nowMilliseconds);
         return channel;
+    }
+
+    /// <summary>An edge wants what comes.</summary>
+    public void AddInterest(ChannelState channel, EdgeLink link)
+    {
+        if (channel.Interested.Add(link) && channel.Interested.Count == 1)
+        {
+            _unwanted.Remove(channel.Recency);
+        }
+    }
+
+    /// <summary>An edge wants it no longer.</summary>
+    public void RemoveInterest(ChannelState channel, EdgeLink link, ulong nowMilliseconds)
+    {
+        if (channel.Interested.Remove(link) && channel.Interested.Count == 0)
+        {
+            _unwanted.AddLast(channel.Recency);
+            Touch(channel, nowMilliseconds);
+            ForgetIfEmpty(channel);
+        }
     }
 
     public bool TryNextLoad(out ChannelState channel)
@@ -58,6 +97,7 @@ internal sealed class ChannelTable
 
         _loading--;
         channel.Phase = ChannelPhase.Ready;
+        ForgetIfEmpty(channel);
         return true;
     }
 
@@ -68,17 +108,11 @@ internal sealed class ChannelTable
             return;
         }
 
-        // A new state: pages taken so far would be counted twice.
+        // Pages taken so far would be counted twice.
         _loading--;
-        var fresh = new ChannelState(channel.Name, channel.Epoch, _options);
-        while (channel.Parked.TryDequeue(out ParkedRecord parked))
-        {
-            fresh.Parked.Enqueue(parked);
-        }
-
-        _channels[channel.Name] = fresh;
-        _toLoad.Enqueue(fresh);
-        channel.Dispose();
+        channel.Forget();
+        channel.Phase = ChannelPhase.Queued;
+        _toLoad.Enqueue(channel);
     }
 
     /// <summary>Notes that a channel's top moves, for the next digest.</summary>
@@ -114,18 +148,15 @@ internal sealed class ChannelTable
     public void ForgetIdle(ulong nowMilliseconds)
     {
         ulong idleMilliseconds = (ulong)_options.ChannelIdleSeconds * 1000;
-        foreach (ChannelState channel in _channels.Values)
+        while (_unwanted.First?.Value is { } oldest && nowMilliseconds - oldest.TouchedAtMilliseconds > idleMilliseconds)
         {
-            if (channel.Phase == ChannelPhase.Ready
-                && channel.Interested.Count == 0
-                && channel.Parked.Count == 0
-                && !channel.IsDirty
-                && !channel.IsFlushing
-                && !channel.ChangedSinceDigest
-                && nowMilliseconds - channel.TouchedAtMilliseconds > idleMilliseconds)
+            if (oldest.IsIdle)
             {
-                _channels.Remove(channel.Name);
-                channel.Dispose();
+                Remove(oldest);
+            }
+            else
+            {
+                Touch(oldest, nowMilliseconds);
             }
         }
     }
@@ -138,9 +169,54 @@ internal sealed class ChannelTable
         }
 
         _channels.Clear();
+        _unwanted.Clear();
         _toLoad.Clear();
         _changed.Clear();
         _loading = 0;
+    }
+
+    private void Touch(ChannelState channel, ulong nowMilliseconds)
+    {
+        channel.TouchedAtMilliseconds = nowMilliseconds;
+        if (channel.Interested.Count == 0 && channel.Recency.Next is not null)
+        {
+            _unwanted.Remove(channel.Recency);
+            _unwanted.AddLast(channel.Recency);
+        }
+    }
+
+    private bool TryEvict(ulong nowMilliseconds)
+    {
+        for (int step = Math.Min(EvictionStepsMax, _unwanted.Count); step > 0; step--)
+        {
+            ChannelState oldest = _unwanted.First!.Value;
+            if (oldest.IsIdle)
+            {
+                Remove(oldest);
+                _counters.ChannelsEvicted++;
+                return true;
+            }
+
+            Touch(oldest, nowMilliseconds);
+        }
+
+        return false;
+    }
+
+    // A channel that nothing was ever written to is no more than a name: nobody misses it.
+    private void ForgetIfEmpty(ChannelState channel)
+    {
+        if (channel.LastSeq == 0 && channel.IsIdle)
+        {
+            Remove(channel);
+        }
+    }
+
+    private void Remove(ChannelState channel)
+    {
+        _unwanted.Remove(channel.Recency);
+        _channels.Remove(channel.Name);
+        channel.Dispose();
     }
 
     private bool IsCurrent(ChannelState channel) =>

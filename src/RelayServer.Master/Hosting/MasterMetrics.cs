@@ -16,6 +16,8 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages given a place in a log.");
         _meter.CreateObservableCounter("relay.master.duplicates", () => Volatile.Read(ref counters.Duplicates), "{message}", "Messages that were in the log already.");
         _meter.CreateObservableCounter("relay.master.refusals", () => Volatile.Read(ref counters.Refusals), "{message}", "Messages refused.");
+        _meter.CreateObservableCounter("relay.master.interests.refused", () => Volatile.Read(ref counters.InterestsRefused), "{interest}", "Channels that an edge asked for and that had no room in memory.");
+        _meter.CreateObservableCounter("relay.master.channels.evicted", () => Volatile.Read(ref counters.ChannelsEvicted), "{channel}", "Idle channels that left the memory early to make room.");
         _meter.CreateObservableCounter("relay.master.ephemerals", () => Volatile.Read(ref counters.Ephemerals), "{message}", "Messages relayed without being logged.");
         _meter.CreateObservableCounter("relay.master.ephemerals.dropped", () => Volatile.Read(ref counters.EphemeralsDropped), "{message}", "Messages that are not logged, dropped because the master was behind.");
         _meter.CreateObservableCounter("relay.master.log.entries", () => Volatile.Read(ref counters.Entries), "{entry}", "Entries appended to logs.");

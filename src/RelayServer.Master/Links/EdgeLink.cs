@@ -21,7 +21,7 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
     public HashSet<ChannelState> Interests { get; } = [];
 
     /// <summary>Channels whose top the next relay tells: the answers to interests.</summary>
-    public List<ChannelState> Opened { get; } = [];
+    public HashSet<ChannelState> Opened { get; } = [];
 
     /// <summary>Encoded records for the next relay.</summary>
     public PooledBuffer Records { get; } = new();

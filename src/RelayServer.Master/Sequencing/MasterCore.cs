@@ -31,7 +31,7 @@ internal sealed class MasterCore : IDisposable
         _options = options;
         _masterId = masterId;
         _linksByName = _links.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _channels = new ChannelTable(options);
+        _channels = new ChannelTable(options, counters);
         _builder = new FlushBuilder(masterId, counters);
         _sequencer = new Sequencer(options, _builder, counters);
     }
@@ -154,12 +154,17 @@ internal sealed class MasterCore : IDisposable
         return isReadable;
     }
 
-    /// <summary>The channel's log has been read: what waited for it gets its place.</summary>
+    /// <summary>The channel's log has been read: what waited for it gets its place, and who asked for it its top.</summary>
     public void Loaded(ChannelState channel, ulong nowMilliseconds)
     {
         if (!_channels.FinishLoad(channel))
         {
             return;
+        }
+
+        foreach (EdgeLink link in channel.Interested)
+        {
+            Open(link, channel);
         }
 
         _unparking.Enqueue(channel);
@@ -183,7 +188,7 @@ internal sealed class MasterCore : IDisposable
         {
             if (nowMilliseconds - link.HeardAtMilliseconds > (ulong)_options.EdgeTimeoutMilliseconds)
             {
-                Forget(link);
+                Forget(link, nowMilliseconds);
             }
             else if (nowMilliseconds - link.RelayedAtMilliseconds > QuietMillisecondsMax)
             {
@@ -238,7 +243,7 @@ internal sealed class MasterCore : IDisposable
             _sequencer.Unpark(parked);
             _builder.Touch(parked.Link);
             var reader = new MessagePackReader(parked.Record);
-            Apply(parked.Link, channel, UpstreamRecord.Read(ref reader, parked.Record), nowMilliseconds);
+            _sequencer.Publish(parked.Link, channel, UpstreamRecord.Read(ref reader, parked.Record), nowMilliseconds);
         }
     }
 
@@ -291,12 +296,12 @@ internal sealed class MasterCore : IDisposable
         return link;
     }
 
-    private void Forget(EdgeLink link)
+    private void Forget(EdgeLink link, ulong nowMilliseconds)
     {
         link.IsForgotten = true;
         foreach (ChannelState channel in link.Interests)
         {
-            channel.Interested.Remove(link);
+            _channels.RemoveInterest(channel, link, nowMilliseconds);
         }
 
         _builder.Forget(link);
@@ -316,40 +321,50 @@ internal sealed class MasterCore : IDisposable
         // Edges check names before they forward; this guards the log against an edge that does not.
         if (!ChannelName.IsValid(name) || _epochs[Slot.Of(name)] == 0)
         {
-            Sequencer.RefuseUnowned(link, record);
+            _sequencer.RefuseUnowned(link, record);
             return;
         }
 
-        ChannelState channel = _channels.GetOrAdd(name, _epochs[Slot.Of(name)]);
-        channel.TouchedAtMilliseconds = nowMilliseconds;
-        if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
+        ulong epoch = _epochs[Slot.Of(name)];
+        switch (record.Kind)
         {
-            Apply(link, channel, record, nowMilliseconds);
-        }
-        else
-        {
-            _sequencer.Park(link, batchNo, channel, record, encoded);
+            case UpstreamKind.Publish when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
+                if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
+                {
+                    _sequencer.Publish(link, channel, record, nowMilliseconds);
+                }
+                else
+                {
+                    _sequencer.Park(link, batchNo, channel, record, encoded);
+                }
+
+                break;
+            case UpstreamKind.Interest when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
+                _channels.AddInterest(channel, link);
+                link.Interests.Add(channel);
+                if (channel.Phase == ChannelPhase.Ready)
+                {
+                    Open(link, channel);
+                }
+
+                break;
+            case UpstreamKind.Publish or UpstreamKind.Interest:
+                _sequencer.RefuseChannel(link, record);
+                break;
+            case UpstreamKind.Disinterest when _channels.Find(name) is { } channel:
+                // The answer that may still be due is not waited for any more.
+                link.Opened.Remove(channel);
+                link.Interests.Remove(channel);
+                _channels.RemoveInterest(channel, link, nowMilliseconds);
+                break;
         }
     }
 
-    private void Apply(EdgeLink link, ChannelState channel, in UpstreamRecord record, ulong nowMilliseconds)
+    // The next relay to the edge tells the channel's top.
+    private void Open(EdgeLink link, ChannelState channel)
     {
-        switch (record.Kind)
-        {
-            case UpstreamKind.Publish:
-                _sequencer.Publish(link, channel, record, nowMilliseconds);
-                break;
-            case UpstreamKind.Interest when !link.IsForgotten:
-                channel.Interested.Add(link);
-                link.Interests.Add(channel);
-                link.Opened.Add(channel);
-                _builder.CountRecords(RelayRecord.TopBytesMax);
-                _builder.Touch(link);
-                break;
-            case UpstreamKind.Disinterest:
-                channel.Interested.Remove(link);
-                link.Interests.Remove(channel);
-                break;
-        }
+        link.Opened.Add(channel);
+        _builder.CountRecords(RelayRecord.TopBytesMax);
+        _builder.Touch(link);
     }
 }

@@ -59,10 +59,10 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
         }
     }
 
-    /// <summary>Keeps a record until its channel's log has been read.</summary>
+    /// <summary>Keeps a publish until its channel's log has been read.</summary>
     public void Park(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded)
     {
-        if (_parkedBytes + encoded.Length > options.ParkedBytesMax && record.Kind == UpstreamKind.Publish)
+        if (_parkedBytes + encoded.Length > options.ParkedBytesMax)
         {
             PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
             Refuse(link, record, publish, ErrorCode.Overloaded, "the room is being opened; try again"u8, RetryAfterMilliseconds);
@@ -89,8 +89,25 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
         _parkedBytes = 0;
     }
 
+    /// <summary>A record for a channel that there is no room for; an interest is refused to session 0, for all that wait for it.</summary>
+    public void RefuseChannel(EdgeLink link, in UpstreamRecord record)
+    {
+        PublishBody publish = default;
+        if (record.Kind == UpstreamKind.Publish)
+        {
+            PublishBody.TryDecode(record.PublishBody, out publish);
+            counters.Refusals++;
+        }
+        else
+        {
+            counters.InterestsRefused++;
+        }
+
+        WriteError(link, record, publish, ErrorCode.Overloaded, "too many rooms are in use; try again"u8, RetryAfterMilliseconds);
+    }
+
     /// <summary>A record for a slot that this master does not own: the edge must look up the owner.</summary>
-    public static void RefuseUnowned(EdgeLink link, in UpstreamRecord record)
+    public void RefuseUnowned(EdgeLink link, in UpstreamRecord record)
     {
         if (record.Kind != UpstreamKind.Publish)
         {
@@ -108,7 +125,7 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
         WriteError(link, record, publish, code, text, retryMilliseconds);
     }
 
-    private static void WriteError(
+    private void WriteError(
         EdgeLink link, in UpstreamRecord record, in PublishBody publish, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds)
     {
         var error = new ErrorBody
@@ -116,11 +133,12 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
             Code = code,
             Text = text,
             RetryAfterMilliseconds = retryMilliseconds,
-            Channel = publish.Channel,
-            Number = publish.Number,
+            Channel = record.Kind == UpstreamKind.Publish ? publish.Channel : record.Channel,
+            Number = record.Kind == UpstreamKind.Publish ? publish.Number : null,
         };
         Span<byte> body = stackalloc byte[2 * ProtocolLimits.TextBytesMax];
         error.TryEncode(body, out int bodyBytes);
+        builder.CountRecords(RelayRecord.OverheadBytesMax + bodyBytes);
         RelayRecords.Write(link.Records, new RelayRecord
         {
             Kind = RelayKind.Error,

@@ -93,7 +93,7 @@ internal sealed class EdgeBench : IDisposable
         return body[..bodyBytes];
     }
 
-    private void Relay(in RelayRecord record)
+    public void Relay(in RelayRecord record)
     {
         var bytes = new byte[RelayHeader.BytesMax + RelayRecord.TopBytesMax + record.Body.Length];
         var writer = new MessagePackWriter(bytes);
