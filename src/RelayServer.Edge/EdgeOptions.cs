@@ -72,6 +72,17 @@ public sealed class EdgeOptions
     [Range(1, 100_000)]
     public int PublishWindowMessages { get; set; } = 1024;
 
+    /// <summary>
+    /// Publishes of one session that are taken in a second, and at once after a quiet time; more are refused with
+    /// RateLimited. WELCOME gives a window that is no wider. 0 sets no limit: the window is what paces publishers.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int PublishesPerSecondMax { get; set; }
+
+    /// <summary>The same in bytes of PUBLISH bodies.</summary>
+    [Range(0, int.MaxValue)]
+    public int PublishBytesPerSecondMax { get; set; }
+
     /// <summary>Bytes that wait for one slow connection; above, it is closed with SlowConsumer and can resume.</summary>
     [Range(128 * 1024, 64 * 1024 * 1024)]
     public int OutboundBytesMax { get; set; } = 1024 * 1024;

@@ -13,6 +13,12 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>JOINs against their rate limit; a field, because it changes in place.</summary>
     public TokenBucket Joins;
 
+    /// <summary>Publishes against their rate limit.</summary>
+    public TokenBucket Publishes;
+
+    /// <summary>Their bytes against theirs.</summary>
+    public TokenBucket PublishBytes;
+
     public ulong Id { get; } = id;
 
     public byte[] UserId { get; } = userId;

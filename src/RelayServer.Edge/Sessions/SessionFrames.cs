@@ -13,6 +13,7 @@ internal sealed class SessionFrames(
 {
     private const uint RetryAfterMilliseconds = 500;
     private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
+    private readonly PublishRate _rate = new(options);
 
     public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
@@ -179,9 +180,13 @@ internal sealed class SessionFrames(
         {
             Refuse(session, header.Correlation, ErrorCode.PayloadTooLarge, "the payload is above the limit told in WELCOME"u8, publish.Channel, publish.Number);
         }
-        else if (ackWanted && session.Unanswered >= options.PublishWindowMessages)
+        else if (ackWanted && session.Unanswered >= _rate.WindowMessages)
         {
             Refuse(session, header.Correlation, ErrorCode.PublishWindowExceeded, "wait for acks before sending more"u8, publish.Channel, publish.Number);
+        }
+        else if (_rate.Wait(session, body.Length, nowMilliseconds) is > 0 and uint wait)
+        {
+            Refuse(session, header.Correlation, ErrorCode.RateLimited, "too much in a second; slow down"u8, publish.Channel, publish.Number, wait);
         }
         else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
         {
@@ -189,6 +194,7 @@ internal sealed class SessionFrames(
         }
         else
         {
+            _rate.Take(session, body.Length, nowMilliseconds);
             session.Unanswered += ackWanted ? 1 : 0;
             counters.Publishes++;
             upstream.Add(

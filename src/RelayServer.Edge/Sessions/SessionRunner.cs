@@ -21,6 +21,7 @@ internal sealed class SessionRunner(
     private const int WelcomeBytesMax = 1024;
     private const uint BusyBackoffMillisecondsMax = 5000;
     private readonly ConnectionGate _gate = new(options, time);
+    private readonly int _windowMessages = new PublishRate(options).WindowMessages;
     private ulong _lastSessionId;
 
     public int Connections => _gate.Connections;
@@ -169,7 +170,7 @@ internal sealed class SessionRunner(
             ServerFrameBytesMax = ProtocolLimits.ServerFrameBytesMax,
             PayloadBytesMax = (uint)options.PayloadBytesMax,
             ChannelsMax = (uint)options.ChannelsPerSessionMax,
-            PublishWindowMessages = (uint)options.PublishWindowMessages,
+            PublishWindowMessages = (uint)_windowMessages,
         }.TryEncode(body, out int bytes);
         return SharedFrame.Create(FrameType.Welcome, FrameFlags.None, 0, body[..bytes]);
     }
