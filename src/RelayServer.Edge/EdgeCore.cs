@@ -41,6 +41,8 @@ internal sealed class EdgeCore : IDisposable
 
     public long RecentBytes => _rooms.Feed.Recent.Bytes;
 
+    public int QueuedReads => _rooms.Reads.QueuedCount;
+
     public int HeldBytes => _upstream.HeldBytes;
 
     /// <summary>Every slot has an owner, as far as this edge knows.</summary>
@@ -127,13 +129,29 @@ internal sealed class EdgeCore : IDisposable
     /// <summary>The answer to a read; null when it failed and is to be tried again.</summary>
     public void LogRead(LogRead read, LogPage? page)
     {
+        if (!_rooms.Reads.Finish(read, page is not null))
+        {
+            return;
+        }
+
         if (read.Kind == LogReadKind.Repair)
         {
-            _rooms.Feed.Repaired(read, page);
+            _rooms.Feed.Repaired(read, page!);
         }
         else
         {
-            _rooms.CatchUp.PageRead(read, page);
+            _rooms.CatchUp.PageRead(read, page!);
+        }
+
+        _rooms.Reads.Start();
+    }
+
+    /// <summary>The connections have taken what was fanned out when the channel asked.</summary>
+    public void HandedOut(EdgeChannel channel)
+    {
+        if (!channel.IsGone)
+        {
+            _rooms.Feed.RepairOn(channel);
         }
     }
 

@@ -126,6 +126,10 @@ public sealed class EdgeOptions
     [Range(0, int.MaxValue)]
     public int RecentBytesMax { get; set; } = 128 * 1024 * 1024;
 
+    /// <summary>Reads of logs at a time, for members that catch up and for holes; more wait for their turn.</summary>
+    [Range(1, 1024)]
+    public int CatchUpReadsMax { get; set; } = 32;
+
     /// <summary>Threads that write to connections; 0 takes half of the processors, at least one.</summary>
     [Range(0, 64)]
     public int FanoutThreads { get; set; }

@@ -36,8 +36,8 @@ internal interface IEdgeEffects
     /// <summary>Call <see cref="EdgeCore.RelayApplied"/> once all fan-outs so far have been handed out.</summary>
     void NotifyWhenApplied(MasterLink link, ulong relayNo);
 
-    /// <summary>As <see cref="ReadLog"/>, once all fan-outs so far have been handed out: at the pace of the members.</summary>
-    void ReadLogWhenApplied(LogRead read);
+    /// <summary>Call <see cref="EdgeCore.HandedOut"/> once all fan-outs so far have been handed out.</summary>
+    void NotifyWhenHandedOut(EdgeChannel channel);
 
     /// <summary>A message for a master; its bytes may be reused when the call returns.</summary>
     void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message);

@@ -13,6 +13,8 @@ internal sealed class EdgeCounters
     public long Batches;
     public long BatchMessages;
     public long Repairs;
+    public long Reads;
+    public long ReadsShared;
     public long Gaps;
     public long Resends;
     public long LostRelays;

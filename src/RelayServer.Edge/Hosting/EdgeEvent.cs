@@ -23,6 +23,8 @@ internal readonly record struct EdgeEvent(EdgeEventKind Kind)
 
     public ulong RelayNo { get; init; }
 
+    public EdgeChannel? Channel { get; init; }
+
     public LogRead? Read { get; init; }
 
     public LogPage? Page { get; init; }

@@ -18,8 +18,8 @@ internal enum EdgeEventKind : byte
     /// <summary>A relay was handed to the connections.</summary>
     Applied,
 
-    /// <summary>A log is to be read now.</summary>
-    ReadLog,
+    /// <summary>A page of a repair was handed to the connections.</summary>
+    HandedOut,
 
     /// <summary>A log was read, or could not be.</summary>
     LogRead,

@@ -220,8 +220,8 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         });
     }
 
-    public void ReadLogWhenApplied(LogRead read) =>
-        MarkShards(() => Post(new EdgeEvent(EdgeEventKind.ReadLog) { Read = read }));
+    public void NotifyWhenHandedOut(EdgeChannel channel) =>
+        MarkShards(() => Post(new EdgeEvent(EdgeEventKind.HandedOut) { Channel = channel }));
 
     // The last shard that has handed out everything before the mark calls back.
     private void MarkShards(Action reached)
@@ -349,8 +349,8 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             case EdgeEventKind.Closed:
                 _core.SessionClosed(happened.Session!, now);
                 break;
-            case EdgeEventKind.ReadLog:
-                ReadLog(happened.Read!);
+            case EdgeEventKind.HandedOut:
+                _core.HandedOut(happened.Channel!);
                 break;
             case EdgeEventKind.LogRead:
                 _core.LogRead(happened.Read!, happened.Page);

@@ -40,6 +40,9 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.deliver.bytes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverBytes)), "By", "Bytes of those writes.");
         Counter("relay.edge.slow_consumers", () => shards.Sum(shard => Volatile.Read(ref shard.SlowConsumers)), "{session}", "Sessions closed because they read too slowly.");
         Counter("relay.edge.repairs", () => Volatile.Read(ref counters.Repairs), "{repair}", "Holes in a channel read back from the log.");
+        Counter("relay.edge.reads", () => Volatile.Read(ref counters.Reads), "{read}", "Pages of logs asked of the fabric.");
+        Counter("relay.edge.reads.shared", () => Volatile.Read(ref counters.ReadsShared), "{read}", "Pages that a member got from a read for another one.");
+        Gauge("relay.edge.reads.queued", () => loop.Core.QueuedReads, "{read}", "Reads of logs that wait for their turn.");
         Counter("relay.edge.gaps", () => Volatile.Read(ref counters.Gaps), "{gap}", "Gaps told to members.");
         Counter("relay.edge.resends", () => Volatile.Read(ref counters.Resends), "{batch}", "Batches sent again because no master answered in time.");
         Counter("relay.edge.relays.lost", () => Volatile.Read(ref counters.LostRelays), "{hole}", "Holes found in the relays of masters.");

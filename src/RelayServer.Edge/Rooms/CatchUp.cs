@@ -9,7 +9,7 @@ namespace RelayServer.Edge.Rooms;
 /// Brings a member from its JOIN to the present: verifies where it says it stands, sends what it lacks at the pace its
 /// connection takes it, and makes it live at the moment it has everything.
 /// </summary>
-internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
+internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogReads reads)
 {
     /// <summary>How much is sent before waiting for the connection to take it.</summary>
     public const int StepBytes = 96 * 1024;
@@ -63,24 +63,24 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         }
     }
 
-    /// <summary>Takes a page read for a member; null when the read failed.</summary>
-    public void PageRead(LogRead read, LogPage? page)
+    /// <summary>Takes a page to all members that wait for it.</summary>
+    public void PageRead(LogRead read, LogPage page)
     {
-        Membership member = read.Member!;
-        if (member.Phase != MembershipPhase.Reading)
+        using var shared = new SharedPage(page);
+        foreach (Membership member in read.Members)
         {
-            return;
+            if (member.Phase == MembershipPhase.Reading)
+            {
+                PageRead(member, read.Kind, shared);
+            }
         }
+    }
 
-        if (page is null)
-        {
-            effects.ReadLog(read);
-            return;
-        }
-
+    private void PageRead(Membership member, LogReadKind kind, SharedPage page)
+    {
         if (!member.IsJoined)
         {
-            if (read.Kind == LogReadKind.Tail)
+            if (kind == LogReadKind.Tail)
             {
                 JoinAtTail(member, page);
             }
@@ -94,7 +94,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         {
             member.Proven = member.Position;
         }
-        else if (read.Kind == LogReadKind.Advance && page.Entries.Count > 0 && !IsProven(member))
+        else if (kind == LogReadKind.Advance && page.Entries.Count > 0 && !IsProven(member))
         {
             // Another epoch than the member's comes next: only the entry that it stands at can tell whether it follows.
             Read(member, LogReadKind.Verify, member.Position.Epoch, member.Position.Seq);
@@ -121,7 +121,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         }
     }
 
-    private void JoinAtTail(Membership member, LogPage page)
+    private void JoinAtTail(Membership member, SharedPage page)
     {
         Position top = member.Channel.Cursor;
         ulong wanted = (ulong)member.LastMessages;
@@ -140,7 +140,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         Joined(member, top with { Epoch = epoch, Seq = after }, top);
     }
 
-    private void JoinVerified(Membership member, LogPage page)
+    private void JoinVerified(Membership member, SharedPage page)
     {
         Position from = member.Position;
         Position cursor = member.Channel.Cursor;
@@ -173,12 +173,13 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
         }
     }
 
-    private void SendPage(Membership member, LogPage page)
+    private void SendPage(Membership member, SharedPage page)
     {
         bool isBehind = IsBehind(member);
         int sentBytes = 0;
-        foreach (LogEntry entry in page.Entries)
+        for (int i = 0; i < page.Entries.Count; i++)
         {
+            LogEntry entry = page.Entries[i];
             if (sentBytes > StepBytes)
             {
                 // The rest is read on from here, once the connection has taken this.
@@ -199,7 +200,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
             }
 
             NoteGapBefore(member, body.First);
-            effects.Send(member.Session, SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, entry.Body.Span));
+            effects.Send(member.Session, page.FrameOf(i));
             member.Position = member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq };
             member.Proven = member.Position;
             sentBytes += entry.Body.Length;
@@ -295,7 +296,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
 
     private static bool IsProven(Membership member) => member.Position.Seq == 0 || member.Proven == member.Position;
 
-    private static bool TryFirst(LogPage page, out DeliverBody first) =>
+    private static bool TryFirst(SharedPage page, out DeliverBody first) =>
         DeliverBody.TryDecodeEnvelope(page.Entries[0].Body.Span, out first) == DecodeStatus.Ok;
 
     private static RecentBatch? FirstAfter(EdgeChannel channel, ulong seq)
@@ -340,7 +341,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters)
     private void Read(Membership member, LogReadKind kind, ulong epoch, ulong seq)
     {
         member.Phase = MembershipPhase.Reading;
-        effects.ReadLog(new LogRead(kind, member.Channel, member, epoch, seq));
+        reads.CatchUp(member, kind, epoch, seq);
     }
 
     private void Joined(Membership member, Position from) => Joined(member, from, member.Channel.Cursor);

@@ -9,7 +9,7 @@ namespace RelayServer.Edge.Rooms;
 /// Keeps each channel's members in step with its log: batches in order once, holes repaired by one read, and a
 /// history that parted from the members' own told to them.
 /// </summary>
-internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters)
+internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, LogReads reads)
 {
     private const int ParkedBytesMax = 4 * 1024 * 1024;
 
@@ -52,20 +52,10 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         }
     }
 
-    /// <summary>Takes a page read to repair the channel; null when the read failed.</summary>
-    public void Repaired(LogRead read, LogPage? page)
+    /// <summary>Takes a page read to repair the channel.</summary>
+    public void Repaired(LogRead read, LogPage page)
     {
         EdgeChannel channel = read.Channel;
-        if (channel.IsGone)
-        {
-            return;
-        }
-
-        if (page is null)
-        {
-            effects.ReadLog(read);
-            return;
-        }
 
         // Whatever follows the cursor's own entry in the log follows the cursor.
         bool isProven = read.Seq > channel.Cursor.Seq || StartsAtCursor(channel, page);
@@ -86,14 +76,20 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
 
         if (page.HasMore)
         {
-            // Not from the cursor's entry again: a page that it fills alone would be read for ever.
-            effects.ReadLogWhenApplied(RepairRead(channel, channel.Cursor.Seq + 1));
+            // At the pace of the members, who may have this hole because they were behind.
+            effects.NotifyWhenHandedOut(channel);
             return;
         }
 
         channel.IsRepairing = false;
         Unpark(channel);
     }
+
+    /// <summary>
+    /// A page of a repair was handed out: reads the next. Not from the cursor's entry again: a page that it fills alone
+    /// would be read for ever.
+    /// </summary>
+    public void RepairOn(EdgeChannel channel) => reads.Repair(channel, channel.Cursor.Seq + 1);
 
     /// <summary>The last member has left.</summary>
     public void Forget(EdgeChannel channel)
@@ -105,9 +101,6 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
             parked.Frame.Release();
         }
     }
-
-    private static LogRead RepairRead(EdgeChannel channel, ulong seq) =>
-        new(LogReadKind.Repair, channel, null, channel.Cursor.Epoch, seq);
 
     private static bool StartsAtCursor(EdgeChannel channel, LogPage page) =>
         channel.Cursor.Seq == 0
@@ -130,7 +123,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         counters.Repairs++;
         channel.IsRepairing = true;
         channel.HasRepairProgress = false;
-        effects.ReadLog(RepairRead(channel, channel.Cursor.Seq));
+        reads.Repair(channel, channel.Cursor.Seq);
     }
 
     private static void Park(EdgeChannel channel, ParkedBatch batch)

@@ -23,9 +23,12 @@ internal sealed class RoomTable
         _counters = counters;
         _upstream = upstream;
         _byName = _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
-        CatchUp = new CatchUp(effects, counters);
-        Feed = new ChannelFeed(options, effects, counters) { CursorMoved = CatchUp.CursorMoved };
+        Reads = new LogReads(options.CatchUpReadsMax, effects, counters);
+        CatchUp = new CatchUp(effects, counters, Reads);
+        Feed = new ChannelFeed(options, effects, counters, Reads) { CursorMoved = CatchUp.CursorMoved };
     }
+
+    public LogReads Reads { get; }
 
     public ChannelFeed Feed { get; }
 

@@ -110,7 +110,8 @@ public sealed class EdgeCoreTests : IDisposable
         Member("room", 1, 10);
         _bench.Deliver("room", 1, 13, 13);
         _bench.Core.LogRead(Effects.Reads[0], new LogPage([EdgeBench.Entry("room", 1, 9, 10)], HasMore: true));
-        Assert.Equal(11UL, Assert.Single(Effects.ReadsWhenApplied).Seq);
+        _bench.Core.HandedOut(Assert.Single(Effects.HandingOut));
+        Assert.Equal(11UL, Effects.Reads[1].Seq);
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public sealed class EdgeCoreTests : IDisposable
         _bench.Core.LogRead(Effects.Reads[0], new LogPage([EdgeBench.Entry("room", 1, 9, 10), EdgeBench.Entry("room", 1, 11, 12)], HasMore: true));
         Assert.Equal([11UL], Firsts());
         Assert.Single(Effects.Reads);
-        _bench.Core.LogRead(Assert.Single(Effects.ReadsWhenApplied), new LogPage([EdgeBench.Entry("room", 1, 13, 14)], HasMore: false));
+        _bench.Core.HandedOut(Assert.Single(Effects.HandingOut));
+        _bench.Core.LogRead(Effects.Reads[1], new LogPage([EdgeBench.Entry("room", 1, 13, 14)], HasMore: false));
         Assert.Equal([11UL, 13UL, 15UL], Firsts());
     }
 

@@ -12,13 +12,16 @@ internal sealed class RecordingEffects : IEdgeEffects
 {
     public List<(ulong Session, FrameType Type, byte[] Body, uint Correlation)> Sent { get; } = [];
 
+    /// <summary>The frames sent as DELIVER, each once however often it was sent.</summary>
+    public HashSet<SharedFrame> DeliverFrames { get; } = [];
+
     public List<(string Channel, FrameType Type, byte[] Body)> FannedOut { get; } = [];
 
     public List<(ulong Session, ErrorCode Code)> Closed { get; } = [];
 
     public List<LogRead> Reads { get; } = [];
 
-    public List<LogRead> ReadsWhenApplied { get; } = [];
+    public List<EdgeChannel> HandingOut { get; } = [];
 
     public List<Membership> Draining { get; } = [];
 
@@ -34,6 +37,11 @@ internal sealed class RecordingEffects : IEdgeEffects
     {
         FrameHeader.TryRead(frame.Span, out FrameHeader header);
         Sent.Add((session.Id, header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray(), header.Correlation));
+        if (header.Type == FrameType.Deliver)
+        {
+            DeliverFrames.Add(frame);
+        }
+
         frame.Release();
     }
 
@@ -58,7 +66,7 @@ internal sealed class RecordingEffects : IEdgeEffects
     {
     }
 
-    public void ReadLogWhenApplied(LogRead read) => ReadsWhenApplied.Add(read);
+    public void NotifyWhenHandedOut(EdgeChannel channel) => HandingOut.Add(channel);
 
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => Upstream.Add(message.ToArray());
 

@@ -132,7 +132,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         _world.Time.Soon(5, () => Do(() => EdgeCore.RelayApplied(link, number, relayNo)));
     }
 
-    public void ReadLogWhenApplied(LogRead read) => _world.Time.Soon(5, () => ReadLog(read));
+    public void NotifyWhenHandedOut(EdgeChannel channel) => _world.Time.Soon(5, () => Do(() => _core.HandedOut(channel)));
 
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => _world.Bus.Send(_id, link.Address.Value, message.ToArray());
 

@@ -44,6 +44,7 @@ internal sealed class SimulatedWorld : IDisposable
         _edgeOptions = new EdgeOptions
         {
             RecentChannelBytesMax = Time.Pick([0, 400, 512 * 1024]),
+            CatchUpReadsMax = Time.Pick([1, 2, 32]),
             ResendMilliseconds = 300,
             PublishHoldMilliseconds = Time.Pick([2000, 10_000]),
         };

@@ -1,0 +1,25 @@
+using RelayServer.Edge.Transport;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Rooms;
+
+/// <summary>A page of a log on its way to several members: each entry becomes a frame once, when the first needs it.</summary>
+internal sealed class SharedPage(LogPage page) : IDisposable
+{
+    private readonly SharedFrame?[] _frames = new SharedFrame?[page.Entries.Count];
+
+    public IReadOnlyList<LogEntry> Entries => page.Entries;
+
+    /// <summary>The DELIVER of an entry; the caller owns the reference.</summary>
+    public SharedFrame FrameOf(int index) =>
+        (_frames[index] ??= SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, page.Entries[index].Body.Span)).AddReference();
+
+    public void Dispose()
+    {
+        foreach (SharedFrame? frame in _frames)
+        {
+            frame?.Release();
+        }
+    }
+}
