@@ -293,7 +293,7 @@ internal sealed class EdgeCore : IDisposable
         }
         else if (_sessions.TryGetValue(record.Session, out EdgeSession? session))
         {
-            session.Unanswered = Math.Max(0, session.Unanswered - 1);
+            session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;
             _frames.CountRefusal(record.Body);
             _effects.Send(session, SharedFrame.Create(FrameType.Error, FrameFlags.None, record.Correlation, record.Body));
         }

@@ -48,6 +48,9 @@ internal interface IEdgeEffects
     /// <summary>Call <see cref="EdgeCore.LogRead"/> with what is in the log.</summary>
     void ReadLog(LogRead read);
 
+    /// <summary>For the log: an entry that ends there is no DELIVER body.</summary>
+    void EntryUnreadable(EdgeChannel channel, Position last);
+
     /// <summary>Call <see cref="EdgeCore.SlotsChanged"/> with the present table.</summary>
     void ReadSlots();
 }

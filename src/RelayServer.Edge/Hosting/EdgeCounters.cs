@@ -16,6 +16,7 @@ internal sealed class EdgeCounters
     public long Reads;
     public long ReadsShared;
     public long Gaps;
+    public long UnreadableEntries;
     public long Resends;
     public long LostRelays;
     public long DeliverWrites;

@@ -282,6 +282,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         }
     }
 
+    public void EntryUnreadable(EdgeChannel channel, Position last) =>
+        EdgeLog.EntryUnreadable(_logger, channel.Log.Channel, last.Epoch, last.Seq);
+
     public void ReadSlots()
     {
         if (Interlocked.Increment(ref _slotReads) > 1)

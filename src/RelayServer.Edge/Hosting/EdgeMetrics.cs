@@ -44,6 +44,7 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.reads.shared", () => Volatile.Read(ref counters.ReadsShared), "{read}", "Pages that a member got from a read for another one.");
         Gauge("relay.edge.reads.queued", () => loop.Core.QueuedReads, "{read}", "Reads of logs that wait for their turn.");
         Counter("relay.edge.gaps", () => Volatile.Read(ref counters.Gaps), "{gap}", "Gaps told to members.");
+        Counter("relay.edge.entries.unreadable", () => Volatile.Read(ref counters.UnreadableEntries), "{entry}", "Log entries that could not be read; members were told a gap.");
         Counter("relay.edge.resends", () => Volatile.Read(ref counters.Resends), "{batch}", "Batches sent again because no master answered in time.");
         Counter("relay.edge.relays.lost", () => Volatile.Read(ref counters.LostRelays), "{hole}", "Holes found in the relays of masters.");
         _meter.CreateObservableCounter("relay.edge.refusals", () => ByCode(counters.Refusals), "{request}", "Requests refused, by code.");

@@ -194,6 +194,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
 
             if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
             {
+                counters.UnreadableEntries++;
                 Gap(member, member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, GapReason.Skipped);
                 isBehind = false;
                 continue;

@@ -63,6 +63,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         {
             if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
             {
+                isProven |= PassOver(channel, entry);
                 continue;
             }
 
@@ -100,6 +101,24 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         {
             parked.Frame.Release();
         }
+    }
+
+    // An entry that cannot be read: members are told, and go on behind it. False when it is behind them already.
+    private bool PassOver(EdgeChannel channel, in LogEntry entry)
+    {
+        Position until = channel.Cursor with { Epoch = entry.Epoch, Seq = entry.LastSeq };
+        if (!IsBefore(channel.Cursor, until))
+        {
+            return false;
+        }
+
+        counters.UnreadableEntries++;
+        effects.EntryUnreadable(channel, until);
+        Gap(channel, until, GapReason.Skipped);
+        channel.Cursor = until;
+        channel.HasRepairProgress = true;
+        CursorMoved(channel);
+        return true;
     }
 
     private static bool StartsAtCursor(EdgeChannel channel, LogPage page) =>
@@ -176,12 +195,12 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         if (batch.FirstSeq > cursor.Seq + 1
             || (batch.FirstSeq == cursor.Seq + 1 && batch.Epoch != cursor.Epoch && !isProven))
         {
-            Gap(channel, batch, GapReason.Trimmed);
+            Gap(channel, Before(cursor, batch), GapReason.Trimmed);
         }
         else if (batch.Epoch > cursor.Epoch && batch.FirstSeq <= cursor.Seq)
         {
             // A new owner began below what the members have: the store has lost a tail that they had seen.
-            Gap(channel, batch, GapReason.HistoryDiverged);
+            Gap(channel, Before(cursor, batch), GapReason.HistoryDiverged);
         }
 
         channel.Cursor = cursor with { Epoch = batch.Epoch, Seq = batch.LastSeq };
@@ -193,11 +212,12 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
         return true;
     }
 
-    private void Gap(EdgeChannel channel, ParkedBatch batch, GapReason reason)
+    private static Position Before(Position cursor, ParkedBatch batch) => cursor with { Epoch = batch.Epoch, Seq = batch.FirstSeq - 1 };
+
+    private void Gap(EdgeChannel channel, Position until, GapReason reason)
     {
         counters.Gaps++;
         Recent.Clear(channel);
-        Position until = channel.Cursor with { Epoch = batch.Epoch, Seq = batch.FirstSeq - 1 };
         effects.Fanout(channel, ServerFrames.Gap(channel.Name, channel.Cursor, until, reason), 0, isEphemeral: false);
     }
 }

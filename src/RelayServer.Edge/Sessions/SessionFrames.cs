@@ -172,9 +172,9 @@ internal sealed class SessionFrames(
         {
             Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
         }
-        else if (session.Find(publish.Channel) is not { } member)
+        else if (session.Find(publish.Channel) is not { IsJoined: true } member)
         {
-            Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first"u8, publish.Channel, publish.Number);
+            Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
         }
         else if (publish.Payload.Length > options.PayloadBytesMax)
         {

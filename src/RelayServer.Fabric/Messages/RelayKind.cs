@@ -9,7 +9,7 @@ public enum RelayKind : byte
     /// <summary><c>[1, session, PUB_ACK body]</c>.</summary>
     Ack = 1,
 
-    /// <summary><c>[2, session, correlation, ERROR body]</c>.</summary>
+    /// <summary><c>[2, session, correlation, flags, ERROR body]</c>.</summary>
     Error = 2,
 
     /// <summary><c>[3, channel, generation, partition, epoch, seq]</c>: the answer to an interest; what follows the top is relayed.</summary>

@@ -6,14 +6,14 @@ namespace RelayServer.Fabric;
 public ref struct RelayRecord
 {
     /// <summary>Most bytes a record takes besides its body.</summary>
-    public const int OverheadBytesMax = 2 + (2 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
+    public const int OverheadBytesMax = 2 + (3 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
 
     /// <summary>Most bytes that a record with a channel and a position takes.</summary>
     public const int TopBytesMax =
         2 + MessagePackWriter.HeadBytesMax + ProtocolLimits.ChannelNameBytesMax + (4 * MessagePackWriter.IntegerBytesMax);
 
     private const int AckFieldCount = 3;
-    private const int ErrorFieldCount = 4;
+    private const int ErrorFieldCount = 5;
     private const int TopFieldCount = 6;
     private const int EphemeralFieldCount = 2;
 
@@ -25,6 +25,9 @@ public ref struct RelayRecord
 
     /// <summary>Error: for which frame of it.</summary>
     public uint Correlation { get; set; }
+
+    /// <summary>Error: the flags of that frame, which tell whether it counts against the publish window.</summary>
+    public FrameFlags Flags { get; set; }
 
     /// <summary>The body of the frame that goes to the client.</summary>
     public ReadOnlySpan<byte> Body { get; set; }
@@ -59,6 +62,7 @@ public ref struct RelayRecord
             case RelayKind.Error:
                 record.Session = reader.ReadUInt64();
                 record.Correlation = reader.ReadUInt32();
+                record.Flags = (FrameFlags)reader.ReadUInt64(byte.MaxValue);
                 record.Body = reader.ReadBinary(ProtocolLimits.ServerFrameBytesMax);
                 read = ErrorFieldCount;
                 break;
@@ -101,6 +105,7 @@ public ref struct RelayRecord
                 WriteHead(ref writer, ErrorFieldCount);
                 writer.WriteUInt64(Session);
                 writer.WriteUInt64(Correlation);
+                writer.WriteUInt64((ulong)Flags);
                 writer.WriteBinary(Body);
                 break;
             case RelayKind.Opened or RelayKind.Top:

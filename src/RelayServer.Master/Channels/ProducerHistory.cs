@@ -3,17 +3,24 @@ using System.Runtime.InteropServices;
 namespace RelayServer.Master.Channels;
 
 /// <summary>
-/// Which numbers of one producer are in a channel's log, and where: runs in growing order of number, so that a
-/// producer that is alone in a room costs one run however much it sends.
+/// Which numbers of one producer are in a channel's log, and where: runs in growing order of number and place, so that
+/// a producer that is alone in a room costs one run however much it sends. A number below one that is there already,
+/// such as that of a message refused before, stands beside them: whatever order a client chooses, each costs the same.
 /// </summary>
 internal sealed class ProducerHistory
 {
+    // Clients choose the numbers: the hash is keyed per process.
+    private static readonly EqualityComparer<ulong> s_keyedHash = EqualityComparer<ulong>.Create(
+        static (x, y) => x == y, static number => HashCode.Combine(number));
+
     private readonly List<NumberRun> _runs = [];
+    private Dictionary<ulong, (ulong Epoch, ulong Seq)>? _late;
+    private Queue<ulong>? _lateInOrder;
     private int _start;
     private ulong _trimmedNumberMax;
     private bool _hasTrimmed;
 
-    public bool IsEmpty => _start == _runs.Count;
+    public bool IsEmpty => _start == _runs.Count && _late is null;
 
     /// <summary>Looks a number up, after forgetting what is at or before <paramref name="trimmedSeq"/>.</summary>
     public NumberLookup Find(ulong number, ulong trimmedSeq, out ulong epoch, out ulong seq)
@@ -33,24 +40,36 @@ internal sealed class ProducerHistory
             }
         }
 
+        if (_late is not null && _late.TryGetValue(number, out (ulong Epoch, ulong Seq) place))
+        {
+            (epoch, seq) = place;
+            return NumberLookup.Known;
+        }
+
         return _hasTrimmed && number <= _trimmedNumberMax ? NumberLookup.Expired : NumberLookup.New;
     }
 
     /// <summary>Notes a number that <see cref="Find"/> called new.</summary>
     public void Add(ulong number, ulong epoch, ulong seq)
     {
-        int index = IndexAtOrBefore(number);
-        if (index >= _start)
+        if (_start < _runs.Count)
         {
-            ref NumberRun run = ref CollectionsMarshal.AsSpan(_runs)[index];
-            if (number == run.LastNumber + 1 && seq == run.LastSeq + 1 && epoch == run.Epoch)
+            ref NumberRun last = ref CollectionsMarshal.AsSpan(_runs)[^1];
+            if (number < last.FirstNumber)
             {
-                run.Count++;
+                (_late ??= new(s_keyedHash)).Add(number, (epoch, seq));
+                (_lateInOrder ??= new()).Enqueue(number);
+                return;
+            }
+
+            if (number == last.LastNumber + 1 && seq == last.LastSeq + 1 && epoch == last.Epoch)
+            {
+                last.Count++;
                 return;
             }
         }
 
-        _runs.Insert(index + 1, new NumberRun { FirstNumber = number, FirstSeq = seq, Epoch = epoch, Count = 1 });
+        _runs.Add(new NumberRun { FirstNumber = number, FirstSeq = seq, Epoch = epoch, Count = 1 });
     }
 
     /// <summary>Forgets numbers at or before a place in the log.</summary>
@@ -59,9 +78,16 @@ internal sealed class ProducerHistory
         Span<NumberRun> runs = CollectionsMarshal.AsSpan(_runs);
         while (_start < runs.Length && runs[_start].LastSeq <= trimmedSeq)
         {
-            _trimmedNumberMax = Math.Max(_trimmedNumberMax, runs[_start].LastNumber);
-            _hasTrimmed = true;
+            Forget(runs[_start].LastNumber);
             _start++;
+        }
+
+        while (_late is not null && _late[_lateInOrder!.Peek()].Seq <= trimmedSeq)
+        {
+            ulong number = _lateInOrder.Dequeue();
+            Forget(number);
+            _late.Remove(number);
+            _late = _late.Count == 0 ? null : _late;
         }
 
         // Move the rest to the front only when that frees half of the list: amortized constant.
@@ -70,6 +96,12 @@ internal sealed class ProducerHistory
             _runs.RemoveRange(0, _start);
             _start = 0;
         }
+    }
+
+    private void Forget(ulong number)
+    {
+        _trimmedNumberMax = Math.Max(_trimmedNumberMax, number);
+        _hasTrimmed = true;
     }
 
     // The last run that begins at or before the number; _start - 1 when there is none.

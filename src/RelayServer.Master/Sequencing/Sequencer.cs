@@ -144,6 +144,7 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
             Kind = RelayKind.Error,
             Session = record.Session,
             Correlation = record.Correlation,
+            Flags = record.Flags,
             Body = body[..bodyBytes],
         });
     }

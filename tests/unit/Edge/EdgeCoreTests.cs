@@ -158,6 +158,20 @@ public sealed class EdgeCoreTests : IDisposable
     }
 
     [Fact]
+    public void Relay_HoleWithAnEntryThatCannotBeRead_GapOverItAndTheRest()
+    {
+        Member("room", 1, 10);
+        _bench.Deliver("room", 1, 14, 14);
+        _bench.Core.LogRead(Effects.Reads[0], new LogPage(
+            [EdgeBench.Entry("room", 1, 9, 10), new LogEntry(1, 12, new byte[] { 0xc1 }), EdgeBench.Entry("room", 1, 13, 13)], false));
+        Assert.Equal([FrameType.Gap, FrameType.Deliver, FrameType.Deliver], Effects.FannedOut.Select(frame => frame.Type));
+        Assert.Equal(DecodeStatus.Ok, GapBody.TryDecode(Effects.FannedOut[0].Body, out GapBody gap));
+        Assert.Equal((10UL, 12UL, GapReason.Skipped), (gap.After.Seq, gap.Until.Seq, gap.Reason));
+        Assert.Equal([13UL, 14UL], Firsts());
+        Assert.Equal([("room", new Position(0, 0, 1, 12))], Effects.Unreadable);
+    }
+
+    [Fact]
     public void Relay_BatchThatTheLogDoesNotLeadTo_IsLetGoInsteadOfReadForEver()
     {
         Member("room", 1, 10);
@@ -209,6 +223,33 @@ public sealed class EdgeCoreTests : IDisposable
 
         Assert.Equal([ErrorCode.PublishWindowExceeded], Errors());
         _bench.Publish(session, "room", 5, FrameFlags.None);
+        Assert.Single(Errors());
+    }
+
+    [Fact]
+    public void Relay_ErrorForAPublishWithoutAck_TheWindowStaysAsItIs()
+    {
+        EdgeSession session = Member("room", 1, 10);
+        _bench.Publish(session, "room", 1);
+        _bench.Publish(session, "room", 2, FrameFlags.None);
+        Refuse(session, FrameFlags.None);
+        Assert.Equal(1, session.Unanswered);
+        Refuse(session, FrameFlags.AckWanted);
+        Assert.Equal(0, session.Unanswered);
+        Assert.Equal([ErrorCode.NumberExpired, ErrorCode.NumberExpired], Errors());
+    }
+
+    [Fact]
+    [Trait("Must", "R-PUB-8")]
+    public void Publish_BeforeJoined_NotJoined()
+    {
+        _bench.OwnSlots();
+        EdgeSession session = _bench.SignIn();
+        _bench.Join(session, "room");
+        _bench.Publish(session, "room", 1);
+        Assert.Equal([ErrorCode.NotJoined], Errors());
+        _bench.Opened("room", 1, 10);
+        _bench.Publish(session, "room", 1);
         Assert.Single(Errors());
     }
 
@@ -271,6 +312,13 @@ public sealed class EdgeCoreTests : IDisposable
         }
 
         return reasons;
+    }
+
+    private void Refuse(EdgeSession session, FrameFlags flags)
+    {
+        var body = new byte[64];
+        new ErrorBody { Code = ErrorCode.NumberExpired, Text = "gone"u8 }.TryEncode(body, out int bytes);
+        _bench.Relay(new RelayRecord { Kind = RelayKind.Error, Session = session.Id, Flags = flags, Body = body.AsSpan(0, bytes) });
     }
 
     private List<ErrorCode> Errors()

@@ -29,6 +29,8 @@ internal sealed class RecordingEffects : IEdgeEffects
 
     public HashSet<(string Channel, ulong Session)> Members { get; } = [];
 
+    public List<(string Channel, Position Last)> Unreadable { get; } = [];
+
     public int SlotReads { get; private set; }
 
     public EdgeChannel CreateChannel(byte[] name) => new(name, []);
@@ -75,6 +77,8 @@ internal sealed class RecordingEffects : IEdgeEffects
     }
 
     public void ReadLog(LogRead read) => Reads.Add(read);
+
+    public void EntryUnreadable(EdgeChannel channel, Position last) => Unreadable.Add((NameOf(channel), last));
 
     public void ReadSlots() => SlotReads++;
 

@@ -39,6 +39,26 @@ public sealed class ProducerHistoryTests
     }
 
     [Fact]
+    public void Add_NumbersInFallingAndInMixedOrder_AreFoundAndTrimmedWithTheLog()
+    {
+        const ulong Numbers = 300_000;
+        var history = new ProducerHistory();
+        for (ulong seq = 1; seq <= Numbers; seq++)
+        {
+            // From both ends to the middle: no place in a sorted list would be near an end of it.
+            ulong number = seq % 2 == 0 ? Numbers + 1 - (seq / 2) : 1 + (seq / 2);
+            Assert.Equal(NumberLookup.New, history.Find(number, 0, out _, out _));
+            history.Add(number, 1, seq);
+        }
+
+        Assert.Equal(NumberLookup.Known, history.Find(2, 2, out _, out ulong found));
+        Assert.Equal(3UL, found);
+        Assert.Equal(NumberLookup.Expired, history.Find(2, 3, out _, out _));
+        Assert.Equal(NumberLookup.Expired, history.Find(1, Numbers, out _, out _));
+        Assert.True(history.IsEmpty);
+    }
+
+    [Fact]
     public void Find_RandomHistories_AgreesWithATable()
     {
         ulong seed = TestSeed.Choose();

@@ -140,6 +140,8 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
     {
     }
 
+    public void EntryUnreadable(EdgeChannel channel, Position last) => Assert.Fail($"an entry cannot be read: {last}");
+
     public void ReadLog(LogRead read) => _world.Time.Soon(15, () =>
     {
         LogPage? page = _world.Faults.IsFabricDown ? null
