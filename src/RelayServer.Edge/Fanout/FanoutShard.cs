@@ -15,7 +15,6 @@ internal sealed class FanoutShard : IDisposable
 {
     private const int RoundBytesMax = 128 * 1024;
     private const long CloseGraceMilliseconds = 2000;
-    private const uint BackoffMillisecondsMax = 2000;
 
     private readonly EdgeOptions _options;
     private readonly EdgeCounters _counters;
@@ -362,7 +361,7 @@ internal sealed class FanoutShard : IDisposable
     private void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text, bool keepPending)
     {
         _counters.CountClose(code);
-        SharedFrame close = ServerFrames.Close(code, text, (uint)Random.Shared.NextInt64(BackoffMillisecondsMax));
+        SharedFrame close = ServerFrames.Close(code, text);
         session.Output!.Close(close, keepPending, _nowMilliseconds);
         close.Release();
     }

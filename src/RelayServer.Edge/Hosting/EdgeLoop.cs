@@ -18,7 +18,6 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private static readonly TimeSpan ReadRetryInterval = TimeSpan.FromMilliseconds(100);
     private const int FlushEventsMax = 256;
     private const double MillisecondsPerSecond = 1000;
-    private const uint BackoffMillisecondsMax = 2000;
 
     private readonly EdgeOptions _options;
     private readonly IFabric _fabric;
@@ -189,12 +188,11 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text)
     {
-        uint backoff = code.Family() == ErrorFamily.Retry ? (uint)Random.Shared.NextInt64(BackoffMillisecondsMax) : 0;
         session.Output!.Shard.Post(new ShardItem
         {
             Kind = ShardItemKind.Close,
             Session = session,
-            Frame = ServerFrames.Close(code, text, backoff),
+            Frame = ServerFrames.Close(code, text),
             Flag = true,
         });
     }

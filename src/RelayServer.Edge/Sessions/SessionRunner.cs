@@ -19,7 +19,6 @@ internal sealed class SessionRunner(
     EdgeOptions options, EdgeLoop loop, ITokenValidator tokens, TimeProvider time, SteadyClock clock, ILogger logger)
 {
     private const int WelcomeBytesMax = 1024;
-    private const uint BusyBackoffMillisecondsMax = 5000;
     private readonly ConnectionGate _gate = new(options, time);
     private readonly int _windowMessages = new PublishRate(options).WindowMessages;
     private ulong _lastSessionId;
@@ -247,8 +246,7 @@ internal sealed class SessionRunner(
     private static async Task EndAsync(
         ConnectionContext connection, IOutboundSink sink, ErrorCode code, string problem, bool mustCut = false)
     {
-        uint backoff = code.Family() == ErrorFamily.Retry ? (uint)Random.Shared.NextInt64(BusyBackoffMillisecondsMax) : 0;
-        SharedFrame close = ServerFrames.Close(code, Encoding.UTF8.GetBytes(problem), backoff);
+        SharedFrame close = ServerFrames.Close(code, Encoding.UTF8.GetBytes(problem));
         sink.TrySend(close.Span);
         close.Release();
         sink.Complete();

@@ -6,9 +6,18 @@ namespace RelayServer.Edge.Transport;
 internal static class ServerFrames
 {
     private const int BodyBytesMax = 2 * ProtocolLimits.TextBytesMax;
+    private const uint BackoffMillisecondsMax = 2000;
+    private const uint BusyBackoffMillisecondsMax = 5000;
 
-    public static SharedFrame Close(ErrorCode code, ReadOnlySpan<byte> text, uint backoffMilliseconds)
+    /// <summary>
+    /// A CLOSE. Who is to come back is told after how long: another time for everybody, so that many who were closed at
+    /// once do not return at once.
+    /// </summary>
+    public static SharedFrame Close(ErrorCode code, ReadOnlySpan<byte> text)
     {
+        uint backoffMillisecondsMax = code == ErrorCode.TooManyConnections ? BusyBackoffMillisecondsMax
+            : code.Family() == ErrorFamily.Retry ? BackoffMillisecondsMax : 1;
+        uint backoffMilliseconds = (uint)Random.Shared.NextInt64(backoffMillisecondsMax);
         Span<byte> body = stackalloc byte[BodyBytesMax];
         new CloseBody { Code = code, Text = text, BackoffMilliseconds = backoffMilliseconds }.TryEncode(body, out int bytes);
         return SharedFrame.Create(FrameType.Close, FrameFlags.None, 0, body[..bytes]);

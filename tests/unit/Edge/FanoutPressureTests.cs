@@ -14,7 +14,6 @@ namespace RelayServer.UnitTests.Edge;
 public sealed class FanoutPressureTests : IDisposable
 {
     private const int FrameBytes = FanoutPressure.BehindBytes + 1000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly FixedTime _time = new();
     private readonly EdgeCounters _counters = new();
     private readonly EdgeOptions _options = new();
@@ -144,14 +143,14 @@ public sealed class FanoutPressureTests : IDisposable
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _shard.Post(new ShardItem { Kind = ShardItemKind.Mark, Callback = reached.SetResult });
-        await reached.Task.WaitAsync(Patience);
+        await reached.Task.WaitAsync(ShardActions.Patience);
     }
 
     // The sink's wait ends on another thread; the shard has seen it once it waits again or nothing is left.
     private async Task GiveAsync(int room)
     {
         await OnShardAsync(() => _sinks[0].Give(room));
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(ShardActions.Patience);
         bool isSeen = false;
         while (!isSeen)
         {
@@ -167,26 +166,5 @@ public sealed class FanoutPressureTests : IDisposable
         await OnShardAsync(() => { });
     }
 
-    private async Task OnShardAsync(Action action)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _shard.Post(new ShardItem
-        {
-            Kind = ShardItemKind.Sent,
-            Frame = SharedFrame.Create(FrameType.Ping, FrameFlags.None, 0, default),
-            Callback = () =>
-            {
-                try
-                {
-                    action();
-                    done.SetResult();
-                }
-                catch (Exception exception) when (exception is not OutOfMemoryException)
-                {
-                    done.SetException(exception);
-                }
-            },
-        });
-        await done.Task.WaitAsync(Patience);
-    }
+    private Task OnShardAsync(Action action) => _shard.InTurnAsync(action);
 }

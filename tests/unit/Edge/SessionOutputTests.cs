@@ -13,7 +13,6 @@ public sealed class SessionOutputTests : IDisposable
 {
     private const int BoundBytes = 1000;
     private const int FrameBytes = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly EdgeCounters _counters = new();
     private readonly FanoutShard _shard;
     private readonly StubbornSink _sink = new();
@@ -128,27 +127,7 @@ public sealed class SessionOutputTests : IDisposable
         return taken;
     }
 
-    private async Task OnShardAsync(Action action)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _shard.Post(new ShardItem
-        {
-            Kind = ShardItemKind.Mark,
-            Callback = () =>
-            {
-                try
-                {
-                    action();
-                    done.SetResult();
-                }
-                catch (Exception exception) when (exception is not OutOfMemoryException)
-                {
-                    done.SetException(exception);
-                }
-            },
-        });
-        await done.Task.WaitAsync(Patience);
-    }
+    private Task OnShardAsync(Action action) => _shard.AtRoundEndAsync(action);
 
     // The end of a wait is posted to the shard from another thread: seen when the shard has done with it.
     private async Task GiveAsync(int room)
@@ -163,7 +142,7 @@ public sealed class SessionOutputTests : IDisposable
             }
         });
         int before = _sink.TakenBytes;
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(ShardActions.Patience);
         bool isDone = !isWaitedFor;
         while (!isDone)
         {
