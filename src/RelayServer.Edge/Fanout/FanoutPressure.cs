@@ -12,8 +12,11 @@ internal sealed class FanoutPressure
     /// <summary>A connection is behind when more than this waits for it; the kernel holds as much again and more.</summary>
     public const int BehindBytes = 32 * 1024;
 
-    /// <summary>More than one connection in so many must be behind.</summary>
+    /// <summary>More than one connection in so many must be behind,</summary>
     public const int ActivePerBehind = 16;
+
+    /// <summary>and more than this many, unless all are: a few slow readers hold nobody up, also where few read.</summary>
+    public const int FewMax = 8;
 
     // Counts of this window and the one before it, by the window's lowest bit.
     private readonly int[] _active = new int[2];
@@ -22,9 +25,25 @@ internal sealed class FanoutPressure
     // Connections begin with 0: neither this window nor the one before it.
     private uint _window = 2;
     private long _windowEndMilliseconds;
+    private long _allOfFewSinceMilliseconds = long.MaxValue;
 
-    /// <summary>Of the connections that got something lately, too many have not taken it yet.</summary>
-    public bool IsBehind => (_behind[0] + _behind[1]) * ActivePerBehind > _active[0] + _active[1];
+    /// <summary>
+    /// Of the connections that got something lately, too many have not taken it yet. Many are waited for as long as
+    /// they get on; a few, who may well be one slow reader at a quiet edge, for two windows.
+    /// </summary>
+    public bool MustWait(long nowMilliseconds)
+    {
+        int active = _active[0] + _active[1];
+        int behind = _behind[0] + _behind[1];
+        if (behind > FewMax)
+        {
+            return behind > active / ActivePerBehind;
+        }
+
+        bool areAll = behind > 0 && behind >= active;
+        _allOfFewSinceMilliseconds = areAll ? Math.Min(_allOfFewSinceMilliseconds, nowMilliseconds) : long.MaxValue;
+        return areAll && nowMilliseconds - _allOfFewSinceMilliseconds < 2 * WindowMilliseconds;
+    }
 
     /// <summary>How long until the answer may change by time alone.</summary>
     public long MillisecondsLeft(long nowMilliseconds) => Math.Max(1, _windowEndMilliseconds - nowMilliseconds);

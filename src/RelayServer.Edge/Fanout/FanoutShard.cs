@@ -246,7 +246,7 @@ internal sealed class FanoutShard : IDisposable
     // is the machine or the network, not a reader, and cutting everybody off would help nobody.
     private void ReachMarks()
     {
-        if (_pressure.IsBehind)
+        if (_pressure.MustWait(_nowMilliseconds))
         {
             return;
         }

@@ -9,7 +9,12 @@ namespace RelayServer.Master.Links;
 internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 {
     private readonly SortedDictionary<ulong, int> _parkedByBatch = [];
+    // Of the time that the master waited for this edge a tenth of what has passed since is forgiven.
+    private const ulong MillisecondsPerForgiven = 10;
+
     private readonly Queue<(ulong RelayNo, int Bytes)> _unconfirmed = new();
+    private ulong _waitedMilliseconds;
+    private ulong _waitedAtMilliseconds;
 
     public FabricAddress Address { get; } = FabricAddress.Edge(Encoding.UTF8.GetString(edgeId));
 
@@ -47,10 +52,10 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
     public long UnconfirmedBytes { get; private set; }
 
     /// <summary>Since when the edge owes too many confirmations; 0 when it does not.</summary>
-    public ulong StalledSinceMilliseconds { get; set; }
+    public ulong StalledSinceMilliseconds { get; private set; }
 
     /// <summary>The master goes on without this edge until it confirms again.</summary>
-    public bool IsSkipped { get; set; }
+    public bool IsSkipped { get; private set; }
 
     /// <summary>In the list of edges that the next flush must write to.</summary>
     public bool IsDirty { get; set; }
@@ -98,7 +103,7 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
     }
 
     /// <summary>Takes a confirmation; true when the edge was passed over until now and has to be told.</summary>
-    public bool Confirm(ulong link, ulong relayNo)
+    public bool Confirm(ulong link, ulong relayNo, ulong nowMilliseconds)
     {
         if (link != Number)
         {
@@ -115,7 +120,7 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 
         if (progressed)
         {
-            StalledSinceMilliseconds = 0;
+            EndStall(nowMilliseconds);
             if (IsSkipped)
             {
                 // A number that no relay has: by this hole the edge learns that it was passed over.
@@ -128,5 +133,38 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
         return false;
     }
 
+    /// <summary>The edge owes too many confirmations: the master waits for it from here on.</summary>
+    public void Stall(ulong nowMilliseconds)
+    {
+        if (StalledSinceMilliseconds == 0)
+        {
+            StalledSinceMilliseconds = nowMilliseconds;
+        }
+    }
+
+    /// <summary>What is left of a patience, in milliseconds, after all that the master waited for this edge lately.</summary>
+    public ulong PatienceLeft(ulong patienceMilliseconds, ulong nowMilliseconds) =>
+        patienceMilliseconds - Math.Min(patienceMilliseconds, WaitedMilliseconds(nowMilliseconds));
+
+    /// <summary>Goes on without this edge. Once it confirms again it finds a hole in the relay numbers and reads the log.</summary>
+    public void Skip(ulong nowMilliseconds)
+    {
+        EndStall(nowMilliseconds);
+        IsSkipped = true;
+    }
+
     public void Dispose() => Records.Dispose();
+
+    private void EndStall(ulong nowMilliseconds)
+    {
+        if (StalledSinceMilliseconds > 0)
+        {
+            _waitedMilliseconds = WaitedMilliseconds(nowMilliseconds) + (nowMilliseconds - StalledSinceMilliseconds);
+            _waitedAtMilliseconds = nowMilliseconds;
+            StalledSinceMilliseconds = 0;
+        }
+    }
+
+    private ulong WaitedMilliseconds(ulong nowMilliseconds) =>
+        _waitedMilliseconds - Math.Min(_waitedMilliseconds, (nowMilliseconds - _waitedAtMilliseconds) / MillisecondsPerForgiven);
 }

@@ -247,25 +247,42 @@ internal sealed class MasterCore : IDisposable
         }
     }
 
+    // Most edges behind: the publishers are too fast, and waiting is what slows them. A few: they are, and may hold the
+    // others up for a tenth of the time at most.
     private bool MustWait(ulong nowMilliseconds)
     {
-        bool wait = false;
+        int behind = 0;
         foreach (EdgeLink link in _links.Values)
         {
-            if (link.IsSkipped || link.UnconfirmedBytes <= _options.EdgeUnconfirmedBytesMax)
+            if (link.IsSkipped)
+            {
+                behind++;
+            }
+            else if (link.UnconfirmedBytes > _options.EdgeUnconfirmedBytesMax)
+            {
+                behind++;
+                link.Stall(nowMilliseconds);
+            }
+        }
+
+        return behind > 0 && MustWait(nowMilliseconds, areMostBehind: 2 * behind > _links.Count);
+    }
+
+    private bool MustWait(ulong nowMilliseconds, bool areMostBehind)
+    {
+        bool wait = false;
+        ulong patience = (ulong)_options.EdgeStallMilliseconds;
+        foreach (EdgeLink link in _links.Values)
+        {
+            if (link.StalledSinceMilliseconds == 0)
             {
                 continue;
             }
 
-            if (link.StalledSinceMilliseconds == 0)
+            ulong waited = nowMilliseconds - link.StalledSinceMilliseconds;
+            if (waited >= (areMostBehind ? patience : link.PatienceLeft(patience, nowMilliseconds)))
             {
-                link.StalledSinceMilliseconds = nowMilliseconds;
-            }
-
-            if (nowMilliseconds - link.StalledSinceMilliseconds >= (ulong)_options.EdgeStallMilliseconds)
-            {
-                // Once it confirms again it finds a hole in the relay numbers and reads the log instead.
-                link.IsSkipped = true;
+                link.Skip(nowMilliseconds);
             }
             else
             {
@@ -279,7 +296,7 @@ internal sealed class MasterCore : IDisposable
     private void Heard(EdgeLink link, in UpstreamHeader header, ulong nowMilliseconds)
     {
         link.HeardAtMilliseconds = nowMilliseconds;
-        if (link.Confirm(header.Link, header.ConfirmedRelayNo))
+        if (link.Confirm(header.Link, header.ConfirmedRelayNo, nowMilliseconds))
         {
             _builder.Touch(link);
         }

@@ -31,18 +31,26 @@ public sealed class FanoutPressureTests : IDisposable
         await Reached();
     }
 
-    [Fact]
-    public async Task Mark_OneOfManyIsBehind_IsReachedAtOnce()
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(5, 4)]
+    [InlineData(20, FanoutPressure.FewMax)]
+    [InlineData(20 * FanoutPressure.ActivePerBehind, 20)]
+    public async Task Mark_AFewAreBehind_IsReachedAtOnce(int members, int behind)
     {
-        Join(members: 2 * FanoutPressure.ActivePerBehind, takers: (2 * FanoutPressure.ActivePerBehind) - 2);
+        Join(members, takers: members - behind);
         await FanoutAsync();
         await Reached();
     }
 
-    [Fact]
-    public async Task Mark_TooManyAreBehind_IsReachedWhenEnoughHaveCaughtUp()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 5)]
+    [InlineData(20, FanoutPressure.FewMax + 1)]
+    [InlineData(20 * FanoutPressure.ActivePerBehind, 21)]
+    public async Task Mark_TooManyAreBehind_IsReachedWhenEnoughHaveCaughtUp(int members, int behind)
     {
-        Join(members: 2 * FanoutPressure.ActivePerBehind, takers: (2 * FanoutPressure.ActivePerBehind) - 3);
+        Join(members, takers: members - behind);
         await FanoutAsync();
         Task reached = Reached();
         await BarrierAsync();
@@ -51,31 +59,44 @@ public sealed class FanoutPressureTests : IDisposable
         await reached;
     }
 
-    [Fact]
-    public async Task Mark_TheOnlyMemberIsStuck_IsReachedAfterTwoWindows()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(FanoutPressure.FewMax + 1)]
+    public async Task Mark_AllAreStuck_IsReachedAfterTwoWindows(int members)
     {
-        Join(members: 1, takers: 0);
+        Join(members, takers: 0);
         await FanoutAsync();
         Task reached = Reached();
-        _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
-        await BarrierAsync();
+        await PassWindowAsync();
         Assert.False(reached.IsCompleted);
-        _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
-        await BarrierAsync();
+        await PassWindowAsync();
         await reached;
     }
 
     [Fact]
-    public async Task Mark_TheOnlyMemberIsSlowAndTakesSome_WaitsOn()
+    public async Task Mark_AFewSlowOnesTakeSome_IsReachedAfterTwoWindows()
     {
         Join(members: 1, takers: 0);
+        await FanoutAsync();
+        await FanoutAsync();
+        Task reached = Reached();
+        await PassWindowAsync();
+        await GiveAsync(100);
+        Assert.False(reached.IsCompleted);
+        await PassWindowAsync();
+        await reached;
+    }
+
+    [Fact]
+    public async Task Mark_ManySlowOnesTakeSome_WaitsOn()
+    {
+        Join(members: FanoutPressure.FewMax + 1, takers: 0);
         await FanoutAsync();
         await FanoutAsync();
         Task reached = Reached();
         for (int windows = 0; windows < 5; windows++)
         {
-            _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
-            await BarrierAsync();
+            await PassWindowAsync();
             await GiveAsync(100);
             Assert.False(reached.IsCompleted);
         }
@@ -146,17 +167,25 @@ public sealed class FanoutPressureTests : IDisposable
         await reached.Task.WaitAsync(ShardActions.Patience);
     }
 
-    // The sink's wait ends on another thread; the shard has seen it once it waits again or nothing is left.
+    // To all that wait. The sink's wait ends on another thread; the shard has seen it once it waits again or nothing is
+    // left.
     private async Task GiveAsync(int room)
     {
-        await OnShardAsync(() => _sinks[0].Give(room));
+        await OnShardAsync(() => _sinks.ForEach(sink => sink.Give(room)));
         using var deadline = new CancellationTokenSource(ShardActions.Patience);
         bool isSeen = false;
         while (!isSeen)
         {
-            await OnShardAsync(() => isSeen = _sinks[0].IsWaitedFor || _members[0].Output!.PendingBytes == 0);
+            await OnShardAsync(() => isSeen = Enumerable.Range(0, _sinks.Count)
+                .All(i => _sinks[i].IsWaitedFor || _members[i].Output!.PendingBytes == 0));
             deadline.Token.ThrowIfCancellationRequested();
         }
+    }
+
+    private async Task PassWindowAsync()
+    {
+        _time.Now += TimeSpan.FromMilliseconds(FanoutPressure.WindowMilliseconds);
+        await BarrierAsync();
     }
 
     // Two: the first may still be in the round that what was posted before it is in; marks come at the round's end.
