@@ -17,6 +17,7 @@ internal sealed class SettingsBinder(IList<string> problems)
     public void Bind(IConfiguration section, object target, string prefix = "", IReadOnlyList<string>? hidden = null)
     {
         PropertyInfo[] properties = [.. SettingTree.PropertiesOf(target.GetType()).Where(property => hidden?.Contains(property.Name) != true)];
+        HashSet<PropertyInfo> explained = [];
         foreach (IConfigurationSection child in section.GetChildren())
         {
             PropertyInfo? property = Array.Find(properties, candidate => candidate.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
@@ -28,10 +29,16 @@ internal sealed class SettingsBinder(IList<string> problems)
                 continue;
             }
 
+            int before = problems.Count;
             BindProperty(child, property, target, Key(prefix, property.Name));
+            if (problems.Count > before)
+            {
+                explained.Add(property);
+            }
         }
 
-        foreach (PropertyInfo property in properties)
+        // What could not be read has its own line; a rule would only judge what is left of it.
+        foreach (PropertyInfo property in properties.Where(property => !explained.Contains(property)))
         {
             Validate(property, target, Key(prefix, property.Name));
         }

@@ -99,6 +99,8 @@ public sealed class SettingsSourceTests : IDisposable
     [InlineData("Zzz", "1", "no such setting")]
     [InlineData("Tokens:Keys:x:File", "x", "numbered from 0")]
     [InlineData("Tokens:Keys:0:Id", "x", "Tokens:Keys:0:File: nothing is not allowed")]
+    [InlineData("Local:Listen", "foo", "Local:Listen: \"foo\" is not allowed")]
+    [InlineData("Local:Listen:0", "foo", "Local:Listen:0: \"foo\" is not allowed")]
     [InlineData("Http:Listen", "7480", "expected an address and port such as")]
     [InlineData("Http:Listen", "::1:7480", "expected an address and port such as")]
     [InlineData("Http:Listen", "example.org:7480", "expected an address and port such as")]
