@@ -116,7 +116,7 @@ public sealed class RelayClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(text);
-        return _ledger.Publish(channel, text, default, MessageKind.Text, cancellationToken);
+        return _ledger.Publish(new PublishRequest(channel, text, default, MessageKind.Text, FrameFlags.AckWanted), cancellationToken);
     }
 
     /// <inheritdoc cref="PublishAsync(string, string, CancellationToken)"/>
@@ -128,7 +128,7 @@ public sealed class RelayClient : IAsyncDisposable
         string channel, ReadOnlyMemory<byte> payload, MessageKind kind = MessageKind.Data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        return _ledger.Publish(channel, null, payload, kind, cancellationToken);
+        return _ledger.Publish(new PublishRequest(channel, null, payload, kind, FrameFlags.AckWanted), cancellationToken);
     }
 
     /// <summary>
@@ -143,7 +143,7 @@ public sealed class RelayClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentNullException.ThrowIfNull(text);
-        return _ledger.Send(channel, text, default, MessageKind.Text, ephemeral, cancellationToken);
+        return _ledger.Send(new PublishRequest(channel, text, default, MessageKind.Text, SendFlags(ephemeral)), cancellationToken);
     }
 
     /// <inheritdoc cref="SendAsync(string, string, bool, CancellationToken)"/>
@@ -160,7 +160,7 @@ public sealed class RelayClient : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        return _ledger.Send(channel, null, payload, kind, ephemeral, cancellationToken);
+        return _ledger.Send(new PublishRequest(channel, null, payload, kind, SendFlags(ephemeral)), cancellationToken);
     }
 
     /// <summary>
@@ -185,6 +185,8 @@ public sealed class RelayClient : IAsyncDisposable
         await running!;
         _loop.Dispose();
     }
+
+    private static FrameFlags SendFlags(bool ephemeral) => ephemeral ? FrameFlags.Ephemeral : FrameFlags.None;
 
     private void Report(RelayStateChange change)
     {

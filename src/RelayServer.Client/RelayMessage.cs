@@ -35,7 +35,7 @@ public sealed class RelayMessage : RelayEvent
     /// <summary>User id of the sender.</summary>
     public string From { get; }
 
-    /// <summary>What the payload is.</summary>
+    /// <summary>What the payload is. Messages of kinds that this version does not know are passed over.</summary>
     public MessageKind Kind { get; }
 
     /// <summary>The bytes; UTF-8 for <see cref="MessageKind.Text"/>.</summary>

@@ -15,15 +15,17 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     private readonly SenderNames _senders = new();
     private readonly List<RelayEvent> _decoded = [];
     private int _nextDecoded;
+    private readonly TaskCompletionSource _historyRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reading;
     private Position _position;
+    private Position? _batchEnd;
 
     internal RelaySubscription(Membership member, Memberships memberships, Position from, Position top)
     {
         _member = member;
         _memberships = memberships;
-        _position = from;
         TopAtJoin = top;
+        MoveTo(from);
     }
 
     /// <summary>The channel.</summary>
@@ -34,6 +36,9 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
 
     /// <summary>The position of the last event that was read: what <see cref="JoinFrom.After"/> takes to go on there later.</summary>
     public Position Position => _position;
+
+    /// <summary>Completes when everything up to <see cref="TopAtJoin"/> was read.</summary>
+    public Task HistoryRead => _historyRead.Task;
 
     /// <summary>Messages and gaps, until the channel is left or the client disposed.</summary>
     /// <exception cref="RelayException">The membership or the client ended with an error; what came before was yielded.</exception>
@@ -95,6 +100,9 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         _nextDecoded = 0;
         while (_decoded.Count == 0)
         {
+            // Messages of kinds that this version does not know were passed over, and count all the same.
+            MoveTo(_batchEnd);
+            _batchEnd = null;
             if (!await _member.Queue.WaitToReadAsync(cancellationToken))
             {
                 return false;
@@ -108,6 +116,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
             if (item is DeliveredBatch batch)
             {
                 batch.Decode(_decoded, _senders);
+                _batchEnd = batch.First.Seq == 0 ? null : batch.Last;
             }
             else
             {
@@ -124,8 +133,17 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     {
         switch (next)
         {
-            case RelayMessage { IsEphemeral: false } message: _position = message.Position; break;
-            case RelayGap gap: _position = gap.Until; break;
+            case RelayMessage { IsEphemeral: false } message: MoveTo(message.Position); break;
+            case RelayGap gap: MoveTo(gap.Until); break;
+        }
+    }
+
+    private void MoveTo(Position? position)
+    {
+        _position = position ?? _position;
+        if (_position.Seq >= TopAtJoin.Seq)
+        {
+            _historyRead.TrySetResult();
         }
     }
 }

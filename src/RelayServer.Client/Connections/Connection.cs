@@ -55,12 +55,20 @@ internal sealed class Connection : IDisposable
     {
         Task write = WriteLoopAsync();
         Task beat = HeartbeatLoopAsync();
-        await ReadLoopAsync(handler);
-        await _stop.CancelAsync();
-        _wake.Set();
-        await write;
-        await beat;
-        await _stream.DisposeAsync();
+        try
+        {
+            await ReadLoopAsync(handler);
+        }
+        finally
+        {
+            // Also when the handler failed with what is no failure of the connection: then it goes to our caller.
+            await _stop.CancelAsync();
+            _wake.Set();
+            await write;
+            await beat;
+            await _stream.DisposeAsync();
+        }
+
         return _end ?? ConnectionEnd.Failed("the connection ended");
     }
 

@@ -55,6 +55,9 @@ internal sealed class ConnectionLoop(
         ledger.Fail(failure);
         memberships.Fail(failure);
         FirstConnected.TrySetException(failure);
+
+        // Seen, also when nobody waits for the first connection any more.
+        _ = FirstConnected.Task.Exception;
         report(new RelayStateChange(RelayClientState.Closed, Error: failure as RelayException));
     }
 
@@ -161,7 +164,7 @@ internal sealed class ConnectionLoop(
         }
         catch (Exception e) when (e is SocketException or IOException or TimeoutException or AuthenticationException or ProtocolFaultException)
         {
-            return ConnectionEnd.Failed($"{endpoint}: {e.Message}", e);
+            return ConnectionEnd.Failed($"{endpoint}: {e.Message}{Hint(stream, e)}", e);
         }
         finally
         {
@@ -172,11 +175,18 @@ internal sealed class ConnectionLoop(
         }
     }
 
+    // An edge says CLOSE before it closes. One that speaks TLS only takes HELLO for a broken handshake and says nothing.
+    private string? Hint(Stream? stream, Exception e) =>
+        stream is System.Net.Sockets.NetworkStream && e is IOException && !FirstConnected.Task.IsCompleted
+            ? "; an edge that speaks TLS only does that: connect with TLS"
+            : null;
+
     private async ValueTask<string> AskForTokenAsync()
     {
         try
         {
-            return await options.TokenProvider(_stop.Token);
+            // A provider that does not heed its token must not hold up the end of the client.
+            return await options.TokenProvider(_stop.Token).AsTask().WaitAsync(_stop.Token);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -200,7 +210,7 @@ internal sealed class ConnectionLoop(
 
         control.Open();
         ledger.Connected(welcome.Publish);
-        memberships.Connected();
+        memberships.Connected(welcome.ChannelsMax);
         report(new RelayStateChange(RelayClientState.Connected, endpoint, welcome.UserId));
         FirstConnected.TrySetResult();
         try

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using RelayServer.Protocol;
 
@@ -21,7 +22,7 @@ internal static class Handshake
             stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Tls is not null)
             {
-                stream = await EncryptAsync(stream, options.Tls(endpoint), linked.Token);
+                stream = await EncryptAsync(stream, options.Tls(endpoint), options.TimeProvider, linked.Token);
             }
 
             return stream;
@@ -57,7 +58,7 @@ internal static class Handshake
                 int received = await stream.ReadAsync(buffer.FreeSpace(), linked.Token);
                 if (received == 0)
                 {
-                    return (null, ConnectionEnd.Failed("the server closed the connection before WELCOME"));
+                    throw new EndOfStreamException("the server closed the connection before WELCOME");
                 }
 
                 buffer.Advance(received);
@@ -110,13 +111,25 @@ internal static class Handshake
     }
 
     private static async Task<Stream> EncryptAsync(
-        Stream transport, SslClientAuthenticationOptions tls, CancellationToken cancellationToken)
+        Stream transport, SslClientAuthenticationOptions tls, TimeProvider time, CancellationToken cancellationToken)
     {
-        var ssl = new SslStream(transport, leaveInnerStreamOpen: false);
+        string? problem = null;
+        SslStream ssl = tls.RemoteCertificateValidationCallback is not null
+            ? new SslStream(transport, leaveInnerStreamOpen: false)
+            : new SslStream(transport, leaveInnerStreamOpen: false, (_, certificate, chain, errors) =>
+            {
+                problem = CertificateProblem.Describe(certificate, chain, errors, tls.TargetHost ?? string.Empty, time.GetUtcNow());
+                return errors == SslPolicyErrors.None;
+            });
         try
         {
             await ssl.AuthenticateAsClientAsync(tls, cancellationToken);
             return ssl;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            await ssl.DisposeAsync();
+            throw new AuthenticationException(problem ?? $"it does not answer in TLS; if it is a plain edge, connect without TLS ({e.Message})", e);
         }
         catch
         {

@@ -8,6 +8,9 @@ internal sealed class ReconnectBackoff(TimeSpan min, TimeSpan max, Func<double>?
 {
     private const int DoublingsMax = 30;
 
+    // The longest that timers take, 49.7 days.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
 
     /// <summary>The wait after <paramref name="failures"/> failures in a row, before the first: 0.</summary>
@@ -15,8 +18,8 @@ internal sealed class ReconnectBackoff(TimeSpan min, TimeSpan max, Func<double>?
     /// <param name="hint">What the server asked for; waited for in full, with a little of our own spread on top.</param>
     public TimeSpan Next(int failures, TimeSpan hint)
     {
-        TimeSpan ceiling = Ceiling(failures);
-        return hint > TimeSpan.Zero ? hint + (_random() * min) : _random() * ceiling;
+        TimeSpan wait = hint > TimeSpan.Zero ? hint + (_random() * min) : _random() * Ceiling(failures);
+        return wait < WaitMax ? wait : WaitMax;
     }
 
     /// <summary>The longest wait after so many failures.</summary>

@@ -57,7 +57,7 @@ internal sealed class PendingPublish(PendingPublishPool pool)
     public bool EverSent { get; set; }
 
     /// <summary>The ledger has it: waiting or admitted.</summary>
-    public bool InLedger { get; set; }
+    public bool InLedger { get; private set; }
 
     /// <summary>The ledger is done with it; wherever it still stands in a queue it is passed over.</summary>
     public bool Settled { get; set; }
@@ -69,14 +69,14 @@ internal sealed class PendingPublish(PendingPublishPool pool)
 
     public ValueTask PlainTask => new(this, _core.Version);
 
-    public void Start(PublishLane lane, string? text, ReadOnlyMemory<byte> payload, int payloadBytes, MessageKind kind, FrameFlags flags)
+    public void Start(PublishLane lane, in PublishRequest request)
     {
         Lane = lane;
-        _text = text;
-        _payload = payload;
-        PayloadBytes = payloadBytes;
-        Kind = kind;
-        Flags = flags;
+        _text = request.Text;
+        _payload = request.Payload;
+        PayloadBytes = request.PayloadBytes;
+        Kind = request.Kind;
+        Flags = request.Flags;
     }
 
     /// <summary>Cancels the wait, not the message, when the token is cancelled. Before the ledger knows the publish.</summary>
@@ -97,6 +97,13 @@ internal sealed class PendingPublish(PendingPublishPool pool)
 
     /// <summary>Undoes <see cref="CancelWith"/> for a publish that was refused at the call.</summary>
     public void Abandon() => _registration.Unregister();
+
+    /// <summary>The ledger takes it: from here on its lane waits for it to be settled.</summary>
+    public void EnterLedger()
+    {
+        InLedger = true;
+        Lane.Unsettled++;
+    }
 
     /// <summary>Gives the message its number and its bytes.</summary>
     public void Encode(ulong producerId, ulong number)

@@ -7,6 +7,7 @@ internal sealed class PublishLane(string channel)
 {
     private readonly List<PendingPublish> _held = [];
     private ITimer? _retryTimer;
+    private bool _stopped;
 
     public string Channel { get; } = channel;
 
@@ -18,13 +19,16 @@ internal sealed class PublishLane(string channel)
     /// <summary>A publish was refused for now; the ones after it wait with it.</summary>
     public bool BackingOff { get; private set; }
 
+    /// <summary>Callers who wait to leave; while there is one, no new publish is taken.</summary>
+    public int Leaving { get; set; }
+
     /// <summary>No new publish is taken.</summary>
-    public bool Closed { get; set; }
+    public bool Closed => _stopped || Leaving > 0;
 
     /// <summary>Publishes of this channel that the caller was promised and that are not settled.</summary>
     public int Unsettled { get; set; }
 
-    /// <summary>Completed when <see cref="Unsettled"/> becomes 0; set by who waits for that.</summary>
+    /// <summary>Completed when <see cref="Unsettled"/> becomes 0; there while somebody waits for that.</summary>
     public TaskCompletionSource? Settled { get; set; }
 
     public bool CanSend => Joined && !BackingOff;
@@ -52,6 +56,9 @@ internal sealed class PublishLane(string channel)
         _held.Clear();
     }
 
+    /// <summary>Forgets what was kept and is settled.</summary>
+    public void DropSettled() => _held.RemoveAll(pending => pending.Settled);
+
     /// <summary>Holds everything back until <paramref name="elapsed"/> is called, which has to end it.</summary>
     public void BackOff(TimeSpan delay, TimeProvider time, Action<PublishLane> elapsed)
     {
@@ -65,7 +72,7 @@ internal sealed class PublishLane(string channel)
     /// <summary>Stops the timer; nothing more will be sent.</summary>
     public void Stop()
     {
-        Closed = true;
+        _stopped = true;
         _retryTimer?.Dispose();
     }
 }

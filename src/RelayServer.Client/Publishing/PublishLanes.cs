@@ -24,17 +24,17 @@ internal sealed class PublishLanes
 
     /// <summary>The lane to publish in.</summary>
     /// <exception cref="RelayException">The channel is not joined, or the payload too large for it.</exception>
-    public PublishLane ForPublish(string channel, int payloadBytes, PublishLimits limits)
+    public PublishLane ForPublish(in PublishRequest request, PublishLimits limits)
     {
-        if (!_lanes.TryGetValue(channel, out PublishLane? lane) || lane.Closed)
+        if (!_lanes.TryGetValue(request.Channel, out PublishLane? lane) || lane.Closed)
         {
-            throw new RelayException(ErrorCode.NotJoined, $"join '{channel}' before publishing to it");
+            throw new RelayException(ErrorCode.NotJoined, $"join '{request.Channel}' before publishing to it");
         }
 
         int payloadBytesMax = limits.PayloadBytesMaxIn(lane);
-        return payloadBytes <= payloadBytesMax
+        return request.PayloadBytes <= payloadBytesMax
             ? lane
             : throw new RelayException(
-                ErrorCode.PayloadTooLarge, $"a payload of {payloadBytes} bytes is above the limit of {payloadBytesMax}");
+                ErrorCode.PayloadTooLarge, $"a payload of {request.PayloadBytes} bytes is above the limit of {payloadBytesMax}");
     }
 }

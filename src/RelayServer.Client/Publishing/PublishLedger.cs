@@ -14,10 +14,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     private readonly Lock _gate = new();
     private readonly PendingPublishPool _pool = new();
     private readonly ReconnectBackoff _refusalBackoff = new(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
-    private readonly PublishLanes _lanes = new();
-    private readonly PublishRoom _room = new(options.PublishBufferBytesMax, options.PublishBacklogMessagesMax);
-    private readonly Dictionary<ulong, PendingPublish> _unanswered = [];
-    private readonly PublishSendQueue _sendQueue = new(wake);
+    private readonly PublishQueues _queues = new(options, wake);
     private PublishLimits _limits = PublishLimits.Initial;
     private ulong _lastNumber;
     private Exception? _failure;
@@ -29,10 +26,8 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     public int PayloadBytesMax { get; private set; } = PublishLimits.Initial.PayloadBytesMax;
 
     /// <summary>Queues a publish that will be acked.</summary>
-    public ValueTask<Position> Publish(
-        string channel, string? text, ReadOnlyMemory<byte> payload, MessageKind kind, CancellationToken cancellationToken)
+    public ValueTask<Position> Publish(in PublishRequest request, CancellationToken cancellationToken)
     {
-        int payloadBytes = PublishPayload.Measure(text, payload.Span, kind);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<Position>(cancellationToken);
@@ -40,56 +35,32 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
 
         PendingPublish pending = _pool.Rent();
         ValueTask<Position> answer = pending.Task;
-        pending.CancelWith(this, cancellationToken);
-        try
-        {
-            lock (_gate)
-            {
-                ClientFailure.ThrowIfAny(_failure);
-                pending.Start(_lanes.ForPublish(channel, payloadBytes, _limits), text, payload, payloadBytes, kind, FrameFlags.AckWanted);
-                Accept(pending);
-            }
-        }
-        catch
-        {
-            pending.Abandon();
-            throw;
-        }
-
+        Accept(pending, request, cancellationToken);
         return answer;
     }
 
     /// <summary>Queues a message that will not be acked; completes when it has room.</summary>
-    public ValueTask Send(
-        string channel, string? text, ReadOnlyMemory<byte> payload, MessageKind kind, bool ephemeral, CancellationToken cancellationToken)
+    public ValueTask Send(in PublishRequest request, CancellationToken cancellationToken)
     {
-        int payloadBytes = PublishPayload.Measure(text, payload.Span, kind);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        FrameFlags flags = ephemeral ? FrameFlags.Ephemeral : FrameFlags.None;
         PendingPublish pending = _pool.Rent();
         lock (_gate)
         {
-            ClientFailure.ThrowIfAny(_failure);
-            pending.Start(_lanes.ForPublish(channel, payloadBytes, _limits), text, payload, payloadBytes, kind, flags);
-            if (_room.IsFreeFor(pending))
+            Start(pending, request);
+            if (_queues.Room.IsFreeFor(pending))
             {
-                Enter(pending);
+                pending.EnterLedger();
                 Admit(pending);
                 return ValueTask.CompletedTask;
             }
         }
 
         ValueTask accepted = pending.PlainTask;
-        pending.CancelWith(this, cancellationToken);
-        lock (_gate)
-        {
-            Accept(pending);
-        }
-
+        Accept(pending, request, cancellationToken);
         return accepted;
     }
 
@@ -107,6 +78,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             if (pending.InLedger && !pending.EverSent)
             {
                 Settle(pending);
+                _queues.NoteTakenBack();
                 AdmitWaiting();
             }
         }
@@ -117,7 +89,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            return _lanes.Add(channel);
+            return _queues.Lanes.Add(channel);
         }
     }
 
@@ -127,23 +99,39 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         lock (_gate)
         {
             lane.Joined = joined;
-            _sendQueue.ReleaseIfOpen(lane);
+            _queues.Sending.ReleaseIfOpen(lane);
         }
     }
 
-    /// <summary>Takes no more publishes for a channel and completes when those it has are settled.</summary>
-    public Task CloseLaneAsync(PublishLane lane)
+    /// <summary>
+    /// Takes no more publishes for a channel and completes when those it has are settled. When the wait is cancelled the
+    /// channel takes publishes again, unless somebody else waits, too.
+    /// </summary>
+    public async Task CloseLaneAsync(PublishLane lane, CancellationToken cancellationToken)
     {
+        Task settled = Task.CompletedTask;
         lock (_gate)
         {
-            lane.Closed = true;
-            if (lane.Unsettled == 0)
+            lane.Leaving++;
+            if (lane.Unsettled > 0)
             {
-                return Task.CompletedTask;
+                lane.Settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                settled = lane.Settled.Task;
+            }
+        }
+
+        try
+        {
+            await settled.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                lane.Leaving--;
             }
 
-            lane.Settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return lane.Settled.Task;
+            throw;
         }
     }
 
@@ -152,8 +140,9 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            _lanes.Remove(lane);
+            _queues.Lanes.Remove(lane);
             FailLane(lane, failure);
+            _queues.DropSettled();
             AdmitWaiting();
         }
     }
@@ -165,8 +154,8 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         {
             _limits = limits;
             PayloadBytesMax = limits.PayloadBytesMax;
-            _room.MessagesMax = limits.WindowMessages;
-            _sendQueue.WindowMessages = limits.WindowMessages;
+            _queues.Room.MessagesMax = limits.WindowMessages;
+            _queues.Sending.WindowMessages = limits.WindowMessages;
             AdmitWaiting();
         }
     }
@@ -176,12 +165,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            foreach (PublishLane lane in _lanes.All)
-            {
-                lane.Joined = false;
-            }
-
-            _sendQueue.Reset(_unanswered.Values.Where(p => p.Sent).OrderBy(p => p.Number));
+            _queues.Reset();
         }
     }
 
@@ -191,7 +175,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         lock (_gate)
         {
             _failure ??= failure;
-            foreach (PublishLane lane in _lanes.All)
+            foreach (PublishLane lane in _queues.Lanes.All)
             {
                 lane.Stop();
                 FailLane(lane, _failure);
@@ -207,7 +191,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         int written = 0;
         lock (_gate)
         {
-            while (_sendQueue.TakeNext(destination.Length - written, out needsBytes) is { } pending)
+            while (_queues.Sending.TakeNext(destination.Length - written, out needsBytes) is { } pending)
             {
                 pending.Frame.CopyTo(destination[written..]);
                 written += pending.FrameBytes;
@@ -230,15 +214,9 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         {
             foreach ((ulong number, ulong seq) in body)
             {
-                if (!_unanswered.TryGetValue(number, out PendingPublish? pending) || !pending.Sent)
+                if (_queues.TryGetSent(number, out PendingPublish? pending))
                 {
-                    continue;
-                }
-
-                Settle(pending);
-                if (!pending.Finished)
-                {
-                    pending.Finish(body.Log with { Seq = seq }, error: null, reusable: true);
+                    Answer(pending, body.Log with { Seq = seq }, error: null, reusable: true);
                 }
             }
 
@@ -251,12 +229,12 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
-            if (!_unanswered.TryGetValue(number, out PendingPublish? pending) || !pending.Sent)
+            if (!_queues.TryGetSent(number, out PendingPublish? pending))
             {
                 return false;
             }
 
-            _sendQueue.NoteAnswered(pending);
+            _queues.Sending.NoteAnswered(pending);
             if (code.Family() == ErrorFamily.Retry
                 && !pending.Finished
                 && pending.Refusals.TryNext(options, _refusalBackoff, retryAfter, unbounded: false, out TimeSpan delay))
@@ -266,11 +244,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             }
             else
             {
-                Settle(pending);
-                if (!pending.Finished)
-                {
-                    pending.Finish(default, RelayException.Refused(code, text));
-                }
+                Answer(pending, default, RelayException.Refused(code, text));
             }
 
             AfterAnswers();
@@ -283,7 +257,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         lock (_gate)
         {
             lane.EndBackOff();
-            _sendQueue.ReleaseIfOpen(lane);
+            _queues.Sending.ReleaseIfOpen(lane);
         }
     }
 
@@ -291,7 +265,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         if (pending.AckWanted)
         {
-            _sendQueue.NoteSent(pending);
+            _queues.Sending.NoteSent(pending);
             return;
         }
 
@@ -307,13 +281,32 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     private void AfterAnswers()
     {
         AdmitWaiting();
-        _sendQueue.WakeIfAny();
+        _queues.Sending.WakeIfAny();
     }
 
-    private static void Enter(PendingPublish pending)
+    private void Start(PendingPublish pending, in PublishRequest request)
     {
-        pending.InLedger = true;
-        pending.Lane.Unsettled++;
+        ClientFailure.ThrowIfAny(_failure);
+        pending.Start(_queues.Lanes.ForPublish(request, _limits), request);
+    }
+
+    // The cancellation is registered outside of the lock, which its callback takes.
+    private void Accept(PendingPublish pending, in PublishRequest request, CancellationToken cancellationToken)
+    {
+        pending.CancelWith(this, cancellationToken);
+        try
+        {
+            lock (_gate)
+            {
+                Start(pending, request);
+                Accept(pending);
+            }
+        }
+        catch
+        {
+            pending.Abandon();
+            throw;
+        }
     }
 
     private void Accept(PendingPublish pending)
@@ -324,14 +317,14 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             return;
         }
 
-        if (_room.IsFreeFor(pending))
+        if (_queues.Room.IsFreeFor(pending))
         {
-            Enter(pending);
-            Admit(pending);
+            pending.EnterLedger();
+            AdmitPromised(pending);
         }
-        else if (_room.TryWait(pending))
+        else if (_queues.Room.TryWait(pending))
         {
-            Enter(pending);
+            pending.EnterLedger();
         }
         else
         {
@@ -344,54 +337,60 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     private void Admit(PendingPublish pending)
     {
         pending.Encode(ProducerId, ++_lastNumber);
-        _room.Enter(pending);
+        _queues.Room.Enter(pending);
         if (pending.AckWanted)
         {
-            _unanswered.Add(pending.Number, pending);
+            _queues.Unanswered.Add(pending.Number, pending);
         }
 
-        _sendQueue.Add(pending);
+        _queues.Sending.Add(pending);
     }
 
     private void AdmitWaiting()
     {
-        while (_room.TakeNext() is { } pending)
+        while (_queues.Room.TakeNext() is { } pending)
         {
-            Admit(pending);
-            if (!pending.AckWanted)
-            {
-                // Its promise was room, which it has now; its bytes stay in the queue.
-                pending.Finish(default, error: null);
-            }
+            AdmitPromised(pending);
+        }
+    }
+
+    private void AdmitPromised(PendingPublish pending)
+    {
+        Admit(pending);
+        if (!pending.AckWanted)
+        {
+            // Its promise was room, which it has now; its bytes stay in the queue.
+            pending.Finish(default, error: null);
+        }
+    }
+
+    private void Answer(PendingPublish pending, Position position, Exception? error, bool reusable = false)
+    {
+        Settle(pending);
+        if (!pending.Finished)
+        {
+            pending.Finish(position, error, reusable);
         }
     }
 
     private void Settle(PendingPublish pending)
     {
         pending.Settled = true;
-        _sendQueue.NoteAnswered(pending);
-        _room.Leave(pending);
-        _unanswered.Remove(pending.Number);
+        _queues.Sending.NoteAnswered(pending);
+        _queues.Room.Leave(pending);
+        _queues.Unanswered.Remove(pending.Number);
         if (--pending.Lane.Unsettled == 0)
         {
             pending.Lane.Settled?.TrySetResult();
+            pending.Lane.Settled = null;
         }
     }
 
     private void FailLane(PublishLane lane, Exception failure)
     {
-        _sendQueue.Release(lane);
-        PendingPublish[] unsettled =
-        [
-            .. _unanswered.Values.Concat(_room.Waiting).Concat(_sendQueue.Queued).Where(p => p.Lane == lane && !p.Settled).Distinct(),
-        ];
-        foreach (PendingPublish pending in unsettled)
+        foreach (PendingPublish pending in _queues.UnsettledOf(lane))
         {
-            Settle(pending);
-            if (!pending.Finished)
-            {
-                pending.Finish(default, failure);
-            }
+            Answer(pending, default, failure);
         }
     }
 }

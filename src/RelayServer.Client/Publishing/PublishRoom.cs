@@ -7,6 +7,7 @@ namespace RelayServer.Client;
 internal sealed class PublishRoom(int bytesMax, int waitingMax)
 {
     private readonly Queue<PendingPublish> _waiting = new();
+    private int _settledWaiting;
     private long _bytes;
     private int _messages;
 
@@ -21,7 +22,7 @@ internal sealed class PublishRoom(int bytesMax, int waitingMax)
     /// <summary>Lets one wait; false when too many do.</summary>
     public bool TryWait(PendingPublish pending)
     {
-        if (_waiting.Count >= waitingMax)
+        if (_waiting.Count - _settledWaiting >= waitingMax)
         {
             return false;
         }
@@ -45,9 +46,26 @@ internal sealed class PublishRoom(int bytesMax, int waitingMax)
             {
                 return pending;
             }
+
+            _settledWaiting--;
         }
 
         return null;
+    }
+
+    /// <summary>Forgets what waited and is settled.</summary>
+    public void DropSettled()
+    {
+        for (int left = _waiting.Count; left > 0; left--)
+        {
+            PendingPublish pending = _waiting.Dequeue();
+            if (!pending.Settled)
+            {
+                _waiting.Enqueue(pending);
+            }
+        }
+
+        _settledWaiting = 0;
     }
 
     /// <summary>Takes the room of an encoded publish.</summary>
@@ -57,11 +75,17 @@ internal sealed class PublishRoom(int bytesMax, int waitingMax)
         _messages += pending.AckWanted ? 1 : 0;
     }
 
-    /// <summary>Gives the room of a publish back; nothing for one that still waited.</summary>
+    /// <summary>Gives the room of a publish back. One that still waited has none; its place is taken away later.</summary>
     public void Leave(PendingPublish pending)
     {
+        if (pending.FrameBytes == 0)
+        {
+            _settledWaiting++;
+            return;
+        }
+
         _bytes -= pending.FrameBytes;
-        _messages -= pending.AckWanted && pending.FrameBytes > 0 ? 1 : 0;
+        _messages -= pending.AckWanted ? 1 : 0;
     }
 
     // One of any size is taken when nothing else is there: else it would wait for ever.

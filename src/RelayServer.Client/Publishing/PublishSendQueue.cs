@@ -15,6 +15,19 @@ internal sealed class PublishSendQueue(WakeSignal wake)
     /// <summary>What is queued, for a search.</summary>
     public IEnumerable<PendingPublish> Queued => _queue;
 
+    /// <summary>Forgets what is queued and settled.</summary>
+    public void DropSettled()
+    {
+        for (int left = _queue.Count; left > 0; left--)
+        {
+            PendingPublish pending = _queue.Dequeue();
+            if (!pending.Settled)
+            {
+                _queue.Enqueue(pending);
+            }
+        }
+    }
+
     /// <summary>Queues a publish, or lets its lane keep it.</summary>
     public void Add(PendingPublish pending)
     {

@@ -11,6 +11,8 @@ internal sealed class DeliveredBatch
 
     public required Position First { get; init; }
 
+    public required Position Last { get; init; }
+
     /// <summary>Messages up to here were delivered before; the reader passes over them.</summary>
     public required ulong SkipThroughSeq { get; init; }
 
@@ -18,7 +20,9 @@ internal sealed class DeliveredBatch
 
     public required ulong OwnProducerId { get; init; }
 
-    /// <summary>Decodes the messages that are new; the body was checked when it was received.</summary>
+    /// <summary>
+    /// Decodes the messages that are new and of a kind that this version knows; the body was checked when it was received.
+    /// </summary>
     public void Decode(List<RelayEvent> destination, SenderNames senders)
     {
         if (DeliverBody.TryDecode(Body, out DeliverBody body) != DecodeStatus.Ok)
@@ -29,7 +33,7 @@ internal sealed class DeliveredBatch
         destination.EnsureCapacity(destination.Count + body.Count);
         foreach (DeliverMessage message in body)
         {
-            if (message.Seq != 0 && message.Seq <= SkipThroughSeq)
+            if ((message.Seq != 0 && message.Seq <= SkipThroughSeq) || message.Kind > MessageKind.Data)
             {
                 continue;
             }

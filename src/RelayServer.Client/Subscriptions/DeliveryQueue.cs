@@ -110,7 +110,8 @@ internal sealed class DeliveryQueue(int bytesMax)
 
                 if (_completed)
                 {
-                    return _failure is null ? false : throw _failure;
+                    ClientFailure.ThrowIfAny(_failure);
+                    return false;
                 }
             }
 

@@ -30,6 +30,9 @@ internal sealed class Membership(PublishLane lane, JoinFrom from, int queueBytes
 
     public ITimer? RetryTimer { get; set; }
 
+    /// <summary>The relay asked to wait with the next JOIN, on this connection or another; the timer ends it.</summary>
+    public bool IsBackingOff { get; set; }
+
     public MembershipState State
     {
         get => _state;

@@ -13,6 +13,7 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     private readonly Dictionary<string, Membership> _members = new(StringComparer.Ordinal);
     private readonly ReconnectBackoff _backoff = new(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
     private bool _connected;
+    private int _channelsMax = int.MaxValue;
     private uint _lastCorrelation;
     private Exception? _failure;
 
@@ -27,6 +28,11 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
                 throw new InvalidOperationException($"'{channel}' is joined already: leave it first, or share the subscription");
             }
 
+            if (_members.Count >= _channelsMax)
+            {
+                throw TooManyChannels();
+            }
+
             var member = new Membership(ledger.AddLane(channel), from, options.ReceiveQueueBytesMax);
             _members.Add(channel, member);
             SendJoin(member);
@@ -37,7 +43,7 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     /// <summary>Ends a membership once its publishes are settled.</summary>
     public async Task LeaveAsync(Membership member, CancellationToken cancellationToken)
     {
-        await ledger.CloseLaneAsync(member.Lane).WaitAsync(cancellationToken);
+        await ledger.CloseLaneAsync(member.Lane, cancellationToken);
         Abandon(member);
         await member.HasEnded.Task.WaitAsync(cancellationToken);
     }
@@ -79,14 +85,24 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
         }
     }
 
-    public void Connected()
+    /// <summary>A connection is up: joins every channel again.</summary>
+    /// <param name="channelsMax">Most channels that it allows; the memberships beyond it end.</param>
+    public void Connected(int channelsMax)
     {
         lock (_gate)
         {
             _connected = true;
-            foreach (Membership member in _members.Values)
+            _channelsMax = channelsMax;
+            foreach ((int index, Membership member) in _members.Values.ToArray().Index())
             {
-                SendJoin(member);
+                if (index >= channelsMax)
+                {
+                    End(member, TooManyChannels());
+                }
+                else if (!member.IsBackingOff)
+                {
+                    SendJoin(member);
+                }
             }
         }
     }
@@ -209,6 +225,7 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
             Channel = member.Channel,
             Body = bytes.ToArray(),
             First = body.First,
+            Last = body.Last,
             SkipThroughSeq = have,
             AtMilliseconds = body.AtMilliseconds,
             OwnProducerId = ledger.ProducerId,
@@ -296,11 +313,13 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     private void JoinLater(Membership member, TimeSpan delay)
     {
         member.State = MembershipState.Waiting;
+        member.IsBackingOff = true;
         member.RetryTimer ??= options.TimeProvider.CreateTimer(
             _ =>
             {
                 lock (_gate)
                 {
+                    member.IsBackingOff = false;
                     SendJoin(member);
                 }
             },
@@ -309,6 +328,9 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
             Timeout.InfiniteTimeSpan);
         member.RetryTimer.Change(delay, Timeout.InfiniteTimeSpan);
     }
+
+    private RelayException TooManyChannels() =>
+        new(ErrorCode.TooManyChannels, $"the relay allows {_channelsMax} channels on one connection: leave one, or use another client");
 
     private void SendJoin(Membership member)
     {

@@ -6,29 +6,14 @@ using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Client;
 
-public sealed class ConnectionTests : IAsyncLifetime
+public sealed class ConnectionTests : ScriptedClientTests
 {
-    private readonly ScriptedEdge _edge = new();
-    private RelayClient? _client;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_client is not null)
-        {
-            await _client.DisposeAsync();
-        }
-
-        await _edge.DisposeAsync();
-    }
-
     [Fact]
     [Trait("Must", "R-HELLO-1")]
     public async Task ConnectAsync_Welcomed_ReportsTheUser()
     {
-        (_client, _) = await _edge.ConnectAsync();
-        Assert.Equal(("user-1", RelayClientState.Connected), (_client.UserId, _client.State));
+        await ConnectAsync();
+        Assert.Equal(("user-1", RelayClientState.Connected), (Client.UserId, Client.State));
     }
 
     [Fact]
@@ -38,10 +23,10 @@ public sealed class ConnectionTests : IAsyncLifetime
         listener.Start();
         var endpoint = new RelayEndpoint("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
         listener.Stop();
-        _client = new RelayClient(_edge.ClientOptions with { Endpoints = [endpoint] });
-        RelayException error = await Assert.ThrowsAsync<RelayException>(() => _client.ConnectAsync());
+        Client = new RelayClient(Edge.ClientOptions with { Endpoints = [endpoint] });
+        RelayException error = await Assert.ThrowsAsync<RelayException>(() => Client.ConnectAsync());
         Assert.Contains(endpoint.ToString(), error.Message, StringComparison.Ordinal);
-        Assert.Equal(RelayClientState.Closed, _client.State);
+        Assert.Equal(RelayClientState.Closed, Client.State);
     }
 
     [Fact]
@@ -49,9 +34,9 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         var down = new ScriptedEdge();
         await down.DisposeAsync();
-        (_client, _) = await _edge.ConnectAsync(
-            _edge.ClientOptions with { Endpoints = [down.Endpoint, _edge.Endpoint], ShuffleEndpoints = false });
-        Assert.Equal(RelayClientState.Connected, _client.State);
+        await ConnectAsync(
+            Edge.ClientOptions with { Endpoints = [down.Endpoint, Edge.Endpoint], ShuffleEndpoints = false });
+        Assert.Equal(RelayClientState.Connected, Client.State);
     }
 
     [Theory]
@@ -61,13 +46,13 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Trait("Must", "R-CLOSE-3")]
     public async Task ConnectAsync_ClosedWithAFinalCode_ThrowsAndDoesNotComeBack(ErrorCode code)
     {
-        _client = new RelayClient(_edge.ClientOptions);
-        Task connecting = _client.ConnectAsync();
-        ScriptedSession session = await _edge.AcceptAsync();
+        Client = new RelayClient(Edge.ClientOptions);
+        Task connecting = Client.ConnectAsync();
+        ScriptedSession session = await Edge.AcceptAsync();
         await session.ReadSignInAsync();
         await session.CloseAsync(code, 0);
         Assert.Equal(code, (await Assert.ThrowsAsync<RelayException>(() => connecting)).Code);
-        Assert.Equal(RelayClientState.Closed, _client.State);
+        Assert.Equal(RelayClientState.Closed, Client.State);
     }
 
     [Fact]
@@ -75,13 +60,13 @@ public sealed class ConnectionTests : IAsyncLifetime
     public async Task ConnectAsync_ClosedForNow_ComesBackAfterTheBackoff()
     {
         Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
-        _client = new RelayClient(_edge.ClientOptions);
-        _client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
-        Task connecting = _client.ConnectAsync();
-        ScriptedSession session = await _edge.AcceptAsync();
+        Client = new RelayClient(Edge.ClientOptions);
+        Client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
+        Task connecting = Client.ConnectAsync();
+        ScriptedSession session = await Edge.AcceptAsync();
         await session.ReadSignInAsync();
         await session.CloseAsync(ErrorCode.TooManyConnections, 50);
-        await _edge.AcceptReadyAsync();
+        await Edge.AcceptReadyAsync();
         await connecting.WaitAsync(ScriptedSession.Deadline);
         RelayStateChange waiting = await NextAsync(changes, RelayClientState.Waiting);
         Assert.Equal(ErrorCode.TooManyConnections, waiting.Error?.Code);
@@ -92,22 +77,22 @@ public sealed class ConnectionTests : IAsyncLifetime
     public async Task Reconnect_TokenExpired_AsksTheProviderAgain()
     {
         int asked = 0;
-        (_client, ScriptedSession session) = await ConnectAsync(_ => ValueTask.FromResult($"token-{++asked}"), "token-1");
+        ScriptedSession session = await ConnectAsync(_ => ValueTask.FromResult($"token-{++asked}"), "token-1");
         await session.CloseAsync(ErrorCode.Draining, 0);
-        ScriptedSession second = await _edge.AcceptAsync();
+        ScriptedSession second = await Edge.AcceptAsync();
         Assert.Equal("token-1", await second.ReadSignInAsync());
         await second.CloseAsync(ErrorCode.TokenExpired, 0);
-        ScriptedSession third = await _edge.AcceptAsync();
+        ScriptedSession third = await Edge.AcceptAsync();
         Assert.Equal("token-2", await third.ReadSignInAsync());
-        await third.WelcomeAsync(_edge.Welcome);
+        await third.WelcomeAsync(Edge.Welcome);
     }
 
     [Fact]
     public async Task Reconnect_TokenRefusedTooLong_EndsForGood()
     {
         Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
-        (_client, ScriptedSession session) = await _edge.ConnectAsync(_edge.ClientOptions with { RefusalRetryTimeout = TimeSpan.Zero });
-        _client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
+        ScriptedSession session = await ConnectAsync(Edge.ClientOptions with { RefusalRetryTimeout = TimeSpan.Zero });
+        Client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
         await session.CloseAsync(ErrorCode.TokenRevoked, 0);
         Assert.Equal(ErrorCode.TokenRevoked, (await NextAsync(changes, RelayClientState.Closed)).Error?.Code);
     }
@@ -116,7 +101,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     public async Task Reconnect_ProviderStaleForAWhile_GetsThrough()
     {
         int asked = 0;
-        (_client, ScriptedSession session) = await ConnectAsync(
+        ScriptedSession session = await ConnectAsync(
             _ => ++asked switch
             {
                 < 3 => ValueTask.FromResult("stale"),
@@ -127,21 +112,21 @@ public sealed class ConnectionTests : IAsyncLifetime
         session.Reset();
         for (int i = 0; i < 2; i++)
         {
-            ScriptedSession refusing = await _edge.AcceptAsync();
+            ScriptedSession refusing = await Edge.AcceptAsync();
             Assert.Equal("stale", await refusing.ReadSignInAsync());
             await refusing.CloseAsync(ErrorCode.TokenInvalid, 0);
         }
 
-        ScriptedSession last = await _edge.AcceptAsync();
+        ScriptedSession last = await Edge.AcceptAsync();
         Assert.Equal("fresh", await last.ReadSignInAsync());
-        await last.WelcomeAsync(_edge.Welcome);
+        await last.WelcomeAsync(Edge.Welcome);
     }
 
     [Fact]
     public async Task ConnectAsync_ProviderThrows_ThrowsASignInError()
     {
-        _client = new RelayClient(_edge.ClientOptions with { TokenProvider = _ => throw new IOException("no such file") });
-        RelayException error = await Assert.ThrowsAsync<RelayException>(() => _client.ConnectAsync());
+        Client = new RelayClient(Edge.ClientOptions with { TokenProvider = _ => throw new IOException("no such file") });
+        RelayException error = await Assert.ThrowsAsync<RelayException>(() => Client.ConnectAsync());
         Assert.Equal((ErrorFamily.SignInAgain, "no such file"), (error.Family, error.Message));
     }
 
@@ -150,9 +135,9 @@ public sealed class ConnectionTests : IAsyncLifetime
     public async Task Reconnect_Draining_MovesWithoutAnError()
     {
         await using var other = new ScriptedEdge();
-        (_client, ScriptedSession session) = await _edge.ConnectAsync(
-            _edge.ClientOptions with { Endpoints = [_edge.Endpoint, other.Endpoint], ShuffleEndpoints = false });
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby");
+        ScriptedSession session = await ConnectAsync(
+            Edge.ClientOptions with { Endpoints = [Edge.Endpoint, other.Endpoint], ShuffleEndpoints = false });
+        Task<RelaySubscription> joining = Client.JoinAsync("lobby");
         await session.GrantJoinAsync(3, 3);
         await joining.WaitAsync(ScriptedSession.Deadline);
         await session.DrainingAsync(10);
@@ -165,8 +150,8 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeat_NothingToSend_Pings()
     {
-        _edge.Welcome = new ScriptedWelcome { HeartbeatMilliseconds = 20 };
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
+        Edge.Welcome = new ScriptedWelcome { HeartbeatMilliseconds = 20 };
+        ScriptedSession session = await ConnectAsync();
         await session.ExpectAsync(FrameType.Ping);
         await session.ExpectAsync(FrameType.Ping);
     }
@@ -174,15 +159,15 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeat_ServerSilent_Reconnects()
     {
-        _edge.Welcome = new ScriptedWelcome { HeartbeatMilliseconds = 20, IdleTimeoutMilliseconds = 60 };
-        (_client, _) = await _edge.ConnectAsync();
-        await _edge.AcceptReadyAsync();
+        Edge.Welcome = new ScriptedWelcome { HeartbeatMilliseconds = 20, IdleTimeoutMilliseconds = 60 };
+        await ConnectAsync();
+        await Edge.AcceptReadyAsync();
     }
 
     [Fact]
     public async Task Ping_FromTheServer_IsAnsweredWithItsCorrelation()
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
+        ScriptedSession session = await ConnectAsync();
         await session.SendAsync(FrameType.Ping, [], correlation: 0xdeadbeef);
         Assert.Equal(0xdeadbeef, (await session.ExpectAsync(FrameType.Pong)).Header.Correlation);
     }
@@ -201,54 +186,76 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Trait("Must", "R-BODY-10")]
     public async Task Frame_MalformedOrOutOfPlace_Reconnects(FrameType type)
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
+        ScriptedSession session = await ConnectAsync();
         await session.SendAsync(type, [0xc1]);
-        await _edge.AcceptReadyAsync();
+        await Edge.AcceptReadyAsync();
     }
 
     [Fact]
     public async Task Frame_AboveTheLimit_Reconnects()
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
+        ScriptedSession session = await ConnectAsync();
         await session.SendRawAsync([0xff, 0xff, 0xff, 0xff, (byte)FrameType.Deliver, 0, 0, 0, 0, 0, 0, 0]);
-        await _edge.AcceptReadyAsync();
+        await Edge.AcceptReadyAsync();
     }
 
     [Fact]
     public async Task Frame_ReservedBytesSet_Reconnects()
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
+        ScriptedSession session = await ConnectAsync();
         await session.SendRawAsync([0, 0, 0, 0, (byte)FrameType.Ping, 0, 1, 0, 0, 0, 0, 0]);
-        await _edge.AcceptReadyAsync();
+        await Edge.AcceptReadyAsync();
     }
 
     [Fact]
     [Trait("Must", "R-FRAME-6")]
     public async Task Frame_OfUnknownType_IsPassedOver()
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
+        ScriptedSession session = await ConnectAsync();
         await session.SendAsync((FrameType)0x6f, [0x90]);
         await session.SendAsync(FrameType.Ping, []);
         await session.ExpectAsync(FrameType.Pong);
     }
 
     [Fact]
-    public async Task DisposeAsync_NeverConnected_Completes()
+    [Trait("Must", "R-STATE-2")]
+    public async Task Reconnect_NoWelcomeYet_SendsNothingButTheSignIn()
     {
-        var client = new RelayClient(_edge.ClientOptions);
-        await client.DisposeAsync().AsTask().WaitAsync(ScriptedSession.Deadline);
-        Assert.Throws<ObjectDisposedException>(() => { _ = client.ConnectAsync(); });
+        Edge.Welcome = new ScriptedWelcome { HeartbeatMilliseconds = 20 };
+        (_, ScriptedSession session) = await JoinAsync();
+        Task<Position> unanswered = Client.PublishAsync("lobby", "unanswered").AsTask();
+        await session.ExpectPublishesAsync(1);
+        session.Reset();
+
+        // Everything that a client may want to send is there, and the heartbeat is long due, while the edge takes its time.
+        ScriptedSession slow = await Edge.AcceptAsync();
+        await slow.ReadSignInAsync();
+        Task<Position> fresh = Client.PublishAsync("lobby", "fresh").AsTask();
+        await Client.SendAsync("lobby", "ephemeral", ephemeral: true);
+        Task<RelaySubscription> joining = Client.JoinAsync("other");
+        Assert.False(slow.Socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead), "the client did not wait for WELCOME");
+        await slow.CloseAsync(ErrorCode.TooManyConnections, 0);
+        Assert.All(await slow.ReadToEndAsync(), frame => Assert.Equal(FrameType.Close, frame.Type));
+
+        ScriptedSession ready = await Edge.AcceptReadyAsync();
+        await ready.GrantJoinAsync();
+        await ready.GrantJoinAsync();
+        var sent = await ready.ExpectPublishesAsync(3);
+        Assert.Equal(["ephemeral", "fresh", "unanswered"], sent.Select(publish => publish.Text).Order(StringComparer.Ordinal));
+        await ready.AckAsync("lobby", sent[0].ProducerId, [.. sent.Select(publish => publish.Number)]);
+        await Task.WhenAll(unanswered, fresh, joining).WaitAsync(ScriptedSession.Deadline);
     }
 
     [Fact]
-    public async Task DisposeAsync_DuringTheHandshake_Completes()
+    public async Task Reconnect_LongestBackoffThatTheWireCanSay_IsWaitedFor()
     {
-        var client = new RelayClient(_edge.ClientOptions);
-        Task connecting = client.ConnectAsync();
-        ScriptedSession session = await _edge.AcceptAsync();
-        await session.ReadSignInAsync();
-        await client.DisposeAsync().AsTask().WaitAsync(ScriptedSession.Deadline);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => connecting);
+        Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
+        ScriptedSession session = await ConnectAsync();
+        Client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
+        await session.CloseAsync(ErrorCode.Overloaded, uint.MaxValue);
+        Assert.InRange((await NextAsync(changes, RelayClientState.Waiting)).RetryIn!.Value.TotalDays, 49, 50);
+        await Client.DisposeAsync().AsTask().WaitAsync(ScriptedSession.Deadline);
+        Assert.Null((await NextAsync(changes, RelayClientState.Closed)).Error);
     }
 
     private static async Task<RelayStateChange> NextAsync(Channel<RelayStateChange> changes, RelayClientState state)
@@ -264,15 +271,14 @@ public sealed class ConnectionTests : IAsyncLifetime
         }
     }
 
-    private async Task<(RelayClient Client, ScriptedSession Session)> ConnectAsync(
-        Func<CancellationToken, ValueTask<string>> provider, string expectedToken)
+    private async Task<ScriptedSession> ConnectAsync(Func<CancellationToken, ValueTask<string>> provider, string expectedToken)
     {
-        var client = new RelayClient(_edge.ClientOptions with { TokenProvider = provider });
-        Task connecting = client.ConnectAsync();
-        ScriptedSession session = await _edge.AcceptAsync();
+        Client = new RelayClient(Edge.ClientOptions with { TokenProvider = provider });
+        Task connecting = Client.ConnectAsync();
+        ScriptedSession session = await Edge.AcceptAsync();
         Assert.Equal(expectedToken, await session.ReadSignInAsync());
-        await session.WelcomeAsync(_edge.Welcome);
+        await session.WelcomeAsync(Edge.Welcome);
         await connecting.WaitAsync(ScriptedSession.Deadline);
-        return (client, session);
+        return session;
     }
 }

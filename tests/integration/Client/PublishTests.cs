@@ -3,30 +3,15 @@ using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Client;
 
-public sealed class PublishTests : IAsyncLifetime
+public sealed class PublishTests : ScriptedClientTests
 {
-    private readonly ScriptedEdge _edge = new();
-    private RelayClient? _client;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_client is not null)
-        {
-            await _client.DisposeAsync();
-        }
-
-        await _edge.DisposeAsync();
-    }
-
     [Fact]
     public async Task PublishAsync_Acked_GivesThePosition()
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        ValueTask<Position> publish = _client!.PublishAsync("lobby", "hé");
+        (_, ScriptedSession session) = await JoinAsync();
+        ValueTask<Position> publish = Client.PublishAsync("lobby", "hé");
         var sent = (await session.ExpectPublishesAsync(1))[0];
-        Assert.Equal(("lobby", _client.ProducerId, 1UL, "hé"), sent);
+        Assert.Equal(("lobby", Client.ProducerId, 1UL, "hé"), sent);
         await session.AckAsync("lobby", sent.ProducerId, 1);
         Assert.Equal(new Position(0, 0, 1, 101), await publish);
     }
@@ -35,8 +20,8 @@ public sealed class PublishTests : IAsyncLifetime
     [Trait("Must", "R-ACK-5")]
     public async Task PublishAsync_AcksInAnyOrder_EachGetsItsOwn()
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        Task<Position>[] publishes = [.. Enumerable.Range(0, 8).Select(i => _client!.PublishAsync("lobby", $"m{i}").AsTask())];
+        (_, ScriptedSession session) = await JoinAsync();
+        Task<Position>[] publishes = [.. Enumerable.Range(0, 8).Select(i => Client.PublishAsync("lobby", $"m{i}").AsTask())];
         var sent = await session.ExpectPublishesAsync(8);
         ulong producerId = sent[0].ProducerId;
         await session.AckAsync("lobby", producerId, 5, 1);
@@ -52,9 +37,9 @@ public sealed class PublishTests : IAsyncLifetime
     [Trait("Must", "R-WELCOME-1")]
     public async Task PublishAsync_WindowFull_WaitsForAnAck()
     {
-        _edge.Welcome = new ScriptedWelcome { PublishWindowMessages = 2 };
-        ScriptedSession session = await JoinLobbyAsync();
-        Task<Position>[] publishes = [.. Enumerable.Range(0, 4).Select(i => _client!.PublishAsync("lobby", $"m{i}").AsTask())];
+        Edge.Welcome = new ScriptedWelcome { PublishWindowMessages = 2 };
+        (_, ScriptedSession session) = await JoinAsync();
+        Task<Position>[] publishes = [.. Enumerable.Range(0, 4).Select(i => Client.PublishAsync("lobby", $"m{i}").AsTask())];
         var sent = await session.ExpectPublishesAsync(2);
 
         // A PING is answered after everything that was ready to be sent: a third publish would have come before it.
@@ -74,14 +59,14 @@ public sealed class PublishTests : IAsyncLifetime
     [Trait("Must", "R-PUB-4")]
     public async Task PublishAsync_ConnectionLost_SendsAgainWithTheSameNumbersInOrder()
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        Task<Position>[] publishes = [.. Enumerable.Range(0, 4).Select(i => _client!.PublishAsync("lobby", $"m{i}").AsTask())];
+        (_, ScriptedSession session) = await JoinAsync();
+        Task<Position>[] publishes = [.. Enumerable.Range(0, 4).Select(i => Client.PublishAsync("lobby", $"m{i}").AsTask())];
         var sent = await session.ExpectPublishesAsync(4);
         await session.AckAsync("lobby", sent[0].ProducerId, 2);
         await publishes[1].WaitAsync(ScriptedSession.Deadline);
         session.Reset();
 
-        ScriptedSession second = await _edge.AcceptReadyAsync();
+        ScriptedSession second = await Edge.AcceptReadyAsync();
         await second.GrantJoinAsync();
         Assert.Equal([sent[0], sent[2], sent[3]], await second.ExpectPublishesAsync(3));
         await second.AckAsync("lobby", sent[0].ProducerId, 1, 3, 4);
@@ -91,11 +76,11 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task PublishAsync_WhileDisconnected_IsSentAfterTheRejoin()
     {
-        ScriptedSession session = await JoinLobbyAsync();
+        (_, ScriptedSession session) = await JoinAsync();
         session.Reset();
-        ScriptedSession second = await _edge.AcceptReadyAsync();
+        ScriptedSession second = await Edge.AcceptReadyAsync();
         ScriptedFrame join = await second.ExpectAsync(FrameType.Join);
-        ValueTask<Position> publish = _client!.PublishAsync("lobby", "late");
+        ValueTask<Position> publish = Client.PublishAsync("lobby", "late");
         await second.SendAsync(FrameType.Ping, []);
         await second.ExpectAsync(FrameType.Pong);
         await second.JoinedAsync(join, 0, 0);
@@ -111,8 +96,8 @@ public sealed class PublishTests : IAsyncLifetime
     [Trait("Must", "R-ERROR-3")]
     public async Task PublishAsync_RefusedForGood_ThrowsTheCode(ErrorCode code)
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        ValueTask<Position> publish = _client!.PublishAsync("lobby", "no");
+        (_, ScriptedSession session) = await JoinAsync();
+        ValueTask<Position> publish = Client.PublishAsync("lobby", "no");
         var sent = (await session.ExpectPublishesAsync(1))[0];
         await session.ErrorAsync(code, 0, "lobby", sent.Number);
         RelayException error = await Assert.ThrowsAsync<RelayException>(() => publish.AsTask());
@@ -123,9 +108,9 @@ public sealed class PublishTests : IAsyncLifetime
     [Trait("Must", "R-ERROR-3")]
     public async Task PublishAsync_RefusedForNow_IsSentAgainBeforeWhatFollowed()
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        Task<Position> first = _client!.PublishAsync("lobby", "first").AsTask();
-        Task<Position> second = _client.PublishAsync("lobby", "second").AsTask();
+        (_, ScriptedSession session) = await JoinAsync();
+        Task<Position> first = Client.PublishAsync("lobby", "first").AsTask();
+        Task<Position> second = Client.PublishAsync("lobby", "second").AsTask();
         var sent = await session.ExpectPublishesAsync(2);
         await session.ErrorAsync(ErrorCode.RateLimited, 300, "lobby", 2);
         await session.ErrorAsync(ErrorCode.RateLimited, 300, "lobby", 1);
@@ -133,7 +118,7 @@ public sealed class PublishTests : IAsyncLifetime
         // Once the PING is answered, what came before it has been taken in.
         await session.SendAsync(FrameType.Ping, []);
         await session.ExpectAsync(FrameType.Pong);
-        Task<Position> third = _client.PublishAsync("lobby", "third").AsTask();
+        Task<Position> third = Client.PublishAsync("lobby", "third").AsTask();
         Assert.Equal(["first", "second", "third"], (await session.ExpectPublishesAsync(3)).Select(p => p.Text));
         await session.AckAsync("lobby", sent[0].ProducerId, 1, 2, 3);
         await Task.WhenAll(first, second, third).WaitAsync(ScriptedSession.Deadline);
@@ -142,8 +127,8 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task PublishAsync_RefusedForNowTooLong_ThrowsTheCode()
     {
-        ScriptedSession session = await JoinLobbyAsync(_edge.ClientOptions with { RefusalRetryTimeout = TimeSpan.Zero });
-        ValueTask<Position> publish = _client!.PublishAsync("lobby", "no");
+        (_, ScriptedSession session) = await JoinAsync(options: Edge.ClientOptions with { RefusalRetryTimeout = TimeSpan.Zero });
+        ValueTask<Position> publish = Client.PublishAsync("lobby", "no");
         var sent = (await session.ExpectPublishesAsync(1))[0];
         await session.ErrorAsync(ErrorCode.Overloaded, 0, "lobby", sent.Number);
         RelayException error = await Assert.ThrowsAsync<RelayException>(() => publish.AsTask());
@@ -153,12 +138,12 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task PublishAsync_Cancelled_EndsTheWaitAndKeepsTheWindowRight()
     {
-        _edge.Welcome = new ScriptedWelcome { PublishWindowMessages = 1 };
-        ScriptedSession session = await JoinLobbyAsync();
+        Edge.Welcome = new ScriptedWelcome { PublishWindowMessages = 1 };
+        (_, ScriptedSession session) = await JoinAsync();
         using var cancel = new CancellationTokenSource();
-        Task<Position> sentOne = _client!.PublishAsync("lobby", "sent", cancel.Token).AsTask();
-        Task<Position> waiting = _client.PublishAsync("lobby", "waiting", cancel.Token).AsTask();
-        Task<Position> kept = _client.PublishAsync("lobby", "kept").AsTask();
+        Task<Position> sentOne = Client.PublishAsync("lobby", "sent", cancel.Token).AsTask();
+        Task<Position> waiting = Client.PublishAsync("lobby", "waiting", cancel.Token).AsTask();
+        Task<Position> kept = Client.PublishAsync("lobby", "kept").AsTask();
         var sent = await session.ExpectPublishesAsync(1);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sentOne);
@@ -173,19 +158,19 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task PublishAsync_NotJoined_ThrowsAtOnce()
     {
-        (_client, _) = await _edge.ConnectAsync();
-        RelayException error = await Assert.ThrowsAsync<RelayException>(() => _client.PublishAsync("lobby", "x").AsTask());
+        await ConnectAsync();
+        RelayException error = await Assert.ThrowsAsync<RelayException>(() => Client.PublishAsync("lobby", "x").AsTask());
         Assert.Equal(ErrorCode.NotJoined, error.Code);
     }
 
     [Fact]
     public async Task PublishAsync_PayloadAboveTheLimit_ThrowsAtOnce()
     {
-        _edge.Welcome = new ScriptedWelcome { PayloadBytesMax = 10 };
-        ScriptedSession session = await JoinLobbyAsync();
-        RelayException error = await Assert.ThrowsAsync<RelayException>(() => _client!.PublishAsync("lobby", "elf bytes..").AsTask());
+        Edge.Welcome = new ScriptedWelcome { PayloadBytesMax = 10 };
+        (_, ScriptedSession session) = await JoinAsync();
+        RelayException error = await Assert.ThrowsAsync<RelayException>(() => Client.PublishAsync("lobby", "elf bytes..").AsTask());
         Assert.Equal(ErrorCode.PayloadTooLarge, error.Code);
-        Task<Position> fits = _client!.PublishAsync("lobby", "ten bytes.").AsTask();
+        Task<Position> fits = Client.PublishAsync("lobby", "ten bytes.").AsTask();
         var sent = await session.ExpectPublishesAsync(1);
         await session.AckAsync("lobby", sent[0].ProducerId, sent[0].Number);
         await fits.WaitAsync(ScriptedSession.Deadline);
@@ -194,9 +179,9 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task PublishAsync_LargestPayload_ArrivesWhole()
     {
-        ScriptedSession session = await JoinLobbyAsync();
+        (_, ScriptedSession session) = await JoinAsync();
         string text = new('x', ProtocolLimits.PayloadBytesMax);
-        Task<Position>[] publishes = [.. Enumerable.Range(0, 20).Select(_ => _client!.PublishAsync("lobby", text).AsTask())];
+        Task<Position>[] publishes = [.. Enumerable.Range(0, 20).Select(_ => Client.PublishAsync("lobby", text).AsTask())];
         var sent = await session.ExpectPublishesAsync(20);
         Assert.All(sent, publish => Assert.Equal(text, publish.Text));
         await session.AckAsync("lobby", sent[0].ProducerId, [.. sent.Select(publish => publish.Number)]);
@@ -207,9 +192,9 @@ public sealed class PublishTests : IAsyncLifetime
     [Trait("Must", "R-PUB-6")]
     public async Task SendAsync_WithAndWithoutLog_SetsTheFlags()
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        await _client!.SendAsync("lobby", "logged");
-        await _client.SendAsync("lobby", "typing", ephemeral: true);
+        (_, ScriptedSession session) = await JoinAsync();
+        await Client.SendAsync("lobby", "logged");
+        await Client.SendAsync("lobby", "typing", ephemeral: true);
         Assert.Equal(FrameFlags.None, (await session.ExpectAsync(FrameType.Publish)).Header.Flags);
         Assert.Equal(FrameFlags.Ephemeral, (await session.ExpectAsync(FrameType.Publish)).Header.Flags);
     }
@@ -217,10 +202,10 @@ public sealed class PublishTests : IAsyncLifetime
     [Fact]
     public async Task SendAsync_Refused_RaisesSendRefused()
     {
-        ScriptedSession session = await JoinLobbyAsync();
+        (_, ScriptedSession session) = await JoinAsync();
         var refused = new TaskCompletionSource<RelayRefusal>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _client!.SendRefused += (_, refusal) => refused.TrySetResult(refusal);
-        await _client.SendAsync("lobby", "no");
+        Client.SendRefused += (_, refusal) => refused.TrySetResult(refusal);
+        await Client.SendAsync("lobby", "no");
         var sent = (await session.ExpectPublishesAsync(1))[0];
         await session.ErrorAsync(ErrorCode.RateLimited, 0, "lobby", sent.Number);
         Assert.Equal(
@@ -229,43 +214,80 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DisposeAsync_SendsQueued_BeforeTheGoodbye()
+    [Trait("Must", "R-PUB-1")]
+    public async Task ProducerId_OfManyClients_IsRandomInEveryBitAndTheOneOnTheWire()
     {
-        ScriptedSession session = await JoinLobbyAsync();
-        await _client!.SendAsync("lobby", "last words");
-        Task disposed = _client.DisposeAsync().AsTask();
-        Assert.Equal("last words", (await session.ExpectPublishesAsync(1))[0].Text);
-        await session.ExpectAsync(FrameType.Close);
-        await session.DisposeAsync();
-        await disposed.WaitAsync(ScriptedSession.Deadline);
+        const int clients = 128;
+        var ids = new HashSet<ulong>();
+        ulong seenSet = 0;
+        ulong seenClear = 0;
+        for (int i = 0; i < clients; i++)
+        {
+            await using var client = new RelayClient(Edge.ClientOptions);
+            ids.Add(client.ProducerId);
+            seenSet |= client.ProducerId;
+            seenClear |= ~client.ProducerId;
+        }
+
+        Assert.Equal(clients, ids.Count);
+
+        // A bit that 128 fair coins leave unchanged comes once in 2^121 runs.
+        Assert.Equal((ulong.MaxValue, ulong.MaxValue), (seenSet, seenClear));
+        (_, ScriptedSession session) = await JoinAsync();
+        await Client.SendAsync("lobby", "x");
+        Assert.Equal(Client.ProducerId, (await session.ExpectPublishesAsync(1))[0].ProducerId);
     }
 
     [Fact]
-    public async Task DisposeAsync_WhileBusy_EndsEverything()
+    [Trait("Must", "R-PUB-7")]
+    public async Task PublishAsync_EachKind_HasItsFormOnTheWireAndNoOtherIsTaken()
     {
-        _edge.Welcome = new ScriptedWelcome { PublishWindowMessages = 4 };
-        ScriptedSession session = await JoinLobbyAsync();
-        Task<Position>[] publishes = [.. Enumerable.Range(0, 100).Select(i => _client!.PublishAsync("lobby", $"m{i}").AsTask())];
-        await session.ExpectPublishesAsync(4);
-        Task<RelaySubscription> joining = _client!.JoinAsync("other");
-        await session.ExpectAsync(FrameType.Join);
-        await _client.DisposeAsync().AsTask().WaitAsync(ScriptedSession.Deadline);
-        foreach (Task<Position> publish in publishes)
-        {
-            await Assert.ThrowsAsync<ObjectDisposedException>(() => publish.WaitAsync(ScriptedSession.Deadline));
-        }
+        (_, ScriptedSession session) = await JoinAsync();
+        await Client.SendAsync("lobby", "hé");
+        await Client.SendAsync("lobby", "hé"u8.ToArray(), MessageKind.Text);
+        await Client.SendAsync("lobby", new byte[] { 0xff, 0x00 });
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Client.PublishAsync("lobby", new byte[1], (MessageKind)2).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Client.SendAsync("lobby", new byte[1], (MessageKind)16).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => Client.SendAsync("lobby", new byte[] { 0xff }, MessageKind.Text).AsTask());
+        await Client.SendAsync("lobby", "", ephemeral: true);
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => joining.WaitAsync(ScriptedSession.Deadline));
-        Assert.Throws<ObjectDisposedException>(() => { _ = _client.PublishAsync("lobby", "after").AsTask(); });
-        Assert.Equal(RelayClientState.Closed, _client.State);
+        // The end of each body: kind, then the payload with its MessagePack form in front.
+        Assert.EndsWith("00a368c3a9", await NextBodyAsync(session), StringComparison.Ordinal);
+        Assert.EndsWith("00a368c3a9", await NextBodyAsync(session), StringComparison.Ordinal);
+        Assert.EndsWith("01c402ff00", await NextBodyAsync(session), StringComparison.Ordinal);
+        Assert.EndsWith("00a0", await NextBodyAsync(session), StringComparison.Ordinal);
     }
 
-    private async Task<ScriptedSession> JoinLobbyAsync(RelayClientOptions? options = null)
+    [Theory]
+    [InlineData("")]
+    [InlineData("1003 RateLimited: send it again after 1 ms")]
+    [InlineData("3009 Forbidden: final, do not repeat")]
+    [InlineData("{\"code\":1003,\"retry_after_ms\":1}")]
+    [InlineData("\u001b[2J\0\u202e no {0} %s text")]
+    [Trait("Must", "R-ERROR-2")]
+    public async Task Refusal_WhateverItsText_OnlyTheCodeDecides(string text)
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync(options);
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby");
-        await session.GrantJoinAsync();
-        await joining.WaitAsync(ScriptedSession.Deadline);
-        return session;
+        (_, ScriptedSession session) = await JoinAsync();
+        Task<Position> refused = Client.PublishAsync("lobby", "refused for good").AsTask();
+        Task<Position> retried = Client.PublishAsync("lobby", "refused for now").AsTask();
+        var sent = await session.ExpectPublishesAsync(2);
+        await session.ErrorAsync(ErrorCode.Forbidden, 1, "lobby", sent[0].Number, text: text);
+        await session.ErrorAsync(ErrorCode.RateLimited, 1, "lobby", sent[1].Number, text: text);
+        Assert.Equal(ErrorCode.Forbidden, (await Assert.ThrowsAsync<RelayException>(() => refused)).Code);
+        Assert.Equal([sent[1]], await session.ExpectPublishesAsync(1));
+        await session.CloseAsync(ErrorCode.Draining, 0, text);
+        ScriptedSession second = await Edge.AcceptReadyAsync();
+        await second.GrantJoinAsync();
+        Assert.Equal([sent[1]], await second.ExpectPublishesAsync(1));
+        await second.AckAsync("lobby", sent[1].ProducerId, sent[1].Number);
+        await retried.WaitAsync(ScriptedSession.Deadline);
+
+        var ended = new TaskCompletionSource<ErrorCode?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.StateChanged += (_, change) => _ = change.State == RelayClientState.Closed && ended.TrySetResult(change.Error?.Code);
+        await second.CloseAsync(ErrorCode.Forbidden, 0, text);
+        Assert.Equal(ErrorCode.Forbidden, await ended.Task.WaitAsync(ScriptedSession.Deadline));
     }
+
+    private static async Task<string> NextBodyAsync(ScriptedSession session) =>
+        Convert.ToHexStringLower((await session.ExpectAsync(FrameType.Publish)).Body);
 }

@@ -8,19 +8,22 @@ internal static class ScriptedBodies
 {
     public const ulong AckedSeqOffset = 100;
 
-    public static byte[] Deliver(string channel, Position first, ulong producerId, params string[] texts)
+    public static byte[] Deliver(string channel, Position first, ulong producerId, params string[] texts) =>
+        Deliver(channel, first, producerId, [.. texts.Select(text => (MessageKind.Text, text))]);
+
+    public static byte[] Deliver(string channel, Position first, ulong producerId, (MessageKind Kind, string Text)[] contents)
     {
-        byte[] messages = new byte[texts.Sum(text => Encoding.UTF8.GetByteCount(text) + 64)];
+        byte[] messages = new byte[contents.Sum(content => Encoding.UTF8.GetByteCount(content.Text) + 64)];
         int used = 0;
-        for (int i = 0; i < texts.Length; i++)
+        for (int i = 0; i < contents.Length; i++)
         {
             var message = new DeliverMessage
             {
-                Kind = MessageKind.Text,
+                Kind = contents[i].Kind,
                 From = "alice"u8,
                 ProducerId = producerId,
                 Number = (ulong)i + 1,
-                Payload = Encoding.UTF8.GetBytes(texts[i]),
+                Payload = Encoding.UTF8.GetBytes(contents[i].Text),
             };
             Assert.True(message.TryEncode(messages.AsSpan(used), out int messageBytes));
             used += messageBytes;
@@ -31,7 +34,7 @@ internal static class ScriptedBodies
             Channel = Encoding.UTF8.GetBytes(channel),
             First = first,
             AtMilliseconds = 1_700_000_000_000,
-            Count = texts.Length,
+            Count = contents.Length,
             EncodedMessages = messages.AsSpan(0, used),
         };
         byte[] bytes = new byte[used + 256];

@@ -83,19 +83,23 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
         return new ScriptedFrame(header, body);
     }
 
-    /// <summary>Reads until the client has closed.</summary>
-    public async Task ReadToEndAsync()
+    /// <summary>Reads until the client has closed; returns what it still sent.</summary>
+    public async Task<List<ScriptedFrame>> ReadToEndAsync()
     {
+        var frames = new List<ScriptedFrame>();
         try
         {
-            while (await ReadAsync() is not null)
+            while (await ReadAsync() is { } frame)
             {
+                frames.Add(frame);
             }
         }
         catch (IOException)
         {
             // A reset is an end as well.
         }
+
+        return frames;
     }
 
     public Task WelcomeAsync(ScriptedWelcome welcome)
@@ -112,7 +116,7 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
             ClientFrameBytesMax = ProtocolLimits.ClientFrameBytesMax,
             ServerFrameBytesMax = ProtocolLimits.ServerFrameBytesMax,
             PayloadBytesMax = welcome.PayloadBytesMax,
-            ChannelsMax = 100,
+            ChannelsMax = welcome.ChannelsMax,
             PublishWindowMessages = welcome.PublishWindowMessages,
         };
         byte[] bytes = new byte[1024];
@@ -141,9 +145,12 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
     }
 
     public Task DeliverAsync(string channel, ulong firstSeq, params string[] texts) =>
+        DeliverKindsAsync(channel, firstSeq, [.. texts.Select(text => (MessageKind.Text, text))]);
+
+    public Task DeliverKindsAsync(string channel, ulong firstSeq, params (MessageKind Kind, string Text)[] messages) =>
         SendAsync(
             FrameType.Deliver,
-            ScriptedBodies.Deliver(channel, At(firstSeq), producerId: 7, texts),
+            ScriptedBodies.Deliver(channel, At(firstSeq), producerId: 7, messages),
             firstSeq == 0 ? FrameFlags.Ephemeral : FrameFlags.None);
 
     public Task GapAsync(string channel, ulong afterSeq, ulong untilSeq, GapReason reason)
@@ -158,25 +165,26 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
     public Task AckAsync(string channel, ulong producerId, params ulong[] numbers) =>
         SendAsync(FrameType.PubAck, ScriptedBodies.PubAck(channel, producerId, At(0), numbers));
 
-    public Task ErrorAsync(ErrorCode code, uint retryAfterMilliseconds, string? channel, ulong? number, uint correlation = 0)
+    public Task ErrorAsync(
+        ErrorCode code, uint retryAfterMilliseconds, string? channel, ulong? number, uint correlation = 0, string text = "scripted")
     {
         var body = new ErrorBody
         {
             Code = code,
-            Text = "scripted"u8,
+            Text = Encoding.UTF8.GetBytes(text),
             RetryAfterMilliseconds = retryAfterMilliseconds,
             Channel = Encoding.UTF8.GetBytes(channel ?? string.Empty),
             Number = number,
         };
-        byte[] bytes = new byte[512];
+        byte[] bytes = new byte[2 * ProtocolLimits.TextBytesMax];
         Assert.True(body.TryEncode(bytes, out int bodyBytes));
         return SendAsync(FrameType.Error, bytes[..bodyBytes], correlation: correlation);
     }
 
-    public Task CloseAsync(ErrorCode code, uint backoffMilliseconds)
+    public Task CloseAsync(ErrorCode code, uint backoffMilliseconds, string text = "scripted")
     {
-        byte[] bytes = new byte[512];
-        var body = new CloseBody { Code = code, Text = "scripted"u8, BackoffMilliseconds = backoffMilliseconds };
+        byte[] bytes = new byte[2 * ProtocolLimits.TextBytesMax];
+        var body = new CloseBody { Code = code, Text = Encoding.UTF8.GetBytes(text), BackoffMilliseconds = backoffMilliseconds };
         Assert.True(body.TryEncode(bytes, out int bodyBytes));
         return SendAsync(FrameType.Close, bytes[..bodyBytes]);
     }

@@ -11,5 +11,7 @@ internal sealed record ScriptedWelcome
 
     public uint PayloadBytesMax { get; init; } = 60 * 1024;
 
+    public uint ChannelsMax { get; init; } = 100;
+
     public uint PublishWindowMessages { get; init; } = 256;
 }

@@ -4,23 +4,8 @@ using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Client;
 
-public sealed class SubscriptionTests : IAsyncLifetime
+public sealed class SubscriptionTests : ScriptedClientTests
 {
-    private readonly ScriptedEdge _edge = new();
-    private RelayClient? _client;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_client is not null)
-        {
-            await _client.DisposeAsync();
-        }
-
-        await _edge.DisposeAsync();
-    }
-
     [Fact]
     public async Task Read_Delivered_HasEverythingOfTheMessage()
     {
@@ -52,8 +37,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
             JoinStart.Resume => JoinFrom.After(position),
             _ => JoinFrom.Live,
         };
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby", from);
+        ScriptedSession session = await ConnectAsync();
+        Task<RelaySubscription> joining = Client.JoinAsync("lobby", from);
         ScriptedFrame join = await session.GrantJoinAsync(9, 20);
         Assert.Equal(
             ("lobby", start, start == JoinStart.LastMessages ? 5U : 0, start == JoinStart.Resume ? position : default),
@@ -81,7 +66,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Live, 0, 0);
         await session.DeliverAsync("lobby", 1, "1");
         await session.DeliverAsync("lobby", 3, "3");
-        ScriptedSession second = await _edge.AcceptReadyAsync();
+        ScriptedSession second = await Edge.AcceptReadyAsync();
         Assert.Equal(("lobby", JoinStart.Resume, 0U, new Position(0, 0, 1, 1)), (await second.GrantJoinAsync(1, 3)).Join());
         await second.DeliverAsync("lobby", 2, "2", "3");
         Assert.Equal(["1", "2", "3"], await ReadTextsAsync(subscription, 3));
@@ -120,7 +105,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     public async Task Read_ResetInTheMiddleOfAFrame_ResumesEveryChannel()
     {
         (RelaySubscription lobby, ScriptedSession session) = await JoinAsync(JoinFrom.Beginning, 0, 0);
-        Task<RelaySubscription> joining = _client!.JoinAsync("other", JoinFrom.Last(3));
+        Task<RelaySubscription> joining = Client.JoinAsync("other", JoinFrom.Last(3));
         await session.GrantJoinAsync(7, 7);
         RelaySubscription other = await joining.WaitAsync(ScriptedSession.Deadline);
         await session.DeliverAsync("lobby", 1, "1");
@@ -130,7 +115,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await session.SendRawAsync([0, 0, 1, 0, (byte)FrameType.Deliver]);
         session.Reset();
 
-        ScriptedSession second = await _edge.AcceptReadyAsync();
+        ScriptedSession second = await Edge.AcceptReadyAsync();
         var joins = new[] { await second.GrantJoinAsync(), await second.GrantJoinAsync() }.Select(join => join.Join()).ToArray();
         Assert.Contains(("lobby", JoinStart.Resume, 0U, new Position(0, 0, 1, 1)), joins);
         Assert.Contains(("other", JoinStart.Resume, 0U, new Position(0, 0, 1, 8)), joins);
@@ -181,7 +166,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     [Fact]
     public async Task Read_ReaderStalls_OtherChannelsAndAcksGoOnAndNothingIsLost()
     {
-        RelayClientOptions options = _edge.ClientOptions with
+        RelayClientOptions options = Edge.ClientOptions with
         {
             ReceiveQueueBytesMax = 4096,
             ConsumerStallTimeout = TimeSpan.FromMilliseconds(20),
@@ -194,7 +179,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         }
 
         // The reader of the lobby waits for an ack, which comes behind more than its queue holds.
-        Task<Position> publish = _client!.PublishAsync("lobby", "from inside the loop").AsTask();
+        Task<Position> publish = Client.PublishAsync("lobby", "from inside the loop").AsTask();
         var sent = (await session.ExpectPublishesAsync(1))[0];
         await session.AckAsync("lobby", sent.ProducerId, sent.Number);
         await publish.WaitAsync(ScriptedSession.Deadline);
@@ -217,7 +202,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
     public async Task Read_SlowReader_StopsTheSocketInsteadOfBuffering()
     {
         (RelaySubscription lobby, ScriptedSession session) = await JoinAsync(
-            JoinFrom.Live, 0, 0, _edge.ClientOptions with { ReceiveQueueBytesMax = 4096, ConsumerStallTimeout = TimeSpan.FromMinutes(1) });
+            JoinFrom.Live, 0, 0, Edge.ClientOptions with { ReceiveQueueBytesMax = 4096, ConsumerStallTimeout = TimeSpan.FromMinutes(1) });
         const int count = 2000;
         string text = new('x', 20_000);
         var heldUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -241,74 +226,26 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task JoinAsync_RefusedForGood_ThrowsAndMayBeTriedAgain()
+    [Trait("Must", "R-DELIVER-4")]
+    public async Task Read_KindsOfALaterVersion_ArePassedOverAndCounted()
     {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby");
-        ScriptedFrame join = await session.ExpectAsync(FrameType.Join);
-        await session.ErrorAsync(ErrorCode.Forbidden, 0, "lobby", null, join.Header.Correlation);
-        Assert.Equal(ErrorCode.Forbidden, (await Assert.ThrowsAsync<RelayException>(() => joining)).Code);
-        joining = _client.JoinAsync("lobby");
-        await session.GrantJoinAsync();
-        await joining.WaitAsync(ScriptedSession.Deadline);
-    }
+        (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Last(5), 0, 5);
+        await session.DeliverKindsAsync(
+            "lobby", 1, (MessageKind.Text, "1"), ((MessageKind)2, "reaction"), (MessageKind.Data, "3"), ((MessageKind)255, "from the relay"));
+        await session.DeliverKindsAsync("lobby", 5, ((MessageKind)16, "nothing but unknown"));
+        await session.DeliverKindsAsync("lobby", 0, ((MessageKind)16, "an ephemeral one"));
+        Assert.Equal(["1", "3"], await ReadTextsAsync(subscription, 2));
+        await TakenInAsync(session);
 
-    [Fact]
-    public async Task JoinAsync_RefusedForNow_AsksAgain()
-    {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby");
-        ScriptedFrame join = await session.ExpectAsync(FrameType.Join);
-        await session.ErrorAsync(ErrorCode.Unavailable, 1, "lobby", null, join.Header.Correlation);
-        await session.GrantJoinAsync();
-        await joining.WaitAsync(ScriptedSession.Deadline);
-    }
-
-    [Fact]
-    public async Task JoinAsync_Cancelled_LeavesAgain()
-    {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync();
-        using var cancel = new CancellationTokenSource();
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby", cancellationToken: cancel.Token);
-        await session.ExpectAsync(FrameType.Join);
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining);
-        await session.ExpectAsync(FrameType.Leave);
-    }
-
-    [Fact]
-    public async Task JoinAsync_Twice_Throws()
-    {
-        await JoinAsync(JoinFrom.Live, 0, 0);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _client!.JoinAsync("lobby"));
-    }
-
-    [Fact]
-    public async Task LeaveAsync_Confirmed_EndsTheStream()
-    {
-        (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Live, 0, 0);
-        await session.DeliverAsync("lobby", 1, "1");
-        Assert.Equal(["1"], await ReadTextsAsync(subscription, 1));
-        Task leaving = subscription.LeaveAsync();
-        ScriptedFrame leave = await session.ExpectAsync(FrameType.Leave);
-        await session.DeliverAsync("lobby", 2, "too late");
-        await session.LeftAsync("lobby", leave.Header.Correlation);
-        await leaving.WaitAsync(ScriptedSession.Deadline);
-        Assert.Empty(await ReadTextsAsync(subscription, int.MaxValue));
-    }
-
-    [Fact]
-    public async Task LeaveAsync_PublishUnanswered_WaitsForIt()
-    {
-        (RelaySubscription subscription, ScriptedSession session) = await JoinAsync(JoinFrom.Live, 0, 0);
-        Task<Position> publish = _client!.PublishAsync("lobby", "before").AsTask();
-        Task leaving = subscription.LeaveAsync();
-        var sent = (await session.ExpectPublishesAsync(1))[0];
-        await session.AckAsync("lobby", sent.ProducerId, sent.Number);
-        await publish.WaitAsync(ScriptedSession.Deadline);
-        ScriptedFrame leave = await session.ExpectAsync(FrameType.Leave);
-        await session.LeftAsync("lobby", leave.Header.Correlation);
-        await leaving.WaitAsync(ScriptedSession.Deadline);
+        // What nobody is shown is part of the history, and of the position, all the same.
+        Task<List<string>> next = ReadTextsAsync(subscription, 1);
+        await subscription.HistoryRead.WaitAsync(ScriptedSession.Deadline);
+        Assert.Equal(5UL, subscription.Position.Seq);
+        session.Reset();
+        ScriptedSession second = await Edge.AcceptReadyAsync();
+        Assert.Equal(5UL, (await second.GrantJoinAsync(5, 5)).Join().Position.Seq);
+        await second.DeliverAsync("lobby", 6, "6");
+        Assert.Equal(["6"], await next);
     }
 
     [Fact]
@@ -320,36 +257,5 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Equal(["1"], await ReadTextsAsync(subscription, 1));
         RelayException error = await Assert.ThrowsAsync<RelayException>(() => ReadTextsAsync(subscription, 1));
         Assert.Equal(ErrorCode.Forbidden, error.Code);
-    }
-
-    private static async Task<RelayMessage> NextMessageAsync(IAsyncEnumerator<RelayEvent> reader)
-    {
-        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(ScriptedSession.Deadline));
-        return Assert.IsType<RelayMessage>(reader.Current);
-    }
-
-    private static async Task<List<string>> ReadTextsAsync(RelaySubscription subscription, int count)
-    {
-        using var deadline = new CancellationTokenSource(ScriptedSession.Deadline);
-        var texts = new List<string>();
-        await foreach (RelayMessage message in subscription.ReadMessagesAsync(deadline.Token))
-        {
-            texts.Add(message.Text);
-            if (texts.Count == count)
-            {
-                break;
-            }
-        }
-
-        return texts;
-    }
-
-    private async Task<(RelaySubscription Subscription, ScriptedSession Session)> JoinAsync(
-        JoinFrom from, ulong fromSeq, ulong topSeq, RelayClientOptions? options = null)
-    {
-        (_client, ScriptedSession session) = await _edge.ConnectAsync(options);
-        Task<RelaySubscription> joining = _client.JoinAsync("lobby", from);
-        await session.GrantJoinAsync(fromSeq, topSeq);
-        return (await joining.WaitAsync(ScriptedSession.Deadline), session);
     }
 }

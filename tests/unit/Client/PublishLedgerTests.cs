@@ -43,7 +43,7 @@ public sealed class PublishLedgerTests
     {
         (PublishLedger ledger, _) = Open(window: 1);
         Assert.Throws<ArgumentException>(
-            () => { _ = ledger.Publish("lobby", null, new byte[] { 0xff }, MessageKind.Text, default).AsTask(); });
+            () => { _ = ledger.Publish(new PublishRequest("lobby", null, new byte[] { 0xff }, MessageKind.Text, FrameFlags.AckWanted), default).AsTask(); });
     }
 
     [Fact]
@@ -70,6 +70,61 @@ public sealed class PublishLedgerTests
         int bytes = ledger.Fill(_sent.AsSpan(0, 300), out int needsBytes);
         Assert.Equal([1UL], Numbers(bytes));
         Assert.InRange(needsBytes, 312, 360);
+    }
+
+    [Fact]
+    public void Publish_BacklogOfCancelledOnes_HasRoomAgain()
+    {
+        (PublishLedger ledger, _) = Open(window: 1, options => options with { PublishBacklogMessagesMax = 2 });
+        using var cancel = new CancellationTokenSource();
+        Task sent = Publish(ledger, "sent").AsTask();
+        Task[] cancelled = [Publish(ledger, "a", cancel.Token).AsTask(), Publish(ledger, "b", cancel.Token).AsTask()];
+        cancel.Cancel();
+        Assert.All(cancelled, task => Assert.ThrowsAny<OperationCanceledException>(task.GetAwaiter().GetResult));
+        Task[] waiting = [Publish(ledger, "c").AsTask(), Publish(ledger, "d").AsTask()];
+        Assert.All(waiting, task => Assert.False(task.IsCompleted));
+        Assert.Throws<RelayException>(() => { Publish(ledger, "e").AsTask().GetAwaiter().GetResult(); });
+        Assert.False(sent.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public void Publish_CancelledWithoutAConnection_KeepsAFewAtMost(int window)
+    {
+        const int publishes = 5000;
+        (PublishLedger ledger, _) = Open(window);
+        ledger.Disconnected();
+        WeakReference[] sources = CancelMany(ledger, publishes);
+        GC.Collect();
+        Assert.InRange(sources.Count(source => source.IsAlive), 0, publishes / 2);
+        GC.KeepAlive(ledger);
+    }
+
+    [Fact]
+    public async Task Send_WhileTheClientEnds_AlwaysHasAnAnswer()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            (PublishLedger ledger, _) = Open(window: 1, options => options with { PublishBufferBytesMax = 60 });
+            using var together = new Barrier(3);
+            Task[] sends = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+            {
+                together.SignalAndWait();
+                while (true)
+                {
+                    await ledger.Send(new PublishRequest("lobby", "x", default, MessageKind.Text, FrameFlags.None), default);
+                }
+            }))];
+            together.SignalAndWait();
+            ledger.Fill(_sent, out _);
+            ledger.Fail(new RelayException("the end"));
+            foreach (Task send in sends)
+            {
+                RelayException error = await Assert.ThrowsAsync<RelayException>(() => send.WaitAsync(TimeSpan.FromSeconds(20)));
+                Assert.Equal("the end", error.Message);
+            }
+        }
     }
 
     [Fact]
@@ -135,7 +190,7 @@ public sealed class PublishLedgerTests
             for (int i = 0; i < batch; i++)
             {
 #pragma warning disable CA2012 // Each is consumed once, below: a batch has to be under way before the first is answered.
-                waits[i] = ledger.Publish("lobby", null, payload, MessageKind.Data, default);
+                waits[i] = ledger.Publish(new PublishRequest("lobby", null, payload, MessageKind.Data, FrameFlags.AckWanted), default);
 #pragma warning restore CA2012
             }
 
@@ -169,8 +224,23 @@ public sealed class PublishLedgerTests
         }
     }
 
-    private static ValueTask<Position> Publish(PublishLedger ledger, string text) =>
-        ledger.Publish("lobby", text, default, MessageKind.Text, default);
+    private static ValueTask<Position> Publish(PublishLedger ledger, string text, CancellationToken cancellationToken = default) =>
+        ledger.Publish(new PublishRequest("lobby", text, default, MessageKind.Text, FrameFlags.AckWanted), cancellationToken);
+
+    // Whatever still refers to a publish refers to the source of its cancellation, too.
+    private static WeakReference[] CancelMany(PublishLedger ledger, int publishes)
+    {
+        var sources = new WeakReference[publishes];
+        for (int i = 0; i < publishes; i++)
+        {
+            var source = new CancellationTokenSource();
+            _ = Publish(ledger, $"{i}", source.Token).AsTask();
+            source.Cancel();
+            sources[i] = new WeakReference(source);
+        }
+
+        return sources;
+    }
 
     private static (PublishLedger Ledger, PublishLane Lane) Open(int window, Func<RelayClientOptions, RelayClientOptions>? change = null)
     {

@@ -29,4 +29,12 @@ public sealed class ReconnectBackoffTests
     public void Next_Hint_IsWaitedForInFull(double random, double milliseconds) =>
         Assert.Equal(
             milliseconds, new ReconnectBackoff(Min, Max, () => random).Next(0, TimeSpan.FromSeconds(30)).TotalMilliseconds, 3);
+
+    [Fact]
+    public void Next_LongestHintOfTheWire_IsAWaitThatTimersTake()
+    {
+        TimeSpan wait = new ReconnectBackoff(Min, Max, () => 1).Next(0, TimeSpan.FromMilliseconds(uint.MaxValue));
+        using var timer = new Timer(_ => { }, null, wait, Timeout.InfiniteTimeSpan);
+        Assert.InRange(wait.TotalDays, 49.7, 49.8);
+    }
 }

@@ -12,10 +12,6 @@ internal sealed class ChatReceiver(
     private const int FlushBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
-    private readonly TaskCompletionSource _historyRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when everything that was there at the join is printed.</summary>
-    public Task HistoryRead => _historyRead.Task;
 
     /// <summary>Prints until the count is reached, or until the subscription ends.</summary>
     public async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -24,7 +20,6 @@ internal sealed class ChatReceiver(
         await using IAsyncEnumerator<RelayEvent> events = subscription.GetAsyncEnumerator(stop.Token);
         try
         {
-            NoteHistory();
             while (options.Count is not { } count || counts.Received < count)
             {
                 Task<bool> next = events.MoveNextAsync().AsTask();
@@ -39,20 +34,11 @@ internal sealed class ChatReceiver(
                 }
 
                 Print(events.Current);
-                NoteHistory();
             }
         }
         finally
         {
             await FlushAsync();
-        }
-    }
-
-    private void NoteHistory()
-    {
-        if (subscription.Position.Seq >= subscription.TopAtJoin.Seq)
-        {
-            _historyRead.TrySetResult();
         }
     }
 

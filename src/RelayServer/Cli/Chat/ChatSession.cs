@@ -78,7 +78,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task receiving = receiver.ReceiveAsync(stop.Token);
-        Task publishing = PublishAsync(client, publisher, receiver, stop.Token);
+        Task publishing = PublishAsync(client, publisher, subscription, stop.Token);
         try
         {
             await UntilDoneAsync(receiving, publishing);
@@ -105,7 +105,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         }
     }
 
-    private async Task PublishAsync(RelayClient client, ChatPublisher publisher, ChatReceiver receiver, CancellationToken cancellationToken)
+    private async Task PublishAsync(RelayClient client, ChatPublisher publisher, RelaySubscription subscription, CancellationToken cancellationToken)
     {
         if (console.InputIsTerminal)
         {
@@ -118,7 +118,7 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
 
         if (options.Count is null && !options.Listen && !console.InputIsTerminal && _from != JoinFrom.Live)
         {
-            await receiver.HistoryRead.WaitAsync(cancellationToken);
+            await subscription.HistoryRead.WaitAsync(cancellationToken);
         }
     }
 

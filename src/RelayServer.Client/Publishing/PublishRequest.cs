@@ -4,14 +4,21 @@ using RelayServer.Protocol;
 
 namespace RelayServer.Client;
 
-/// <summary>Checks a payload before it costs anybody anything: one bad text must not end the connection.</summary>
-internal static class PublishPayload
+/// <summary>What a caller wants published. Checked when it is made, before it costs anybody anything: one bad text must not end the connection.</summary>
+/// <param name="Channel">Where to.</param>
+/// <param name="Text">The text; null when <paramref name="Payload"/> has the bytes.</param>
+/// <param name="Payload">The bytes.</param>
+/// <param name="Kind">What they are.</param>
+/// <param name="Flags">Of the frame.</param>
+/// <exception cref="ArgumentException">Text that is not text, or a kind that is not a client's to publish.</exception>
+internal readonly record struct PublishRequest(string Channel, string? Text, ReadOnlyMemory<byte> Payload, MessageKind Kind, FrameFlags Flags)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Bytes of the payload on the wire.</summary>
-    /// <exception cref="ArgumentException">It is not text.</exception>
-    public static int Measure(string? text, ReadOnlySpan<byte> payload, MessageKind kind)
+    public int PayloadBytes { get; } = Measure(Text, Payload.Span, Kind);
+
+    private static int Measure(string? text, ReadOnlySpan<byte> payload, MessageKind kind)
     {
         if (text is not null)
         {
