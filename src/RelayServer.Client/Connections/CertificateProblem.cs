@@ -8,7 +8,8 @@ namespace RelayServer.Client;
 internal static class CertificateProblem
 {
     private const X509ChainStatusFlags Untrusted =
-        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.ExplicitDistrust;
+        X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.ExplicitDistrust
+        | X509ChainStatusFlags.NotSignatureValid;
 
     /// <summary>What is wrong; null when nothing is.</summary>
     /// <param name="certificate">What the edge presented.</param>

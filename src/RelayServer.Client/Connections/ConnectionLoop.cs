@@ -29,6 +29,7 @@ internal sealed class ConnectionLoop(
     private string? _refusedToken;
     private int _firstTokenRefusals;
     private RefusalSeries _tokenRefusals;
+    private TimeSpan _tokenDelay;
 
     /// <summary>Completes at the first WELCOME; fails when no edge gave one.</summary>
     public TaskCompletionSource FirstConnected { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -111,7 +112,10 @@ internal sealed class ConnectionLoop(
                 failures = 0;
             }
 
-            TimeSpan delay = end.Moving ? TimeSpan.Zero : _backoff.Next(failures++, end.Backoff);
+            // An edge that refuses a token is there and has no trouble: how long it was away before does not matter.
+            TimeSpan delay = end.Moving ? TimeSpan.Zero
+                : end.Family == ErrorFamily.SignInAgain ? _tokenDelay
+                : _backoff.Next(failures++, end.Backoff);
             report(new RelayStateChange(RelayClientState.Waiting, endpoint, RetryIn: delay, Error: end.Error));
             await Task.Delay(delay, options.TimeProvider, _stop.Token);
         }
@@ -127,6 +131,7 @@ internal sealed class ConnectionLoop(
         bool nothingElse = _token is null || _token == _refusedToken;
         _refusedToken = _token;
         _token = null;
+        bool mayRetry = _tokenRefusals.TryNext(options, _backoff, end.Backoff, unbounded: false, out _tokenDelay);
         if (!FirstConnected.Task.IsCompletedSuccessfully)
         {
             // Somebody waits in ConnectAsync: a provider with nothing else to give will not do better soon.
@@ -134,7 +139,7 @@ internal sealed class ConnectionLoop(
         }
 
         // We were signed in once. The keys or the token's file may be about to be replaced, as when a relay restarts.
-        return !_tokenRefusals.TryNext(options, _backoff, end.Backoff, unbounded: false, out _);
+        return !mayRetry;
     }
 
     private async Task<ConnectionEnd> ConnectOnceAsync(RelayEndpoint endpoint)

@@ -64,6 +64,10 @@ internal static class Handshake
                 buffer.Advance(received);
             }
         }
+        catch (ProtocolFaultException e)
+        {
+            throw new ProtocolFaultException($"it does not answer as an edge does ({e.Message}); is it the right port?");
+        }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"no WELCOME within {options.HandshakeTimeout.TotalSeconds:0.###} s");

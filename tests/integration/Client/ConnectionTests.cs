@@ -88,6 +88,38 @@ public sealed class ConnectionTests : ScriptedClientTests
     }
 
     [Fact]
+    public async Task Reconnect_TokenRefusedAfterALongOutage_ComesBackSoonWithAnother()
+    {
+        Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
+        int asked = 0;
+        var min = TimeSpan.FromMilliseconds(20);
+        ScriptedSession session = await ConnectAsync(Edge.ClientOptions with
+        {
+            TokenProvider = _ => ValueTask.FromResult($"token-{++asked}"),
+            ReconnectBackoffMin = min,
+            ReconnectBackoffMax = TimeSpan.FromSeconds(10),
+        });
+        Client.StateChanged += (_, change) => changes.Writer.TryWrite(change);
+        session.Reset();
+        for (int i = 0; i < 6; i++)
+        {
+            (await Edge.AcceptAsync()).Reset();
+        }
+
+        ScriptedSession refusing = await Edge.AcceptAsync();
+        await refusing.ReadSignInAsync();
+        await refusing.CloseAsync(ErrorCode.TokenInvalid, 0);
+        RelayStateChange waiting;
+        do
+        {
+            waiting = await NextAsync(changes, RelayClientState.Waiting);
+        }
+        while (waiting.Error?.Code != ErrorCode.TokenInvalid);
+        Assert.InRange(waiting.RetryIn!.Value, TimeSpan.Zero, min);
+        Assert.Equal("token-2", await (await Edge.AcceptAsync()).ReadSignInAsync());
+    }
+
+    [Fact]
     public async Task Reconnect_TokenRefusedTooLong_EndsForGood()
     {
         Channel<RelayStateChange> changes = Channel.CreateUnbounded<RelayStateChange>();
