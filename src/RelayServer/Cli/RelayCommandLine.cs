@@ -83,7 +83,7 @@ internal static class RelayCommandLine
         foreach (string word in parsed.UnmatchedTokens)
         {
             string? meant = Suggestion.For(word, NamesIn(command, isOption: word.StartsWith('-')));
-            string kind = word.StartsWith('-') ? "option" : "command";
+            string kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             error.WriteLine($"relay: unknown {kind} '{word}'{(meant is null ? string.Empty : $"; did you mean '{meant}'?")}");
             explained.Add(word);
         }

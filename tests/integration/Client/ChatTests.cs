@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
@@ -10,16 +9,15 @@ namespace RelayServer.IntegrationTests.Client;
 public sealed class ChatTests : IAsyncLifetime
 {
     private readonly ScriptedEdge _edge = new();
-    private readonly MemoryStream _output = new();
-    private readonly StringWriter _error = new();
+    private readonly ChatRun _chat = new("secret");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         await _edge.DisposeAsync();
-        await _output.DisposeAsync();
-        await _error.DisposeAsync();
+        await _chat.Output.DisposeAsync();
+        await _chat.Error.DisposeAsync();
     }
 
     [Fact]
@@ -33,8 +31,8 @@ public sealed class ChatTests : IAsyncLifetime
         await session.ExpectAsync(FrameType.Close);
         await session.DisposeAsync();
         Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
-        Assert.EndsWith("published 4, acked 4, received 0, gaps 0\n", _error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(0, _output.Length);
+        Assert.EndsWith("published 4, acked 4, received 0, gaps 0\n", _chat.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, _chat.Output.Length);
     }
 
     [Fact]
@@ -44,8 +42,8 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession session = await AcceptAsync(0);
         await session.DeliverAsync("lobby", 1, "a\tb\r", "", "\u001b[31mé");
         Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
-        Assert.Equal("a\tb\r\n\n\u001b[31mé\n", Encoding.UTF8.GetString(_output.ToArray()));
-        Assert.Equal("", _error.ToString());
+        Assert.Equal("a\tb\r\n\n\u001b[31mé\n", Encoding.UTF8.GetString(_chat.Output.ToArray()));
+        Assert.Equal("", _chat.Error.ToString());
     }
 
     [Fact]
@@ -55,7 +53,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession session = await AcceptAsync(41);
         await session.DeliverAsync("lobby", 42, "say \"é\"");
         Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
-        JsonElement line = JsonDocument.Parse(_output.ToArray()).RootElement;
+        JsonElement line = JsonDocument.Parse(_chat.Output.ToArray()).RootElement;
         Assert.Equal("lobby", line.GetProperty("room").GetString());
         Assert.Equal(1, line.GetProperty("epoch").GetInt32());
         Assert.Equal(42, line.GetProperty("seq").GetInt32());
@@ -70,14 +68,14 @@ public sealed class ChatTests : IAsyncLifetime
     public async Task Chat_BadLine_IsNamedAndEverythingBeforeItIsAcked(string latin1, string message)
     {
         _edge.Welcome = new ScriptedWelcome { PayloadBytesMax = 10 };
-        Task<int> chat = RunAsync(Encoding.Latin1.GetBytes(latin1), "--room", "lobby");
+        Task<int> chat = _chat.StartAsync(Encoding.Latin1.GetBytes(latin1), "--room", "lobby", "--edge", _edge.Endpoint.ToString());
         ScriptedSession session = await AcceptAsync(0);
         var sent = await session.ExpectPublishesAsync(1);
         await session.AckAsync("lobby", sent[0].ProducerId, 1);
         await session.ExpectAsync(FrameType.Close);
         Assert.Equal(ChatExitCode.Input, await chat.WaitAsync(ScriptedSession.Deadline));
-        Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("published 1, acked 1", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(message, _chat.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("published 1, acked 1", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +85,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession session = await AcceptAsync(0, topSeq: 2);
         await session.DeliverAsync("lobby", 1, "one", "two");
         Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
-        Assert.Equal("one\ntwo\n", Encoding.UTF8.GetString(_output.ToArray()));
+        Assert.Equal("one\ntwo\n", Encoding.UTF8.GetString(_chat.Output.ToArray()));
     }
 
     [Fact]
@@ -98,8 +96,8 @@ public sealed class ChatTests : IAsyncLifetime
         await session.GapAsync("lobby", 0, 8, GapReason.Trimmed);
         await session.DeliverAsync("lobby", 9, "nine");
         Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
-        Assert.Contains("missing 8 messages after 0", _error.ToString(), StringComparison.Ordinal);
-        Assert.EndsWith("received 1, gaps 1\n", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("missing 8 messages after 0", _chat.Error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("received 1, gaps 1\n", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +108,7 @@ public sealed class ChatTests : IAsyncLifetime
         await session.ExpectPublishesAsync(1);
         await session.ErrorAsync(ErrorCode.Forbidden, 0, "lobby", 1);
         Assert.Equal(ChatExitCode.Refused, await chat.WaitAsync(ScriptedSession.Deadline));
-        Assert.Contains("line 1 was refused", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("line 1 was refused", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,9 +130,123 @@ public sealed class ChatTests : IAsyncLifetime
     {
         using var output = new AnonymousPipeServerStream(PipeDirection.Out);
         output.DisposeLocalCopyOfClientHandle();
-        Task<int> chat = RunAsync(""u8.ToArray(), output, "--room", "lobby", "--listen");
+        Task<int> chat = _chat.StartAsync(Stream.Null, output, "--room", "lobby", "--listen", "--edge", _edge.Endpoint.ToString());
         ScriptedSession session = await AcceptAsync(0);
         await session.DeliverAsync("lobby", 1, "one");
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+    }
+
+    [Fact]
+    public async Task Chat_OutputClosedWhilePublishing_PublishesTheRestAndSaysSo()
+    {
+        using var output = new AnonymousPipeServerStream(PipeDirection.Out);
+        output.DisposeLocalCopyOfClientHandle();
+        var input = new System.IO.Pipelines.Pipe();
+        Task<int> chat = _chat.StartAsync(input.Reader.AsStream(), output, "lobby", "--edge", _edge.Endpoint.ToString());
+        ScriptedSession session = await AcceptAsync(0);
+        await session.DeliverAsync("lobby", 1, "nobody reads this");
+        await input.Writer.WriteAsync("one\ntwo\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var sent = await session.ExpectPublishesAsync(2);
+        await session.AckAsync("lobby", sent[0].ProducerId, 1, 2);
+        await input.Writer.WriteAsync("three\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await input.Writer.CompleteAsync();
+        Assert.Equal("three", (await session.ExpectPublishesAsync(1))[0].Text);
+        await session.AckAsync("lobby", sent[0].ProducerId, 3);
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Contains("published 3, acked 3", _chat.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_DataWhichIsNoText_IsBase64InJson()
+    {
+        Task<int> chat = RunAsync("", "lobby", "--count", "1", "--json");
+        ScriptedSession session = await AcceptAsync(0);
+        await session.DeliverKindsAsync("lobby", 1, (MessageKind.Data, "hé"));
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        JsonElement line = JsonDocument.Parse(_chat.Output.ToArray()).RootElement;
+        Assert.Equal("hé"u8.ToArray(), line.GetProperty("data").GetBytesFromBase64());
+        Assert.False(line.TryGetProperty("text", out _));
+    }
+
+    [Fact]
+    public async Task Chat_ConnectionLost_TellsSoAtOnceAndWhenItIsBack()
+    {
+        Task<int> chat = RunAsync("", "lobby", "--count", "1");
+        ScriptedSession session = await AcceptAsync(0);
+        session.Reset();
+        await _chat.Error.WaitForAsync("relay chat: connection lost: ").WaitAsync(ScriptedSession.Deadline);
+        Assert.DoesNotContain("connected again", _chat.Error.ToString(), StringComparison.Ordinal);
+        ScriptedSession second = await AcceptAsync(0);
+        await _chat.Error.WaitForAsync($"relay chat: connected again to {_edge.Endpoint} as user-1\n").WaitAsync(ScriptedSession.Deadline);
+        await second.DeliverAsync("lobby", 1, "1");
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(1, _chat.Error.ToString().Split("connection lost").Length - 1);
+    }
+
+    [Fact]
+    [Trait("Must", "R-CLOSE-2")]
+    public async Task Chat_ServerAsksToWait_SaysHowLongAndWaits()
+    {
+        const uint backoffMilliseconds = 1600;
+        Task<int> chat = RunAsync("", "lobby", "--count", "1");
+        ScriptedSession session = await AcceptAsync(0);
+        long closed = TimeProvider.System.GetTimestamp();
+        await session.CloseAsync(ErrorCode.ShuttingDown, backoffMilliseconds, "evil \u001b[2J");
+        await _chat.Error.WaitForAsync("connection lost: evil \ufffd[2J (1006 ShuttingDown); reconnecting in 2 s\u2026")
+            .WaitAsync(ScriptedSession.Deadline);
+        ScriptedSession second = await AcceptAsync(0);
+        Assert.True(TimeProvider.System.GetElapsedTime(closed).TotalMilliseconds >= backoffMilliseconds, "back too soon");
+        await second.DeliverAsync("lobby", 1, "1");
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+    }
+
+    [Fact]
+    public async Task Chat_StaysAway_TellsEveryReasonOnce()
+    {
+        Task<int> chat = RunAsync("", "lobby", "--count", "1");
+        (await AcceptAsync(0)).Reset();
+        for (int i = 0; i < 3; i++)
+        {
+            ScriptedSession busy = await _edge.AcceptAsync();
+            await busy.ReadSignInAsync();
+            await busy.CloseAsync(ErrorCode.TooManyConnections, 1, "full");
+        }
+
+        ScriptedSession refusing = await _edge.AcceptAsync();
+        await refusing.ReadSignInAsync();
+        await refusing.CloseAsync(ErrorCode.TokenInvalid, 0, "a new key");
+        ScriptedSession last = await AcceptAsync(0);
+        await last.DeliverAsync("lobby", 1, "1");
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        string[] told = _chat.Error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, told.Length);
+        Assert.StartsWith("relay chat: connection lost: ", told[1], StringComparison.Ordinal);
+        Assert.Equal("relay chat: still not connected: full (1009 TooManyConnections); reconnecting\u2026", told[2]);
+        Assert.StartsWith("relay chat: connected again to ", told[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_PortOfSomethingElse_AsksForTheRightOne()
+    {
+        Task<int> chat = RunAsync("", "lobby");
+        ScriptedSession session = await _edge.AcceptAsync();
+        await session.ReadSignInAsync();
+        await session.SendRawAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+        Assert.Equal(ChatExitCode.Connection, await chat.WaitAsync(ScriptedSession.Deadline));
+        string line = Assert.Single(_chat.Error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"relay chat: {_edge.Endpoint}: it does not answer as an edge does", line, StringComparison.Ordinal);
+        Assert.EndsWith("is it the right port?", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_TokenExpiresInTheSession_IsToldAtOnce()
+    {
+        Task<int> chat = RunAsync("", "lobby", "--count", "1");
+        ScriptedSession session = await AcceptAsync(0);
+        await session.CloseAsync(ErrorCode.TokenExpired, 0, "expired");
+        await _chat.Error.WaitForAsync("connection lost: expired (2001 TokenExpired); reconnecting\u2026").WaitAsync(ScriptedSession.Deadline);
+        ScriptedSession second = await AcceptAsync(0);
+        await second.DeliverAsync("lobby", 1, "1");
         Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 
@@ -150,26 +262,11 @@ public sealed class ChatTests : IAsyncLifetime
         }
 
         await chat.WaitAsync(ScriptedSession.Deadline);
-        Assert.DoesNotContain("published", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("published", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
-    private Task<int> RunAsync(string input, params string[] arguments) => RunAsync(Encoding.UTF8.GetBytes(input), arguments);
-
-    private Task<int> RunAsync(byte[] input, params string[] arguments) => RunAsync(input, _output, arguments);
-
-    private Task<int> RunAsync(byte[] input, Stream output, params string[] arguments)
-    {
-        var console = new ChatConsole
-        {
-            Input = new MemoryStream(input),
-            Output = output,
-            Error = _error,
-            InputIsTerminal = false,
-            OutputIsTerminal = false,
-        };
-        Command command = ChatCommand.Create(() => console, name => name == ChatToken.Variable ? "secret" : null);
-        return command.Parse([.. arguments, "--edge", _edge.Endpoint.ToString()]).InvokeAsync();
-    }
+    private Task<int> RunAsync(string input, params string[] arguments) =>
+        _chat.StartAsync(input, [.. arguments, "--edge", _edge.Endpoint.ToString()]);
 
     private async Task<ScriptedSession> AcceptAsync(ulong fromSeq, ulong? topSeq = null)
     {

@@ -6,12 +6,13 @@ namespace RelayServer.UnitTests.Client;
 public sealed class ChatCommandTests
 {
     [Theory]
-    [InlineData("chat", "'--room' is required")]
+    [InlineData("chat", "name a room, as in 'relay chat lobby'")]
+    [InlineData("chat --rom x", "unknown option '--rom'; did you mean '--room'?")]
     [InlineData("chat a --room b", "name one room")]
     [InlineData("chat a --count x", "--count takes a whole number, not 'x'")]
     [InlineData("chat a --count 99999999999", "--count takes a whole number")]
     [InlineData("chat a --history x", "--history takes a whole number")]
-    [InlineData("chat --room bad/name", "'bad/name' cannot name a room: letters, digits, '.', '_' and '-' can, at most 128")]
+    [InlineData("chat --room bad/name", "'bad/name' cannot name a room: a name is a letter or digit, then letters, digits, '.', '_' and '-', at most 128")]
     [InlineData("chat --room a --edge nowhere", "'nowhere' is not host:port")]
     [InlineData("chat --room a --history 1001", "--history takes 0 to 1000")]
     [InlineData("chat --room a --count 0", "--count takes 1 or more")]

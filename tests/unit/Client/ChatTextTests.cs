@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using RelayServer.Cli.Chat;
 using RelayServer.Client;
@@ -11,6 +12,7 @@ public sealed class ChatTextTests
     [InlineData("plain é\tok", "plain é\tok")]
     [InlineData("\u001b]0;title\a", "\ufffd]0;title\ufffd")]
     [InlineData("a\r\nb\u202e", "a\ufffd\ufffdb\ufffd")]
+    [InlineData("\u009b2J \u200f\u2066\u061c\u2028", "\ufffd2J \ufffd\ufffd\ufffd\ufffd")]
     public void ForTerminal_ControlCharacters_AreMadeVisible(string text, string expected) =>
         Assert.Equal(expected, ChatFormat.ForTerminal(text));
 
@@ -27,6 +29,55 @@ public sealed class ChatTextTests
     [InlineData(ErrorCode.None, "the relay's text; it may or may not have arrived")]
     public void Refusal_NotFinal_SaysThatItMayHaveArrived(ErrorCode code, string expected) =>
         Assert.Equal(expected, ChatFormat.Refusal(new RelayException(code, "the relay's text")));
+
+    [Theory]
+    [InlineData("2026-03-01T23:59:00+00:00", "2026-03-02T01:00:00+01:00", "00:59")]
+    [InlineData("2026-03-01T22:59:00+00:00", "2026-03-02T01:00:00+01:00", "2026-03-01 23:59")]
+    [InlineData("2026-03-02T00:00:00+01:00", "2026-03-02T23:59:00+01:00", "00:00")]
+    public void When_OfAMessage_HasTheDayUnlessItIsToday(string at, string now, string expected) =>
+        Assert.Equal(expected, ChatFormat.When(Moment(at), Moment(now)));
+
+    [Theory]
+    [InlineData(ErrorCode.TokenExpired, "the text; on the relay's machine 'relay token --user ID' makes one")]
+    [InlineData(ErrorCode.TokenInvalid, "the text; a relay that was set up anew has a new key and needs a new token")]
+    [InlineData(ErrorCode.Forbidden, "the text")]
+    public void Advise_WhatEndedTheChat_SaysWhatToDo(ErrorCode code, string expected)
+    {
+        var error = new RelayException(code, "the text");
+        Assert.Equal(expected, ChatFormat.Advise(error));
+        Assert.Equal(expected, ChatFormat.Advise(new RelayException(code, error.Message, error)));
+    }
+
+    [Fact]
+    public void LineEditor_LongLine_ShowsWhatIsAroundTheCursor()
+    {
+        var editor = new LineEditor();
+        Assert.Equal(("", 0), editor.Window(10, Cells));
+        Type(editor, "0123456789abcdef");
+        Assert.Equal(("6789abcdef", 10), editor.Window(10, Cells));
+        Press(editor, ConsoleKey.Home);
+        Assert.Equal(("0123456789", 0), editor.Window(10, Cells));
+        for (int i = 0; i < 8; i++)
+        {
+            Press(editor, ConsoleKey.RightArrow);
+        }
+
+        Assert.Equal(("3456789abc", 5), editor.Window(10, Cells));
+    }
+
+    [Fact]
+    public void LineEditor_WideLetters_NeverTakeMoreThanThereIs()
+    {
+        var editor = new LineEditor();
+        Type(editor, "a채b팅c채d팅e채f팅");
+        for (int moves = 0; moves < 14; moves++)
+        {
+            (string shown, int cursorCells) = editor.Window(9, Cells);
+            Assert.InRange(Cells(shown), 8, 9);
+            Assert.InRange(cursorCells, 0, 9);
+            Press(editor, ConsoleKey.LeftArrow);
+        }
+    }
 
     [Fact]
     public void LineEditor_Typing_KeepsTextAndCursor()
@@ -73,4 +124,8 @@ public sealed class ChatTextTests
 
     private static LineEdit Press(LineEditor editor, ConsoleKey key, bool control = false) =>
         editor.Apply(new ConsoleKeyInfo('\0', key, false, false, control));
+
+    private static int Cells(string text) => text.Sum(c => c >= '\u1100' ? 2 : 1);
+
+    private static DateTimeOffset Moment(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

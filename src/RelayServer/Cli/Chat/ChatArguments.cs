@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using RelayServer.Client;
 using RelayServer.Hosting;
+using RelayServer.Options;
 using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Chat;
@@ -13,7 +15,7 @@ internal sealed class ChatArguments
     private const string DefaultEdge = "127.0.0.1:7400";
 
     private static readonly string RoomNameRule =
-        $"letters, digits, '.', '_' and '-' can, at most {ProtocolLimits.ChannelNameBytesMax}, a letter or digit first";
+        $"a name is a letter or digit, then letters, digits, '.', '_' and '-', at most {ProtocolLimits.ChannelNameBytesMax} in all, without spaces";
 
     private readonly Argument<string?> _roomArgument = new("room") { Description = "The room", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _room = new("--room", "-r") { Description = "The room, in place of the argument", HelpName = "ROOM" };
@@ -33,7 +35,7 @@ internal sealed class ChatArguments
 
     private readonly Option<string?> _user = new("--user", "-u")
     {
-        Description = "Be this user, with the key of the relay that runs on the data folder",
+        Description = "Be this user of the relay that runs on this machine, with the key in its data folder",
         HelpName = "ID",
     };
 
@@ -51,7 +53,7 @@ internal sealed class ChatArguments
     };
 
     private readonly Option<bool> _fromStart = new("--from-start") { Description = "Begin with the first message that the room still has" };
-    private readonly Option<bool> _json = new("--json") { Description = "Print objects with room, epoch, seq, from, text and at" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print objects with room, epoch, seq, from, text (data, in base64, for what is not text) and at" };
     private readonly Option<int?> _count = new("--count")
     {
         Description = "Leave after N printed messages",
@@ -62,6 +64,12 @@ internal sealed class ChatArguments
     private readonly Option<bool> _listen = new("--listen") { Description = "Go on receiving after the end of the input" };
     private readonly Option<bool> _echo = new("--echo") { Description = "Print your own messages, too" };
     private readonly Option<bool> _tls = new("--tls") { Description = "Encrypt, and check the edge's certificate" };
+    private readonly Option<string?> _tlsAuthority = new("--tls-authority")
+    {
+        Description = "Like --tls, for a certificate signed by an authority in this PEM file [default: those this machine trusts]",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Nothing but errors on the error output" };
 
     public void AddTo(Command command)
@@ -69,7 +77,7 @@ internal sealed class ChatArguments
         command.Add(_roomArgument);
         foreach (Option option in new Option[]
         {
-            _room, _edge, _tokenFile, _token, _user, _data, _history, _fromStart, _json, _count, _listen, _echo, _tls, _quiet,
+            _room, _edge, _tokenFile, _token, _user, _data, _history, _fromStart, _json, _count, _listen, _echo, _tls, _tlsAuthority, _quiet,
         })
         {
             command.Add(option);
@@ -93,7 +101,7 @@ internal sealed class ChatArguments
             Room = parsed.GetValue(_room) ?? parsed.GetValue(_roomArgument)!,
             Edges = [.. parsed.GetValue(_edge)!.Select(RelayEndpoint.Parse)],
             TokenProvider = _ => ValueTask.FromResult(source.Read()),
-            Tls = parsed.GetValue(_tls),
+            Tls = ReadTls(parsed),
             From = parsed.GetValue(_fromStart) ? JoinFrom.Beginning
                 : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : null,
             Json = parsed.GetValue(_json),
@@ -104,11 +112,30 @@ internal sealed class ChatArguments
         };
     }
 
+    private ChatTls? ReadTls(ParseResult parsed)
+    {
+        if (parsed.GetValue(_tlsAuthority) is { } file)
+        {
+            // Read when the arguments were checked; what has changed since then leaves nobody to trust.
+            ChatTls.TryReadAuthorities(file, out X509Certificate2Collection authorities);
+            return new ChatTls(authorities);
+        }
+
+        return parsed.GetValue(_tls) ? new ChatTls(null) : null;
+    }
+
     private void Validate(CommandResult result)
     {
         string? room = result.GetValue(_room);
         string? argument = result.GetValue(_roomArgument);
-        Check(result, room is not null || argument is not null, "a room or '--room' is required, as in 'relay chat lobby'");
+        if (argument?.StartsWith('-') == true)
+        {
+            string? meant = Suggestion.For(argument, result.Command.Options.Select(option => option.Name));
+            result.AddError($"unknown option '{argument}'{(meant is null ? string.Empty : $"; did you mean '{meant}'?")}");
+            return;
+        }
+
+        Check(result, room is not null || argument is not null, "name a room, as in 'relay chat lobby'");
         Check(result, room is null || argument is null, "name one room: the argument or --room");
         Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room: {RoomNameRule}");
         foreach (string edge in result.GetValue(_edge) ?? [])
@@ -121,6 +148,8 @@ internal sealed class ChatArguments
             result, history is null or (>= 0 and <= ProtocolLimits.JoinHistoryMessagesMax),
             $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}");
         Check(result, history is null || !result.GetValue(_fromStart), "--history and --from-start exclude each other");
+        string? tlsProblem = result.GetValue(_tlsAuthority) is { } file ? ChatTls.TryReadAuthorities(file, out _) : null;
+        Check(result, tlsProblem is null, tlsProblem ?? string.Empty);
         Check(result, Number(result, _count) is null or >= 1, "--count takes 1 or more");
     }
 

@@ -17,6 +17,12 @@ internal sealed record ChatConsole
 
     public required bool OutputIsTerminal { get; init; }
 
+    /// <summary>Both ends are a terminal: lines are typed and shown in the same place.</summary>
+    public bool IsInteractive => InputIsTerminal && OutputIsTerminal;
+
+    /// <summary>Completes when nobody reads the output any more, as after <c>| head</c>.</summary>
+    public Func<CancellationToken, Task> OutputClosedAsync { get; init; } = NeverAsync;
+
     public static ChatConsole System() => new()
     {
         Input = Console.OpenStandardInput(),
@@ -24,6 +30,7 @@ internal sealed record ChatConsole
         Error = Console.Error,
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
+        OutputClosedAsync = OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? NeverAsync : OutputPipe.WhenClosedAsync,
     };
 
     // The console's own stream drops what it cannot write to a pipe that nobody reads any more, without a word. A pipe
@@ -38,4 +45,7 @@ internal sealed record ChatConsole
         var direct = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
+
+    private static Task NeverAsync(CancellationToken cancellationToken) =>
+        new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously).Task.WaitAsync(cancellationToken);
 }

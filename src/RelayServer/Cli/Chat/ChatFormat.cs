@@ -32,7 +32,15 @@ internal static class ChatFormat
             json.WriteNumber("epoch", message.Position.Epoch);
             json.WriteNumber("seq", message.Position.Seq);
             json.WriteString("from", message.From);
-            json.WriteString("text", message.Payload.Span);
+            if (message.Kind == MessageKind.Text)
+            {
+                json.WriteString("text", message.Payload.Span);
+            }
+            else
+            {
+                json.WriteBase64String("data", message.Payload.Span);
+            }
+
             json.WriteString("at", message.At);
             json.WriteEndObject();
         }
@@ -40,7 +48,22 @@ internal static class ChatFormat
         output.Write("\n"u8);
     }
 
-    /// <summary>Text for a terminal: control characters, which could move its cursor or write its title, are made visible.</summary>
+    /// <summary>When a message was sent, for a person: the time, and the day unless it is today.</summary>
+    public static string When(DateTimeOffset at, DateTimeOffset now)
+    {
+        DateTimeOffset local = at.ToOffset(now.Offset);
+        return local.ToString(local.Date == now.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What a message says, for a person; not safe for a terminal yet.</summary>
+    public static string What(RelayMessage message) => message.Kind == MessageKind.Text
+        ? message.Text
+        : string.Create(CultureInfo.InvariantCulture, $"({message.Payload.Length} bytes of data)");
+
+    /// <summary>
+    /// Text for a terminal: control characters, which could move its cursor or write its title, are made visible, and so
+    /// are the invisible ones that turn the direction of what follows.
+    /// </summary>
     public static string ForTerminal(string text) =>
         text.Any(IsUnsafe) ? string.Concat(text.Select(c => IsUnsafe(c) ? '\ufffd' : c)) : text;
 
@@ -66,6 +89,19 @@ internal static class ChatFormat
             CultureInfo.InvariantCulture, $"the relay did not accept it, {(int)e.Code} {e.Code}; it may or may not have arrived"),
     };
 
+    /// <summary>What ended the chat, and what may be done about it.</summary>
+    public static string Advise(RelayException e) => e switch
+    {
+        { Code: ErrorCode.TokenExpired } => $"{e.Message}; on the relay's machine 'relay token --user ID' makes one",
+        { Code: ErrorCode.TokenInvalid, InnerException: null } =>
+            $"{e.Message}; a relay that was set up anew has a new key and needs a new token",
+        { InnerException: RelayException inner } => Advise(inner),
+        { InnerException: System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused } } =>
+            $"{e.Message}; is a relay running there? 'relay' starts one, --edge HOST:PORT names another",
+        _ => e.Message,
+    };
+
     private static bool IsUnsafe(char c) =>
-        (char.IsControl(c) && c != '\t') || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+        (char.IsControl(c) && c != '\t')
+        || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -11,7 +11,8 @@ internal sealed record ChatOptions
 
     public required Func<CancellationToken, ValueTask<string>> TokenProvider { get; init; }
 
-    public bool Tls { get; init; }
+    /// <summary>How to encrypt; null for plain TCP.</summary>
+    public ChatTls? Tls { get; init; }
 
     /// <summary>Where to begin; null takes what suits a terminal or a pipe.</summary>
     public JoinFrom? From { get; init; }

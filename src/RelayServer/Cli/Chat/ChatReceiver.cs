@@ -13,10 +13,29 @@ internal sealed class ChatReceiver(
 
     private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
 
-    /// <summary>Prints until the count is reached, or until the subscription ends.</summary>
+    /// <summary>Prints until the count is reached, the subscription ends, or nobody reads the output any more.</summary>
     public async Task ReceiveAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task closed = console.OutputClosedAsync(stop.Token);
+        Task printing = PrintAllAsync(stop);
+        await Task.WhenAny(printing, closed);
+        await stop.CancelAsync();
+        await closed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await printing;
+        }
+        catch (OperationCanceledException) when (closed.IsCompletedSuccessfully)
+        {
+        }
+        catch (IOException e) when (OutputPipe.IsClosed(e))
+        {
+        }
+    }
+
+    private async Task PrintAllAsync(CancellationTokenSource stop)
+    {
         await using IAsyncEnumerator<RelayEvent> events = subscription.GetAsyncEnumerator(stop.Token);
         try
         {
@@ -58,22 +77,30 @@ internal sealed class ChatReceiver(
     }
 
     // At a prompt the typed line was taken away: it comes back in its place among the others.
-    private bool IsShown(RelayMessage message) =>
-        options.Echo || !message.IsOwn || (console.InputIsTerminal && console.OutputIsTerminal);
+    private bool IsShown(RelayMessage message) => options.Echo || !message.IsOwn || console.IsInteractive;
 
     private void Print(RelayMessage message)
     {
+        bool onScreen = terminal is not null && console.OutputIsTerminal;
+        if (onScreen && !options.Json)
+        {
+            terminal!.PrintMessage(message);
+            return;
+        }
+
         if (options.Json)
         {
             ChatFormat.WriteJson(_output, message);
         }
-        else if (terminal is not null && console.OutputIsTerminal)
-        {
-            terminal.PrintMessage(message);
-        }
         else
         {
             ChatFormat.WritePlain(_output, message);
+        }
+
+        if (onScreen)
+        {
+            terminal!.PrintLine(_output.WrittenSpan);
+            _output.ResetWrittenCount();
         }
     }
 
@@ -109,10 +136,19 @@ internal sealed class ChatReceiver(
 
     private async ValueTask FlushAsync()
     {
-        if (_output.WrittenCount > 0)
+        if (_output.WrittenCount == 0)
+        {
+            return;
+        }
+
+        try
         {
             await console.Output.WriteAsync(_output.WrittenMemory);
             await console.Output.FlushAsync();
+        }
+        finally
+        {
+            // What could not be written is not tried again on the way out.
             _output.ResetWrittenCount();
         }
     }

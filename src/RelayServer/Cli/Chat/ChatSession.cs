@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Security;
 using RelayServer.Client;
 using RelayServer.Protocol;
 using Spectre.Console;
@@ -7,21 +6,31 @@ using Spectre.Console;
 namespace RelayServer.Cli.Chat;
 
 /// <summary>One run of <c>relay chat</c>: connects, joins, publishes and prints, and says how it went.</summary>
-internal sealed class ChatSession(ChatOptions options, ChatConsole console)
+internal sealed class ChatSession
 {
     /// <summary>What a window that opens shows of the room; a pipe gets what is asked for and nothing else.</summary>
     public const int TerminalHistoryMessages = 20;
 
     private const string Agent = "relay-chat/0.1";
 
-    private readonly JoinFrom _from =
-        options.From ?? (console.InputIsTerminal && console.OutputIsTerminal ? JoinFrom.Last(TerminalHistoryMessages) : JoinFrom.Live);
-
+    private readonly ChatOptions _options;
+    private readonly ChatConsole _console;
+    private readonly JoinFrom _from;
     private readonly ChatCounts _counts = new();
-    private readonly ChatTerminal? _terminal =
-        console.InputIsTerminal || console.OutputIsTerminal ? new ChatTerminal(Screen(console), console.InputIsTerminal) : null;
+    private readonly ChatTerminal? _terminal;
+    private readonly ConnectionNews _news;
 
-    private bool _wasConnected;
+    public ChatSession(ChatOptions options, ChatConsole console)
+    {
+        _options = options;
+        _console = console;
+        _from = options.From ?? (console.IsInteractive ? JoinFrom.Last(TerminalHistoryMessages) : JoinFrom.Live);
+        _terminal = console.InputIsTerminal || console.OutputIsTerminal ? new ChatTerminal(Screen(console), console.InputIsTerminal) : null;
+        _news = new ConnectionNews(Status);
+    }
+
+    // What is asked to print goes on without input, and ends when nobody reads what it prints.
+    private bool Receives => _options.Count is not null || _options.Listen;
 
     /// <summary>Runs to the end; returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -37,51 +46,52 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         }
         catch (RelayException e)
         {
-            exitCode = Fail(ExitCodeOf(e), e.Message);
+            exitCode = Fail(ExitCodeOf(e), ChatFormat.Advise(e));
         }
         catch (IOException e)
         {
-            // Whoever read our output has seen enough, as with `| head`.
-            exitCode = e.Message.Contains("pipe", StringComparison.OrdinalIgnoreCase)
-                ? ChatExitCode.Done
-                : Fail(ChatExitCode.Connection, e.Message);
+            exitCode = Fail(ChatExitCode.Connection, e.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            exitCode = _counts.Acked + _counts.Refused < _counts.Published ? ChatExitCode.Interrupted : ExitCodeAtTheEnd();
+            exitCode = Unanswered > 0 ? ChatExitCode.Interrupted : ExitCodeAtTheEnd();
         }
 
         _terminal?.End();
-        if (!options.Quiet && _wasConnected)
-        {
-            await console.Error.WriteLineAsync(_counts.ToString());
-        }
-
+        TellTheEnd();
         return exitCode;
     }
+
+    private long Unanswered => _counts.Published - _counts.Acked - _counts.Refused;
 
     private async Task<int> ChatAsync(CancellationToken cancellationToken)
     {
         await using var client = new RelayClient(new RelayClientOptions
         {
-            Endpoints = options.Edges,
-            TokenProvider = options.TokenProvider,
+            Endpoints = _options.Edges,
+            TokenProvider = _options.TokenProvider,
             Agent = Agent,
-            Tls = options.Tls ? endpoint => new SslClientAuthenticationOptions { TargetHost = endpoint.Host } : null,
+            Tls = _options.Tls is { } tls ? tls.OptionsFor : null,
         });
-        client.StateChanged += (_, change) => Report(change);
+        client.StateChanged += (_, change) => _news.Take(change);
         await client.ConnectAsync(cancellationToken);
-        _wasConnected = true;
-        RelaySubscription subscription = await client.JoinAsync(options.Room, _from, cancellationToken);
-        var receiver = new ChatReceiver(subscription, options, console, _terminal, Status, _counts);
-        await using var publisher = new ChatPublisher(client, options.Room, _counts, console.InputIsTerminal ? TellRefused : null);
+        RelaySubscription subscription = await client.JoinAsync(_options.Room, _from, cancellationToken);
+        if (_console.InputIsTerminal)
+        {
+            Status($"you are in {_options.Room}; /help tells what can be typed, Ctrl-D leaves");
+        }
+
+        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts);
+        await using var publisher = new ChatPublisher(client, _options.Room, _counts, _console.InputIsTerminal ? TellRefused : null);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task receiving = receiver.ReceiveAsync(stop.Token);
-        Task publishing = PublishAsync(client, publisher, subscription, stop.Token);
+        Task publishing = _console.InputIsTerminal
+            ? new ChatPrompt(_terminal!, client, publisher).RunAsync(stop.Token)
+            : publisher.PublishAllAsync(_console.Input, stop.Token);
         try
         {
-            await UntilDoneAsync(receiving, publishing);
+            await UntilDoneAsync(receiving, publishing, subscription.HistoryRead);
         }
         finally
         {
@@ -95,78 +105,42 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
         return ExitCodeAtTheEnd();
     }
 
-    private async Task UntilDoneAsync(Task receiving, Task publishing)
+    private async Task UntilDoneAsync(Task receiving, Task publishing, Task historyRead)
     {
+        // The receiving side ends first by a failure, or when it has printed enough: as many as were to be printed, or
+        // all that somebody reads. A pipe whose input is to be published publishes the rest of it all the same.
         Task first = await Task.WhenAny(receiving, publishing);
         await first;
-        if (first == publishing && (options.Count is not null || options.Listen))
+        if (first == receiving && (Receives || _console.InputIsTerminal))
+        {
+            return;
+        }
+
+        await publishing;
+        if (Receives)
         {
             await receiving;
         }
-    }
-
-    private async Task PublishAsync(RelayClient client, ChatPublisher publisher, RelaySubscription subscription, CancellationToken cancellationToken)
-    {
-        if (console.InputIsTerminal)
+        else if (!_console.InputIsTerminal && _from != JoinFrom.Live)
         {
-            await PublishTypedAsync(client, publisher, cancellationToken);
-        }
-        else
-        {
-            await publisher.PublishAllAsync(console.Input, cancellationToken);
-        }
-
-        if (options.Count is null && !options.Listen && !console.InputIsTerminal && _from != JoinFrom.Live)
-        {
-            await subscription.HistoryRead.WaitAsync(cancellationToken);
-        }
-    }
-
-    private async Task PublishTypedAsync(RelayClient client, ChatPublisher publisher, CancellationToken cancellationToken)
-    {
-        _terminal!.Start();
-        for (long number = 1; await _terminal.ReadLineAsync(cancellationToken) is { } line; number++)
-        {
-            if (line.Length > client.PayloadBytesMax)
-            {
-                _terminal.PrintStatus($"not sent: longer than {client.PayloadBytesMax} bytes");
-                continue;
-            }
-
-            await publisher.PublishAsync(new InputLine(number, line), cancellationToken);
-        }
-
-        await publisher.FinishAsync(cancellationToken);
-    }
-
-    private void Report(RelayStateChange change)
-    {
-        switch (change)
-        {
-            case { State: RelayClientState.Connected }:
-                Status($"connected to {change.Endpoint} as {change.UserId}");
-                break;
-            case { State: RelayClientState.Waiting, RetryIn: { } retryIn }:
-                Status(string.Create(
-                    CultureInfo.InvariantCulture, $"not connected: {change.Error?.Message}; next attempt in {retryIn.TotalSeconds:0.0} s"));
-                break;
+            await await Task.WhenAny(historyRead, receiving);
         }
     }
 
     private void Status(string text)
     {
-        if (options.Quiet)
+        if (_options.Quiet)
         {
             return;
         }
 
-        if (_terminal is not null && console.InputIsTerminal)
+        if (_console.InputIsTerminal)
         {
-            _terminal.PrintStatus(text);
+            _terminal!.PrintStatus(text);
         }
         else
         {
-            console.Error.WriteLine($"relay chat: {text}");
+            _console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(text)}");
         }
     }
 
@@ -174,12 +148,31 @@ internal sealed class ChatSession(ChatOptions options, ChatConsole console)
     private void TellRefused(InputLine line, string reason) =>
         _terminal!.PrintStatus($"not sent: {ChatFormat.Quote(line)} ({reason})");
 
+    private void TellTheEnd()
+    {
+        if (_options.Quiet || !_news.WasConnected)
+        {
+            return;
+        }
+
+        // Who sat at the prompt has seen it all, but for this.
+        if (!_console.IsInteractive)
+        {
+            _console.Error.WriteLine(_counts.ToString());
+        }
+        else if (Unanswered > 0)
+        {
+            _terminal!.PrintStatus(string.Create(
+                CultureInfo.InvariantCulture, $"lines that the relay has not confirmed: {Unanswered}; they may or may not have arrived"));
+        }
+    }
+
     private int ExitCodeAtTheEnd() => _counts.Refused > 0 ? ChatExitCode.Refused : ChatExitCode.Done;
 
     private int Fail(int exitCode, string message)
     {
         _terminal?.End();
-        console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(message)}");
+        _console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(message)}");
         return exitCode;
     }
 

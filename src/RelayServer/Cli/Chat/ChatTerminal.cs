@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using RelayServer.Client;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace RelayServer.Cli.Chat;
 
@@ -13,19 +14,24 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
 {
     private const string Prompt = "> ";
     private const string EraseLine = "\r\x1b[K";
+    private const int LineCellsMin = 8;
+
+    // Reading keys has put the cursor keys into application mode, and .NET leaves them there.
+    private const string NormalKeys = "\x1b[?1l\x1b>";
 
     private static readonly TimeSpan KeyPollInterval = TimeSpan.FromMilliseconds(15);
     private static readonly string[] SenderColors = ["aqua", "lime", "yellow", "fuchsia", "orange1", "deepskyblue1", "springgreen1", "hotpink"];
 
     private readonly Lock _gate = new();
     private readonly LineEditor _editor = new();
+    private bool _promptShown;
 
     /// <summary>Prints a message: time, sender, text.</summary>
     public void PrintMessage(RelayMessage message)
     {
-        string at = message.At.ToLocalTime().ToString("HH:mm", CultureInfo.InvariantCulture);
+        string at = ChatFormat.When(message.At, TimeProvider.System.GetLocalNow());
         string from = Markup.Escape(ChatFormat.ForTerminal(message.From));
-        string text = Markup.Escape(ChatFormat.ForTerminal(message.Text));
+        string text = Markup.Escape(ChatFormat.ForTerminal(ChatFormat.What(message)));
         uint hash = 0;
         foreach (char c in message.From)
         {
@@ -36,12 +42,19 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
         Above(() => screen.MarkupLine($"[grey]{at}[/] [{color}]{from}[/]: {text}"));
     }
 
-    /// <summary>Prints a line about the connection.</summary>
+    /// <summary>Prints a line as it is; it ends with a line feed.</summary>
+    public void PrintLine(ReadOnlySpan<byte> utf8)
+    {
+        string line = ChatFormat.ForTerminal(Encoding.UTF8.GetString(utf8).TrimEnd('\n')) + "\n";
+        Above(() => Write(line));
+    }
+
+    /// <summary>Prints a line about the chat itself.</summary>
     public void PrintStatus(string text) =>
         Above(() => screen.MarkupLine($"[grey italic]-- {Markup.Escape(ChatFormat.ForTerminal(text))}[/]"));
 
     /// <summary>Reads lines as they are typed; null at the end of the input.</summary>
-    public async Task<byte[]?> ReadLineAsync(CancellationToken cancellationToken)
+    public async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -59,7 +72,7 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
                     case LineEdit.Entered when _editor.Text.Length > 0:
                         string line = _editor.Take();
                         Redraw();
-                        return Encoding.UTF8.GetBytes(line);
+                        return line;
                     case LineEdit.Changed:
                         Redraw();
                         break;
@@ -73,18 +86,28 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     /// <summary>Draws the prompt.</summary>
     public void Start()
     {
+        // The first look for keys takes the terminal out of its line mode, in which it would echo and edit by itself what
+        // is typed as soon as there is a prompt.
+        _ = hasPrompt && Console.KeyAvailable;
         lock (_gate)
         {
+            _promptShown = hasPrompt;
             Redraw();
         }
     }
 
-    /// <summary>Takes the prompt away.</summary>
+    /// <summary>Takes the prompt away, for good.</summary>
     public void End()
     {
         lock (_gate)
         {
             Erase();
+            if (_promptShown)
+            {
+                Write(NormalKeys);
+            }
+
+            _promptShown = false;
         }
     }
 
@@ -100,7 +123,7 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
 
     private void Erase()
     {
-        if (hasPrompt)
+        if (_promptShown)
         {
             Write(EraseLine);
         }
@@ -109,19 +132,21 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     // Only as much as fits one row is drawn, around the cursor: a wrapped prompt could not be erased.
     private void Redraw()
     {
-        if (!hasPrompt)
+        if (!_promptShown)
         {
             return;
         }
 
-        int width = Math.Max(8, screen.Profile.Width - Prompt.Length - 1);
-        string text = _editor.Text;
-        int start = Math.Max(0, Math.Min(_editor.Cursor - (width / 2), text.Length - width));
-        string shown = text.Substring(start, Math.Min(width, text.Length - start));
-        int column = Prompt.Length + _editor.Cursor - start;
-        Write(EraseLine + Prompt + ChatFormat.ForTerminal(shown)
-            + "\r\x1b[" + column.ToString(CultureInfo.InvariantCulture) + "C");
+        int cells = Math.Max(LineCellsMin, screen.Profile.Width - Prompt.Length - 1);
+        (string shown, int cursorCells) = _editor.Window(cells, text => CellsOf(ForPrompt(text)));
+        string column = (Prompt.Length + cursorCells).ToString(CultureInfo.InvariantCulture);
+        Write($"{EraseLine}{Prompt}{ForPrompt(shown)}\r\x1b[{column}C");
     }
+
+    // A tab would take as many cells as are left to its stop.
+    private static string ForPrompt(string text) => ChatFormat.ForTerminal(text).Replace('\t', ' ');
+
+    private static int CellsOf(string text) => new Segment(text).CellCount();
 
     private void Write(string raw)
     {

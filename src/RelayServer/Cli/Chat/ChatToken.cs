@@ -57,7 +57,8 @@ internal sealed record ChatToken
             ? ReadFile(path)
             : throw new ChatFailureException(
                 ChatExitCode.Token,
-                $"no token: give --token-file FILE, set {Variable}, or name the data folder of a running relay with --data (looked at {path})");
+                $"no token, and no relay that keeps one in {path}; start one with 'relay', name its data folder with --data DIR, "
+                + $"or for a relay elsewhere give --token-file FILE or set {Variable}");
     }
 
     private string Mint(string user)

@@ -23,10 +23,10 @@ internal sealed class LineEditor
         switch (key.Key)
         {
             case ConsoleKey.Enter: return LineEdit.Entered;
-            case ConsoleKey.Backspace: Remove(Before(), Cursor); break;
-            case ConsoleKey.Delete: Remove(Cursor, After()); break;
-            case ConsoleKey.LeftArrow: Cursor = Before(); break;
-            case ConsoleKey.RightArrow: Cursor = After(); break;
+            case ConsoleKey.Backspace: Remove(Before(Cursor), Cursor); break;
+            case ConsoleKey.Delete: Remove(Cursor, After(Cursor)); break;
+            case ConsoleKey.LeftArrow: Cursor = Before(Cursor); break;
+            case ConsoleKey.RightArrow: Cursor = After(Cursor); break;
             case ConsoleKey.Home: Cursor = 0; break;
             case ConsoleKey.End: Cursor = _text.Length; break;
             default:
@@ -40,6 +40,39 @@ internal sealed class LineEditor
         }
 
         return LineEdit.Changed;
+    }
+
+    /// <summary>What of the line to show where it does not fit: a part around the cursor.</summary>
+    /// <param name="cells">Room on the screen.</param>
+    /// <param name="widthOf">Cells that a text takes: some letters take two, some none.</param>
+    /// <returns>The part, and the cells before the cursor in it.</returns>
+    public (string Shown, int CursorCells) Window(int cells, Func<string, int> widthOf)
+    {
+        string text = Text;
+        int start = Cursor;
+        int before = 0;
+        for (int next; start > 0 && before + Width(next = Before(start), start) <= cells / 2; start = next)
+        {
+            before += Width(next, start);
+        }
+
+        int end = Cursor;
+        int used = before;
+        for (int next; end < text.Length && used + Width(end, next = After(end)) <= cells; end = next)
+        {
+            used += Width(end, next);
+        }
+
+        // At the end of a long line there is room left before the cursor.
+        for (int next; start > 0 && used + Width(next = Before(start), start) <= cells; start = next)
+        {
+            before += Width(next, start);
+            used += Width(next, start);
+        }
+
+        return (text[start..end], before);
+
+        int Width(int from, int to) => widthOf(text[from..to]);
     }
 
     /// <summary>Gives the line away and starts an empty one.</summary>
@@ -66,11 +99,11 @@ internal sealed class LineEditor
         return LineEdit.Changed;
     }
 
-    private int Before() =>
-        Cursor >= 2 && char.IsLowSurrogate(_text[Cursor - 1]) ? Cursor - 2 : Math.Max(0, Cursor - 1);
+    private int Before(int index) =>
+        index >= 2 && char.IsLowSurrogate(_text[index - 1]) ? index - 2 : Math.Max(0, index - 1);
 
-    private int After() =>
-        Cursor + 1 < _text.Length && char.IsHighSurrogate(_text[Cursor]) ? Cursor + 2 : Math.Min(_text.Length, Cursor + 1);
+    private int After(int index) =>
+        index + 1 < _text.Length && char.IsHighSurrogate(_text[index]) ? index + 2 : Math.Min(_text.Length, index + 1);
 
     private void Remove(int start, int end)
     {

@@ -1,0 +1,62 @@
+using System.Globalization;
+using RelayServer.Client;
+using RelayServer.Protocol;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>
+/// Tells how the connection fares: that it was lost, at once; why it does not come back, when the reason is a new one;
+/// that it is back.
+/// </summary>
+internal sealed class ConnectionNews(Action<string> tell)
+{
+    private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(1);
+
+    private string? _toldReason;
+
+    /// <summary>There was a connection.</summary>
+    public bool WasConnected { get; private set; }
+
+    /// <summary>Takes one change of the client's state.</summary>
+    public void Take(RelayStateChange change)
+    {
+        switch (change)
+        {
+            case { State: RelayClientState.Connected }:
+                tell($"{(WasConnected ? "connected again" : "connected")} to {change.Endpoint} as {change.UserId}");
+                WasConnected = true;
+                _toldReason = null;
+                break;
+            case { State: RelayClientState.Waiting, Error: { } error, RetryIn: { } retryIn } when IsNews(error, retryIn):
+                tell(Describe(error, retryIn));
+                _toldReason = error.Message;
+                break;
+        }
+    }
+
+    // While away, a refused token is read anew first, which settles it mostly, as after the start of a relay that made a
+    // new key.
+    private bool IsNews(RelayException error, TimeSpan retryIn) =>
+        error.Message != _toldReason
+        && (_toldReason is null || error.Family != ErrorFamily.SignInAgain || retryIn >= WorthSaying);
+
+    private string Describe(RelayException error, TimeSpan retryIn)
+    {
+        string next = retryIn < WorthSaying
+            ? "reconnecting\u2026"
+            : string.Create(CultureInfo.InvariantCulture, $"reconnecting in {retryIn.TotalSeconds:0} s\u2026");
+        if (!WasConnected)
+        {
+            return $"not connected: {error.Message}; trying again\u2026";
+        }
+
+        if (_toldReason is not null)
+        {
+            return $"still not connected: {error.Message}; {next}";
+        }
+
+        return error.Code == ErrorCode.Draining && retryIn == TimeSpan.Zero
+            ? "this edge is shutting down; reconnecting\u2026"
+            : $"connection lost: {error.Message}; {next}";
+    }
+}

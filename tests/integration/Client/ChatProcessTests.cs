@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using RelayServer.IntegrationTests.Processes;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Client;
+
+/// <summary>The chat in a pipe, as a process of its own.</summary>
+public sealed class ChatProcessTests(ChatRelay relay) : IClassFixture<ChatRelay>
+{
+    // A second is what is promised; the rest is for a machine that has other things to do.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
+
+    [Theory]
+    [InlineData("--listen")]
+    [InlineData("--count", "5")]
+    public async Task Listen_NobodyReadsTheOutputOfAQuietRoom_EndsSoon(params string[] options)
+    {
+        await using RelayProcess chat = RelayProcess.StartPiped([.. relay.Arguments("quiet", "alice"), .. options]);
+        await chat.WaitForAsync("connected to");
+        long closed = Stopwatch.GetTimestamp();
+        chat.Output.Close();
+        Assert.Equal(0, await chat.WaitForExitAsync());
+        Assert.InRange(Stopwatch.GetElapsedTime(closed), TimeSpan.Zero, Soon);
+    }
+
+    [Fact]
+    public async Task Publish_NobodyReadsTheOutput_PublishesEverything()
+    {
+        await using RelayProcess chat = RelayProcess.StartPiped(relay.Arguments("unread", "alice"));
+        await chat.WaitForAsync("connected to");
+        chat.Output.Close();
+        await relay.PublishAsync("unread", "zoë", "nobody reads this");
+        await chat.Input.WriteAsync("one\ntwo\n");
+        chat.Input.Close();
+        Assert.Equal(0, await chat.WaitForExitAsync());
+        Assert.Contains("published 2, acked 2", chat.Printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Listen_RelayRestarted_TellsThatItIsLostAndThatItIsBack()
+    {
+        using var folder = new TemporaryFolder();
+        int port = RedisServer.FindFreePort();
+        string[] serve = ["--data", folder.Path, "--listen", $"127.0.0.1:{port}", "--http", "127.0.0.1:0"];
+        RelayProcess first = RelayProcess.Start(serve);
+        await first.WaitForAsync("Stop with");
+        await using RelayProcess chat = RelayProcess.Start(
+            "chat", "lobby", "--user", "alice", "--data", folder.Path, "--edge", $"127.0.0.1:{port}", "--count", "1");
+        await chat.WaitForAsync("connected to");
+        long killed = Stopwatch.GetTimestamp();
+        await first.KillAsync();
+        await first.DisposeAsync();
+        await chat.WaitForAsync("connection lost: .*reconnecting");
+        Assert.InRange(Stopwatch.GetElapsedTime(killed), TimeSpan.Zero, Soon);
+
+        await using RelayProcess second = RelayProcess.Start(serve);
+        await chat.WaitForAsync("connected again to");
+        await using RelayProcess other = RelayProcess.Start(
+            "chat", "lobby", "--user", "bob", "--data", folder.Path, "--edge", $"127.0.0.1:{port}");
+        await other.Input.WriteAsync("still there?\n");
+        other.Input.Close();
+        await chat.WaitForAsync("^still there\\?$");
+        Assert.Equal(0, await chat.WaitForExitAsync());
+        Assert.DoesNotContain("TokenInvalid", chat.Printed, StringComparison.Ordinal);
+    }
+}

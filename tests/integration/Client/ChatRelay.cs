@@ -1,0 +1,39 @@
+using RelayServer.IntegrationTests.Processes;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Client;
+
+/// <summary>A relay process for all the tests of a class, and chats in its rooms.</summary>
+public sealed class ChatRelay : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private RelayProcess? _relay;
+    private string _edge = string.Empty;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        _relay = RelayProcess.Start("--data", _folder.Path, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
+        await _relay.WaitForAsync("Stop with");
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _relay!.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>The arguments of a chat of a user in a room.</summary>
+    internal string[] Arguments(string room, string user) => ["chat", room, "--user", user, "--data", _folder.Path, "--edge", _edge];
+
+    /// <summary>Publishes lines as a user, and returns when they are acked.</summary>
+    internal async Task PublishAsync(string room, string user, params string[] lines)
+    {
+        await using RelayProcess chat = RelayProcess.Start([.. Arguments(room, user), "--quiet"]);
+        await chat.Input.WriteAsync(string.Concat(lines.Select(line => line + "\n")));
+        chat.Input.Close();
+        Assert.True(await chat.WaitForExitAsync() == 0, chat.Printed);
+    }
+}
