@@ -38,7 +38,7 @@ internal static class RelayHost
         await host.StartAsync(cancellationToken);
         try
         {
-            await output.WriteAsync(StartScreen.Render(role, parts, LaunchCommand.Describe()));
+            await output.WriteAsync(StartScreen.Render(role, parts, settings.Edge.TlsCertificateFile is not null, LaunchCommand.Describe()));
             await output.FlushAsync(cancellationToken);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, failure.Token);
             using CancellationTokenRegistration announcing = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping

@@ -12,8 +12,9 @@ internal static class StartScreen
     /// <summary>The text.</summary>
     /// <param name="role">What runs.</param>
     /// <param name="parts">Its parts, started.</param>
+    /// <param name="isTls">Its edges speak TLS.</param>
     /// <param name="command">How the user calls this program.</param>
-    public static string Render(RelayRole role, RelayParts parts, string command)
+    public static string Render(RelayRole role, RelayParts parts, bool isTls, string command)
     {
         var screen = new StringBuilder();
         screen.Append("RelayServer ").Append(BuildVersion.Text).Append(", ").AppendLine(Describe(role)).AppendLine();
@@ -27,7 +28,7 @@ internal static class StartScreen
         AddRow(screen, "http", $"http://{Reachable(parts.Http.Endpoint)}/   (metrics, health)");
         if (parts.DataFolder is not null)
         {
-            AddChat(screen, parts, command);
+            AddChat(screen, parts, isTls, command);
         }
 
         return screen.AppendLine().AppendLine("Stop with Ctrl+C.").ToString();
@@ -51,16 +52,16 @@ internal static class StartScreen
         _ => "edge",
     };
 
-    private static void AddChat(StringBuilder screen, RelayParts parts, string command)
+    private static void AddChat(StringBuilder screen, RelayParts parts, bool isTls, string command)
     {
         string folder = parts.DataFolder!.Folder.Path;
-        string data = IsDefault(folder) ? string.Empty : $" --data {LaunchCommand.Quote(folder)}";
+        string options = (isTls ? " --tls" : string.Empty) + (IsDefault(folder) ? string.Empty : $" --data {LaunchCommand.Quote(folder)}");
         AddRow(screen, "data", folder);
         AddRow(screen, "token", $"{DataFolder.TokenFileIn(folder)}   (changes with every start)");
         screen.AppendLine().AppendLine("Chat, in two more terminals:").AppendLine();
         IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
-        AddCommand(screen, $"{command} chat lobby --user alice --edge {Reachable(edges[0])}{data}");
-        AddCommand(screen, $"{command} chat lobby --user bob --edge {Reachable(edges[^1])}{data}");
+        AddCommand(screen, $"{command} chat lobby --user alice --edge {Reachable(edges[0])}{options}");
+        AddCommand(screen, $"{command} chat lobby --user bob --edge {Reachable(edges[^1])}{options}");
     }
 
     // In another terminal the variable may not be set; only the place that needs none goes without saying.

@@ -137,11 +137,7 @@ public sealed class TlsTests
         Tls = tls,
     });
 
-    private static Task<TestRelay> StartAsync(EdgeCertificate certificate) => TestRelay.StartAsync(edge =>
-    {
-        edge.TlsCertificateFile = certificate.CertificateFile;
-        edge.TlsKeyFile = certificate.KeyFile;
-    });
+    private static Task<TestRelay> StartAsync(EdgeCertificate certificate) => TestRelay.StartAsync(certificate.Use);
 
     /// <summary>The one line that a chat ends with which could not connect.</summary>
     private static async Task<string> RefusedAsync(params string[] arguments)

@@ -11,7 +11,7 @@ public sealed class ConnectionFloodTests : IDisposable
 {
     private const int HandshakesMax = 4;
     private const int ToldAtOnce = 64;
-    private readonly TestCertificate _certificate = new();
+    private readonly EdgeCertificate _certificate = new();
     private readonly EdgeGauges _gauges = new("flooded-edge");
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class ConnectionFloodTests : IDisposable
     });
 
     private static Task<WireClient> ConnectAsync(IPEndPoint edge, bool isTls) =>
-        isTls ? TestCertificate.ConnectAsync(edge) : WireClient.ConnectAsync(edge);
+        isTls ? EdgeCertificate.ConnectAsync(edge) : WireClient.ConnectAsync(edge);
 
     private static async Task<WireClient> SignInAsync(IPEndPoint edge, bool isTls)
     {

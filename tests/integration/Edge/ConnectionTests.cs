@@ -12,9 +12,9 @@ namespace RelayServer.IntegrationTests.Edge;
 public sealed class ConnectionTests
 {
     [Fact]
-    public async Task Tls_SelfSignedCertificate_SessionsWorkAsWithoutIt()
+    public async Task Tls_CertificateOfItsOwnAuthority_SessionsWorkAsWithoutIt()
     {
-        using var certificate = new TestCertificate();
+        using var certificate = new EdgeCertificate();
         await using TestRelay relay = await TestRelay.StartAsync(certificate.Use);
         await using var alice = new RoomMember(await SignInOverTlsAsync(relay.A, "alice"), "lobby", 1);
         await using var bob = new RoomMember(await SignInOverTlsAsync(relay.B, "bob"), "lobby", 2);
@@ -31,7 +31,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Tls_ClientSpeaksPlainText_IsCutAndOthersAreNot()
     {
-        using var certificate = new TestCertificate();
+        using var certificate = new EdgeCertificate();
         await using TestRelay relay = await TestRelay.StartAsync(certificate.Use);
         await using WireClient good = await SignInOverTlsAsync(relay.A, "alice");
         await using WireClient plain = await WireClient.ConnectAsync(relay.A);
@@ -70,7 +70,7 @@ public sealed class ConnectionTests
 
     private static async Task<WireClient> SignInOverTlsAsync(IPEndPoint edge, string user)
     {
-        WireClient client = await TestCertificate.ConnectAsync(edge);
+        WireClient client = await EdgeCertificate.ConnectAsync(edge);
         await client.SendHelloAsync();
         await client.SendAuthAsync("user:" + user);
         await client.ReceiveAsync(FrameType.Welcome);

@@ -1,14 +1,25 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using RelayServer.IntegrationTests.Support;
+using RelayServer.Edge;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Support;
 
-/// <summary>An authority of the test's own and a certificate for an edge that it has signed, as PEM files.</summary>
+/// <summary>
+/// An authority of the test's own and a certificate for an edge that it has signed, as PEM files, and clients that take it.
+/// </summary>
 internal sealed class EdgeCertificate : IDisposable
 {
+    private const string LocalName = "localhost";
     private readonly TemporaryFolder _folder = new();
+
+    /// <summary>For this machine, good for a day.</summary>
+    public EdgeCertificate()
+        : this(LocalName, forLoopback: true, TimeSpan.FromDays(1))
+    {
+    }
 
     /// <summary>Makes both.</summary>
     /// <param name="dnsName">Whom the certificate is for, besides 127.0.0.1 when <paramref name="forLoopback"/>.</param>
@@ -46,6 +57,29 @@ internal sealed class EdgeCertificate : IDisposable
     public string CertificateFile => _folder.File("edge.pem");
 
     public string KeyFile => _folder.File("edge.key");
+
+    /// <summary>A client whose TLS handshake with an edge for this machine is over.</summary>
+    public static async Task<WireClient> ConnectAsync(IPEndPoint edge)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(edge, TestContext.Current.CancellationToken);
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = LocalName,
+                RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == $"CN={LocalName}",
+            },
+            TestContext.Current.CancellationToken);
+        return WireClient.Over(tls);
+    }
+
+    /// <summary>Makes an edge speak TLS.</summary>
+    public void Use(EdgeOptions edge)
+    {
+        edge.TlsCertificateFile = CertificateFile;
+        edge.TlsKeyFile = KeyFile;
+    }
 
     public void Dispose() => _folder.Dispose();
 }
