@@ -22,9 +22,10 @@ internal static class RelayCommandLine
     {
         RootCommand root = CreateRoot();
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] unknown = [.. UnknownWords(parsed)];
+        if (parsed.Errors.Count > 0 || unknown.Length > 0)
         {
-            WriteParseErrors(parsed, error);
+            WriteParseErrors(parsed, unknown, error);
             return ExitCode.Usage;
         }
 
@@ -76,19 +77,24 @@ internal static class RelayCommandLine
         return root;
     }
 
-    private static void WriteParseErrors(ParseResult parsed, TextWriter error)
+    // An unknown option that comes where an argument may be is taken for the argument: for a room, or a file to write.
+    private static IEnumerable<string> UnknownWords(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(IsOption).Concat(parsed.UnmatchedTokens);
+
+    private static bool IsOption(string word) => word.StartsWith('-');
+
+    private static void WriteParseErrors(ParseResult parsed, string[] unknown, TextWriter error)
     {
         Command command = parsed.CommandResult.Command;
-        HashSet<string> explained = [];
-        foreach (string word in parsed.UnmatchedTokens)
+        foreach (string word in unknown)
         {
-            string? meant = Suggestion.For(word, NamesIn(command, isOption: word.StartsWith('-')));
-            string kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            string? meant = Suggestion.For(word, NamesIn(command, IsOption(word)));
+            string kind = IsOption(word) ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             error.WriteLine($"relay: unknown {kind} '{word}'{(meant is null ? string.Empty : $"; did you mean '{meant}'?")}");
-            explained.Add(word);
         }
 
-        foreach (ParseError problem in parsed.Errors.Where(problem => !explained.Any(word => problem.Message.Contains($"'{word}'", StringComparison.Ordinal))))
+        // What else is wrong may only follow from a word that was taken for something else.
+        foreach (ParseError problem in unknown.Length > 0 ? [] : parsed.Errors)
         {
             error.WriteLine($"relay: {problem.Message}");
         }

@@ -88,7 +88,7 @@ internal sealed class SettingArguments(RelayRole role)
         }
         else if (role == RelayRole.Edge)
         {
-            AddValue(settings, "Edge:Listen", parsed.GetValue(_listen)?.LastOrDefault());
+            AddValue(settings, "Edge:Listen", OnlyListen(parsed));
             AddList(settings, parsed.GetValue(_keyFile), index => ConfigurationPath.Combine("Tokens", "Keys", index, "File"));
         }
 
@@ -100,6 +100,13 @@ internal sealed class SettingArguments(RelayRole role)
         AddValue(settings, "Http:Listen", parsed.GetValue(_http));
         return settings;
     }
+
+    private string? OnlyListen(ParseResult parsed) => parsed.GetValue(_listen) switch
+    {
+        null or [] => null,
+        [string one] => one,
+        _ => throw new SettingsException(["--listen: an edge listens on one address; run one more edge for each further one"]),
+    };
 
     private static void AddValue(Dictionary<string, string?> settings, string key, string? value)
     {

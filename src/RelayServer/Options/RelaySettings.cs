@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Edge;
 using RelayServer.Fabric;
 using RelayServer.Master;
@@ -47,6 +48,11 @@ internal sealed class RelaySettings
         if (ProblemOf(Redis.Validate, "Redis fabric: ", "Redis:") is { } redis)
         {
             yield return redis;
+        }
+
+        if (SettingValue.Parse(typeof(IPEndPoint), Edge.Listen, out string expected) is null)
+        {
+            yield return $"Edge:Listen: \"{Edge.Listen}\" is not allowed; expected {expected}";
         }
 
         int drainSeconds = (Edge.DrainMilliseconds + 999) / 1000;

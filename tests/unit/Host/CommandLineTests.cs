@@ -23,6 +23,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("key create", "argument")]
     [InlineData("chat", "room")]
     [InlineData("--data", "Required argument")]
+    [InlineData("chat --room lobby --hystory 5", "unknown option '--hystory'; did you mean '--history'?")]
+    [InlineData("chat --hystory", "unknown option '--hystory'")]
+    [InlineData("key create --kdi", "unknown option '--kdi'; did you mean '--kid'?")]
+    [InlineData("chat lobby --edge", "Required argument missing for option: '--edge'")]
+    [InlineData("chat --room", "a room or '--room' is required")]
+    [InlineData("chat lobby --history 5 --from-start=maybe", "'maybe'")]
     public async Task RunAsync_WrongUsage_SaysWhatAndWhereHelpIs(string line, string expected)
     {
         Assert.Equal(ExitCode.Usage, await RunAsync(line.Split(' ')));
@@ -65,6 +71,21 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(ExitCode.Usage, await RunAsync("config", "check", "--set", "Edge:ConnectionsMax=x", "--set", "Nothing=1"));
         Assert.Equal(2, _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task RunAsync_ConfigCheckOfAnAddressThatIsNone_IsNotValid()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("config", "check", "--set", "Edge:Listen=here"));
+        Assert.Contains("Edge:Listen: \"here\" is not allowed", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task RunAsync_EdgeWithTwoAddresses_RefusesToStart()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("edge", "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"));
+        Assert.Contains("one address", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

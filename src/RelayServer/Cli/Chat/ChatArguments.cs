@@ -126,43 +126,38 @@ internal sealed class ChatArguments
 
     private void Validate(CommandResult result)
     {
-        string? room = result.GetValue(_room);
-        string? argument = result.GetValue(_roomArgument);
-        if (argument?.StartsWith('-') == true)
-        {
-            string? meant = Suggestion.For(argument, result.Command.Options.Select(option => option.Name));
-            result.AddError($"unknown option '{argument}'{(meant is null ? string.Empty : $"; did you mean '{meant}'?")}");
-            return;
-        }
-
+        string? room = Text(result.GetResult(_room));
+        string? argument = Text(result.GetResult(_roomArgument));
         Check(result, room is not null || argument is not null, "name a room, as in 'relay chat lobby'");
         Check(result, room is null || argument is null, "name one room: the argument or --room");
         Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room: {RoomNameRule}");
-        foreach (string edge in result.GetValue(_edge) ?? [])
+        foreach (Token edge in result.GetResult(_edge)?.Tokens ?? [])
         {
-            Check(result, RelayEndpoint.TryParse(edge, out _), $"'{edge}' is not host:port");
+            Check(result, RelayEndpoint.TryParse(edge.Value, out _), $"'{edge.Value}' is not host:port");
         }
 
         int? history = Number(result, _history);
         Check(
             result, history is null or (>= 0 and <= ProtocolLimits.JoinHistoryMessagesMax),
             $"--history takes 0 to {ProtocolLimits.JoinHistoryMessagesMax}");
-        Check(result, history is null || !result.GetValue(_fromStart), "--history and --from-start exclude each other");
-        string? tlsProblem = result.GetValue(_tlsAuthority) is { } file ? ChatTls.TryReadAuthorities(file, out _) : null;
+        Check(result, history is null || result.GetResult(_fromStart) is null, "--history and --from-start exclude each other");
+        string? tlsProblem = Text(result.GetResult(_tlsAuthority)) is { } file ? ChatTls.TryReadAuthorities(file, out _) : null;
         Check(result, tlsProblem is null, tlsProblem ?? string.Empty);
         Check(result, Number(result, _count) is null or >= 1, "--count takes 1 or more");
     }
 
-    // Read from the text: a value that is no number has its own error, and asking for it here would throw.
+    // A value that is missing or of the wrong kind has its own error, and asking for it here would throw: only texts are read.
+    private static string? Text(SymbolResult? symbol) => symbol is { Tokens: [{ Value: var text }, ..] } ? text : null;
+
     private static int? Number(CommandResult result, Option<int?> option) =>
-        result.GetResult(option) is { Tokens: [{ Value: var text }, ..] } ? Number(text) : null;
+        Text(result.GetResult(option)) is { } text ? Number(text) : null;
 
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private static int? ParseNumber(ArgumentResult result)
     {
-        string text = result.Tokens is [{ Value: var value }, ..] ? value : string.Empty;
+        string text = Text(result) ?? string.Empty;
         int? number = Number(text);
         if (number is null)
         {
