@@ -56,6 +56,7 @@ public sealed class PipeTests
         }
 
         await relay.KillAsync();
+        Assert.False(writing.IsCompleted, "the whole file was read before the relay was killed");
         await relay.DisposeAsync();
         await using RelayProcess again = RelayProcess.Start(serve);
         await again.WaitForAsync(@"edge 2\s+(\S+)");
