@@ -7,10 +7,12 @@ namespace RelayServer.IntegrationTests.Support;
 
 /// <summary>
 /// A private redis-server on a free loopback port, with its files in a folder of its own and no persistence unless
-/// asked for. As a class fixture, or started by a test. Skips or fails the test where Redis is not installed.
+/// asked for. As a class fixture, or started by a test. Skips or fails the test that uses it where Redis is not installed.
 /// </summary>
 public sealed class RedisServer : IAsyncLifetime
 {
+    public const string Program = "redis-server";
+
     private const int StartAttemptsMax = 5;
     private const string ReadyText = "Ready to accept connections";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -31,13 +33,21 @@ public sealed class RedisServer : IAsyncLifetime
     public int Port { get; private set; }
 
     /// <summary>As <c>host:port</c>.</summary>
-    public string Endpoint => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+    public string Endpoint
+    {
+        get
+        {
+            RequiredProgram.Find(Program);
+            return string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+        }
+    }
 
     public int ProcessId => _process!.Id;
 
     /// <summary>Starts a server with settings as in redis.conf, for example <c>"--appendonly", "yes"</c>.</summary>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
+        RequiredProgram.Find(Program);
         var server = new RedisServer(settings);
         await server.InitializeAsync();
         return server;
@@ -53,7 +63,11 @@ public sealed class RedisServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        RequiredProgram.Find("redis-server");
+        if (!RequiredProgram.IsThere(Program))
+        {
+            return;
+        }
+
         _folder = new();
         for (int attempt = 1; ; attempt++)
         {
@@ -128,7 +142,7 @@ public sealed class RedisServer : IAsyncLifetime
         ];
         var process = new Process
         {
-            StartInfo = new(RequiredProgram.Find("redis-server"), arguments) { RedirectStandardOutput = true },
+            StartInfo = new(RequiredProgram.Find(Program), arguments) { RedirectStandardOutput = true },
             EnableRaisingEvents = true,
         };
         var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

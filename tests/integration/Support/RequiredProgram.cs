@@ -8,12 +8,13 @@ internal static class RequiredProgram
 {
     private const string StrictVariable = "RELAY_TESTS_STRICT";
 
+    /// <summary>Whether a program is there, for fixtures: outside a test nothing can be skipped.</summary>
+    public static bool IsThere(string name) => PathOf(name) is not null;
+
     /// <summary>The path of a program; skips or fails the running test when it is not there.</summary>
     public static string Find(string name)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':');
-        string? path = folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        if (path is not null)
+        if (PathOf(name) is { } path)
         {
             return path;
         }
@@ -31,6 +32,12 @@ internal static class RequiredProgram
         }
 
         return path;
+    }
+
+    private static string? PathOf(string name)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':');
+        return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
     private static void Missing(string name)
