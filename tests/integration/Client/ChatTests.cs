@@ -63,8 +63,8 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("good\n0123456789A\nnever\n", "line 2 is longer than the limit of 10 bytes")]
-    [InlineData("good\nbad \u00ff\nnever\n", "line 2 is not UTF-8")]
+    [InlineData("good\n0123456789A\nnever\n", "line 2 is longer than the limit of 10 bytes; shorten or split it")]
+    [InlineData("good\nbad \u00ff\nnever\n", "line 2 is not UTF-8; convert it, as with iconv")]
     public async Task Chat_BadLine_IsNamedAndEverythingBeforeItIsAcked(string latin1, string message)
     {
         _edge.Welcome = new ScriptedWelcome { PayloadBytesMax = 10 };

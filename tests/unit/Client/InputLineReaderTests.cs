@@ -25,7 +25,7 @@ public sealed class InputLineReaderTests
     public async Task ReadAsync_LineAboveTheLimit_IsNamed()
     {
         List<InputLine> lines = await ReadAllAsync("ok\n" + new string('x', 200_001), 200_000);
-        Assert.Equal("line 2 is longer than the limit of 200000 bytes", lines[^1].Problem);
+        Assert.Equal("line 2 is longer than the limit of 200000 bytes; shorten or split it", lines[^1].Problem);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class InputLineReaderTests
     {
         var reader = new InputLineReader(new MemoryStream([0x61, 0x0a, 0xc3, 0x0a]), 10);
         Assert.Null((await reader.ReadAsync(default))!.Value.Problem);
-        Assert.Equal("line 2 is not UTF-8", (await reader.ReadAsync(default))!.Value.Problem);
+        Assert.Equal("line 2 is not UTF-8; convert it, as with iconv", (await reader.ReadAsync(default))!.Value.Problem);
     }
 
     private static async Task<List<InputLine>> ReadAllAsync(string input, int limit)

@@ -45,7 +45,7 @@ internal sealed class InputLineReader(Stream input, int lineBytesMax)
             {
                 _number++;
                 return new InputLine(_number, [], string.Create(
-                    CultureInfo.InvariantCulture, $"line {_number} is longer than the limit of {lineBytesMax} bytes"));
+                    CultureInfo.InvariantCulture, $"line {_number} is longer than the limit of {lineBytesMax} bytes; shorten or split it"));
             }
 
             _line.Write(part);
@@ -63,6 +63,6 @@ internal sealed class InputLineReader(Stream input, int lineBytesMax)
         byte[] bytes = _line.WrittenSpan.ToArray();
         return Utf8.IsValid(bytes)
             ? new InputLine(_number, bytes)
-            : new InputLine(_number, [], string.Create(CultureInfo.InvariantCulture, $"line {_number} is not UTF-8"));
+            : new InputLine(_number, [], string.Create(CultureInfo.InvariantCulture, $"line {_number} is not UTF-8; convert it, as with iconv"));
     }
 }
