@@ -10,8 +10,6 @@ internal sealed class EdgeCounters
     public long Acks;
     public long Joins;
     public long Leaves;
-    public long Batches;
-    public long BatchMessages;
     public long Repairs;
     public long Reads;
     public long ReadsShared;

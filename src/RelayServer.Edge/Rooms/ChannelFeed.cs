@@ -205,8 +205,6 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
 
         channel.Cursor = cursor with { Epoch = batch.Epoch, Seq = batch.LastSeq };
         Recent.Add(channel, batch.Frame, batch.Epoch, batch.FirstSeq, batch.LastSeq);
-        counters.Batches++;
-        counters.BatchMessages += messages;
         effects.Fanout(channel, batch.Frame, messages, isEphemeral: false);
         CursorMoved(channel);
         return true;
