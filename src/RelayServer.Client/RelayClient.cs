@@ -111,7 +111,10 @@ public sealed class RelayClient : IAsyncDisposable
     /// <returns>
     /// Its position. Waits for room in the publish window first, and across reconnects. Await it once.
     /// </returns>
-    /// <exception cref="RelayException">Refused, for good or for longer than the retry time-out; nothing was logged.</exception>
+    /// <exception cref="RelayException">
+    /// Refused for good (3xxx: it is not in the log, but for <see cref="ErrorCode.NumberExpired"/>), or for now and longer
+    /// than the retry time-out (1xxx: it may be).
+    /// </exception>
     public ValueTask<Position> PublishAsync(string channel, string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);

@@ -26,9 +26,9 @@ internal static partial class EdgeLog
     [LoggerMessage(4006, LogLevel.Debug, "Connection {Connection} ended before it was welcomed: {Code}, {Problem}.")]
     public static partial void HandshakeFailed(ILogger logger, string connection, Protocol.ErrorCode code, string problem);
 
-    [LoggerMessage(4008, LogLevel.Error, "An entry in the log of channel {Channel}, up to {Epoch}-{Seq}, cannot be read; members are told a gap.")]
-    public static partial void EntryUnreadable(ILogger logger, string channel, ulong epoch, ulong seq);
-
     [LoggerMessage(4007, LogLevel.Information, "Edge {EdgeId} is draining {Sessions} sessions.")]
     public static partial void Draining(ILogger logger, string edgeId, int sessions);
+
+    [LoggerMessage(4008, LogLevel.Error, "An entry in the log of channel {Channel}, up to {Epoch}-{Seq}, cannot be read; members are told a gap.")]
+    public static partial void EntryUnreadable(ILogger logger, string channel, ulong epoch, ulong seq);
 }
