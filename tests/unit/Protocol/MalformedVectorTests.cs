@@ -32,14 +32,17 @@ public sealed class MalformedVectorTests
 
     [Theory]
     [MemberData(nameof(MalformedNames))]
-    public void TryRead_MalformedVector_IsAWholeFrame(string name)
+    public void TryRead_MalformedVectorCutAtEveryByte_IsAWholeFrame(string name)
     {
-        // Only the body is wrong: the stream can still be cut into frames.
+        // Only the body is wrong: the stream can still be cut into frames, whatever comes behind.
         Vector vector = VectorFile.Malformed[name];
-        ReadOnlySequence<byte> buffer = Segments.OneByteEach(vector.Bytes);
-        Assert.Equal(FrameReadStatus.Complete, FrameReader.TryRead(ref buffer, ProtocolLimits.HandshakeFrameBytesMax, out FrameHeader header, out _));
-        Assert.Equal(vector.Type, header.Type);
-        Assert.True(buffer.IsEmpty);
+        byte[] bytes = [.. vector.Bytes, 0xde, 0xad];
+        for (int at = 0; at <= bytes.Length; at++)
+        {
+            AssertReads(vector, Segments.Split(bytes, at));
+        }
+
+        AssertReads(vector, Segments.OneByteEach(bytes));
     }
 
     [Theory]
@@ -85,6 +88,16 @@ public sealed class MalformedVectorTests
     {
         Assert.Equal(DecodeStatus.Ok, HelloBody.TryDecode(VectorFile.Refused[name].Body, out HelloBody body));
         Assert.Equal(matches, body.MagicMatches);
+    }
+
+    private static void AssertReads(Vector vector, ReadOnlySequence<byte> buffer)
+    {
+        Assert.Equal(
+            FrameReadStatus.Complete,
+            FrameReader.TryRead(ref buffer, ProtocolLimits.HandshakeFrameBytesMax, out FrameHeader header, out ReadOnlySequence<byte> body));
+        Assert.Equal(vector.Type, header.Type);
+        Assert.Equal(vector.Body.ToArray(), body.ToArray());
+        Assert.Equal(2, buffer.Length);
     }
 
     // Refused for its header: what would follow is not there.
