@@ -21,6 +21,7 @@ internal sealed class StoreFile(EmbeddedFabricOptions options)
     /// <summary>The one connection that writes; makes and upgrades the database.</summary>
     public SqliteConnection OpenWriter()
     {
+        CreateForOwner();
         SqliteConnection connection = Connect(SqliteOpenMode.ReadWriteCreate);
         try
         {
@@ -78,6 +79,29 @@ internal sealed class StoreFile(EmbeddedFabricOptions options)
             $"{Path} cannot be opened for writing ({e.Message}). Give this user the right to write the file and its folder.", e),
         _ => new FabricUnavailableException($"{Path}: {e.Message}", e),
     };
+
+    // Others must not read what people say, also where the folder is open to them. SQLite gives its other files the same mode.
+    private void CreateForOwner()
+    {
+        if (OperatingSystem.IsWindows() || System.IO.Path.Exists(Path))
+        {
+            return;
+        }
+
+        try
+        {
+            new FileStream(Path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FabricException($"{Path} cannot be made ({e.Message}). Give this user the right to write its folder.", e);
+        }
+    }
 
     private SqliteConnection Connect(SqliteOpenMode mode)
     {

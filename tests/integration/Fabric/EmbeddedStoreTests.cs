@@ -106,6 +106,17 @@ public sealed class EmbeddedStoreTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "relay.db")));
     }
 
+    [Fact]
+    public async Task OpenAsync_FolderOthersMayRead_FilesAreTheirOwnersAlone()
+    {
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        await using EmbeddedFabric fabric = await OpenAsync();
+        await fabric.ClaimSlotsAsync("m", 0, Cancel);
+        string[] files = Directory.GetFiles(_folder.Path, "relay.db*");
+        Assert.Equal(3, files.Length);
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
     // A folder below a file cannot be made by anybody, not even by root.
     [Fact]
     public async Task OpenAsync_FolderUnwritable_Refused()
