@@ -15,7 +15,12 @@ public sealed class SlowConsumerTests
     {
         const int Others = 50;
         const int Messages = 400;
-        await using TestRelay relay = await TestRelay.StartAsync(Tight);
+        using var gauges = new EdgeGauges("cutting-edge");
+        await using TestRelay relay = await TestRelay.StartAsync(edge =>
+        {
+            Tight(edge);
+            edge.Name = edge.Name == "edge-a" ? "cutting-edge" : edge.Name;
+        });
         await using var slow = new RoomMember(await SlowReader.SignInAsync(relay.A, "slow"), "lobby", 0);
         await slow.JoinAsync();
         RoomMember[] others = await Task.WhenAll(Enumerable.Range(0, Others).Select(i => RoomMember.JoinAsync(relay.A, $"user-{i}", "lobby")));
@@ -33,6 +38,8 @@ public sealed class SlowConsumerTests
 
         await slow.ReadToEndAsync();
         Assert.True(slow.Messages.Count < Messages, "the slow member was not cut");
+        Assert.Equal(1, gauges.Read("relay.edge.slow_consumers"));
+        Assert.Contains(slow.Closed, (ErrorCode?[])[ErrorCode.SlowConsumer, null]);
 
         await using RoomMember again = await RoomMember.JoinAsync(relay.A, "slow", "lobby", 0, JoinStart.Resume, slow.Have);
         await again.HasMessagesAsync(Messages - slow.Messages.Count);
