@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using RelayServer.Client;
 using RelayServer.Hosting;
-using RelayServer.Options;
 using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Chat;
