@@ -55,7 +55,7 @@ internal sealed class ChatArguments
     private readonly Option<bool> _json = new("--json") { Description = "Print objects with room, epoch, seq, from, text (data, in base64, for what is not text) and at" };
     private readonly Option<int?> _count = new("--count")
     {
-        Description = "Leave after N printed messages",
+        Description = "Leave after N printed messages, your own among them",
         HelpName = "N",
         CustomParser = ParseNumber,
     };
@@ -104,7 +104,8 @@ internal sealed class ChatArguments
             From = parsed.GetValue(_fromStart) ? JoinFrom.Beginning
                 : parsed.GetValue(_history) is { } last ? JoinFrom.Last(last) : null,
             Json = parsed.GetValue(_json),
-            Echo = parsed.GetValue(_echo),
+            // Who waits for N messages of a room means all of them; else the lines just piped in would be waited past.
+            Echo = parsed.GetValue(_echo) || parsed.GetValue(_count) is not null,
             Count = parsed.GetValue(_count),
             Listen = parsed.GetValue(_listen),
             Quiet = parsed.GetValue(_quiet),

@@ -18,7 +18,8 @@ internal static class ChatCommand
         With --count N it leaves when N messages were printed, not before and whatever the input does. What receives
         ends, too, when nobody reads its output any more, as with: relay chat lobby --listen < /dev/null | head -n 3
         Output to a terminal shows time, sender and text. Output to a file or pipe is each message's text and a line
-        feed, nothing else; --json prints one object a line. In a pipe your own messages are printed with --echo only.
+        feed, nothing else; --json prints one object a line. In a pipe your own messages are printed
+        with --echo or --count only.
         Status and the final counts go to the error output; --quiet leaves errors only.
         A lost connection is told at once and made again by itself; nothing is lost or doubled by that.
 
