@@ -37,6 +37,17 @@ public sealed class ChatProcessTests(ChatRelay relay) : IClassFixture<ChatRelay>
     }
 
     [Fact]
+    public async Task Count_LinesThatWerePipedIn_ArePrintedAndCount()
+    {
+        await using RelayProcess chat = RelayProcess.StartPiped([.. relay.Arguments("counted", "alice"), "--count", "2"]);
+        await chat.Input.WriteAsync("one\ntwo\n");
+        chat.Input.Close();
+        using var output = new StreamReader(chat.Output);
+        Assert.Equal("one\ntwo\n", await output.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await chat.WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task Listen_RelayRestarted_TellsThatItIsLostAndThatItIsBack()
     {
         using var folder = new TemporaryFolder();
