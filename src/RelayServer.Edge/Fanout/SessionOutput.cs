@@ -11,6 +11,9 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
     /// <summary>What may wait for a connection while memory is short, in bytes.</summary>
     public const int ShortOutboundBytesMax = 32 * 1024;
 
+    /// <summary>A frame that waits counts as this many bytes at least: what it takes besides its bytes is bounded, too.</summary>
+    public const int WaitingFrameBytesMin = 128;
+
     private PendingSend? _head;
     private Queue<PendingSend>? _rest;
     private Action? _drained;
@@ -70,7 +73,7 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
                 return true;
             }
         }
-        else if (PendingBytes + frame.Length > (shard.IsShortOfMemory ? Math.Min(outboundBytesMax, ShortOutboundBytesMax) : outboundBytesMax))
+        else if (!HasRoomFor(frame))
         {
             // Ephemeral traffic goes first; for the rest there is no room to lie about.
             return isDroppable;
@@ -186,6 +189,12 @@ internal sealed class SessionOutput(IOutboundSink sink, FanoutShard shard, int o
     }
 
     public void Abort() => sink.Abort();
+
+    private bool HasRoomFor(SharedFrame frame)
+    {
+        int bytesMax = shard.IsShortOfMemory ? Math.Min(outboundBytesMax, ShortOutboundBytesMax) : outboundBytesMax;
+        return PendingBytes + frame.Length <= bytesMax && (_rest?.Count ?? 0) <= bytesMax / WaitingFrameBytesMin;
+    }
 
     private void NotifyDrained()
     {

@@ -87,10 +87,22 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
     }
 
     /// <summary>
-    /// A page of a repair was handed out: reads the next. Not from the cursor's entry again: a page that it fills alone
-    /// would be read for ever.
+    /// A page of a repair, or some of what came meanwhile, was handed out: goes on with the next. Not from the cursor's
+    /// entry again: a page that it fills alone would be read for ever.
     /// </summary>
-    public void RepairOn(EdgeChannel channel) => reads.Repair(channel, channel.Cursor.Seq + 1);
+    public void RepairOn(EdgeChannel channel)
+    {
+        if (channel.IsUnparking)
+        {
+            channel.IsUnparking = false;
+            channel.IsRepairing = false;
+            Unpark(channel);
+        }
+        else
+        {
+            reads.Repair(channel, channel.Cursor.Seq + 1);
+        }
+    }
 
     /// <summary>The last member has left.</summary>
     public void Forget(EdgeChannel channel)
@@ -160,8 +172,18 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
 
     private void Unpark(EdgeChannel channel)
     {
+        int handedOutBytes = 0;
         while (!channel.IsRepairing && channel.Parked.TryPeek(out ParkedBatch parked))
         {
+            if (handedOutBytes > CatchUp.StepBytes)
+            {
+                // All at once would be more than a connection may have waiting, and cut every member.
+                channel.IsUnparking = true;
+                channel.IsRepairing = true;
+                effects.NotifyWhenHandedOut(channel);
+                return;
+            }
+
             if (IsNewer(channel, parked) && IsHole(channel, parked) && channel.HasRepairProgress)
             {
                 Repair(channel);
@@ -178,6 +200,7 @@ internal sealed class ChannelFeed(EdgeOptions options, IEdgeEffects effects, Edg
                 continue;
             }
 
+            handedOutBytes += parked.Frame.Length;
             Apply(channel, parked, (int)(parked.LastSeq - parked.FirstSeq + 1), isProven: true);
         }
     }

@@ -55,6 +55,9 @@ internal sealed class EdgeChannel
 
     public int ParkedBytes { get; set; }
 
+    /// <summary>The hole is filled; what came meanwhile is being handed out step by step.</summary>
+    public bool IsUnparking { get; set; }
+
     /// <summary>The last member has left; what is still under way for it counts no more.</summary>
     public bool IsGone { get; set; }
 }

@@ -15,8 +15,14 @@ internal sealed class PublishRate(EdgeOptions options)
         Math.Min(Within(options.PublishesPerSecondMax, 1), Within(options.PublishBytesPerSecondMax, options.PayloadBytesMax)));
 
     /// <summary>0 when the session may publish so many bytes now, else the milliseconds to wait.</summary>
-    public uint Wait(EdgeSession session, int bytes, ulong nowMilliseconds) => Math.Max(
-        session.Publishes.Wait(_messages, 1, nowMilliseconds), session.PublishBytes.Wait(_bytes, bytes, nowMilliseconds));
+    public uint Wait(EdgeSession session, int bytes, ulong nowMilliseconds)
+    {
+        // What comes during a wait of one bucket must not close the other for longer than was told.
+        uint closed = Math.Max(session.Publishes.ClosedFor(nowMilliseconds), session.PublishBytes.ClosedFor(nowMilliseconds));
+        return closed > 0
+            ? closed
+            : Math.Max(session.Publishes.Wait(_messages, 1, nowMilliseconds), session.PublishBytes.Wait(_bytes, bytes, nowMilliseconds));
+    }
 
     /// <summary>Counts a publish for which <see cref="Wait"/> was 0.</summary>
     public void Take(EdgeSession session, int bytes, ulong nowMilliseconds)

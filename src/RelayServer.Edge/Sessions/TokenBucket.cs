@@ -24,9 +24,9 @@ internal struct TokenBucket
             return 0;
         }
 
-        if (nowMilliseconds < _closedUntilMilliseconds)
+        if (ClosedFor(nowMilliseconds) is > 0 and uint closed)
         {
-            return (uint)(_closedUntilMilliseconds - nowMilliseconds);
+            return closed;
         }
 
         ulong missing = Missing(nowMilliseconds);
@@ -42,6 +42,10 @@ internal struct TokenBucket
         _closedUntilMilliseconds = nowMilliseconds + wait;
         return (uint)Math.Min(wait, uint.MaxValue);
     }
+
+    /// <summary>What is left of a wait that was told, in milliseconds.</summary>
+    public readonly uint ClosedFor(ulong nowMilliseconds) =>
+        nowMilliseconds < _closedUntilMilliseconds ? (uint)Math.Min(_closedUntilMilliseconds - nowMilliseconds, uint.MaxValue) : 0;
 
     /// <summary>Takes tokens for which <see cref="Wait"/> was 0.</summary>
     public void Take(RateLimit limit, long tokens, ulong nowMilliseconds)

@@ -9,6 +9,9 @@ namespace RelayServer.Edge.Transport;
 /// </summary>
 internal sealed class SharedFrame
 {
+    /// <summary>Counted for each frame besides its bytes: the objects around them, and its place in what it waits in.</summary>
+    public const int OverheadBytes = 128;
+
     private static long s_heldBytes;
 
     private byte[] _array;
@@ -20,7 +23,7 @@ internal sealed class SharedFrame
         Length = length;
     }
 
-    /// <summary>Bytes of the frames in this process that somebody still holds, each counted once.</summary>
+    /// <summary>Bytes of the frames in this process that somebody still holds, each counted once, with their overhead.</summary>
     public static long HeldBytes => Volatile.Read(ref s_heldBytes);
 
     public int Length { get; }
@@ -66,7 +69,7 @@ internal sealed class SharedFrame
             byte[] array = _array;
             _array = [];
             ArrayPool<byte>.Shared.Return(array);
-            Interlocked.Add(ref s_heldBytes, -Length);
+            Interlocked.Add(ref s_heldBytes, -(Length + OverheadBytes));
         }
         else if (left < 0)
         {
@@ -76,7 +79,7 @@ internal sealed class SharedFrame
 
     private static SharedFrame Rent(int bytes)
     {
-        Interlocked.Add(ref s_heldBytes, bytes);
+        Interlocked.Add(ref s_heldBytes, bytes + OverheadBytes);
         return new SharedFrame(ArrayPool<byte>.Shared.Rent(bytes), bytes);
     }
 }

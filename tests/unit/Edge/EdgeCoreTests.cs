@@ -115,6 +115,32 @@ public sealed class EdgeCoreTests : IDisposable
     }
 
     [Fact]
+    public void Relay_MuchCameDuringARepair_IsHandedOutStepByStepInOrder()
+    {
+        const int BatchMessages = 5000;
+        Member("room", 1, 10);
+        ulong last = 11;
+        for (int batch = 0; batch < 8; batch++)
+        {
+            _bench.Deliver("room", 1, last + 1, last + BatchMessages);
+            last += BatchMessages;
+        }
+
+        _bench.Core.LogRead(Effects.Reads[0], new LogPage([EdgeBench.Entry("room", 1, 9, 10), EdgeBench.Entry("room", 1, 11, 11)], false));
+        _bench.Deliver("room", 1, last + 1, last + 1);
+        for (int step = 0; step < Effects.HandingOut.Count; step++)
+        {
+            Assert.InRange(Firsts().Count, 1 + step, 1 + (2 * (1 + step)));
+            _bench.Core.HandedOut(Effects.HandingOut[step]);
+        }
+
+        Assert.Equal([11UL, .. Enumerable.Range(0, 9).Select(batch => 12UL + ((ulong)batch * BatchMessages))], Firsts());
+        Assert.Single(Effects.Reads);
+        _bench.Deliver("room", 1, last + 2, last + 2);
+        Assert.Equal(last + 2, Firsts()[^1]);
+    }
+
+    [Fact]
     public void Relay_HoleOfManyPages_TheNextIsReadWhenTheMembersHaveTheOneBefore()
     {
         Member("room", 1, 10);

@@ -120,7 +120,7 @@ public sealed class FanoutPressureTests : IDisposable
     [Fact]
     public async Task Fanout_ManyFramesAreHeld_WhoIsBehindIsCutEarlier()
     {
-        _options.HeldFramesBytesMax = SharedFrame.HeldBytes + (2 * FrameBytes);
+        _options.HeldFramesBytesMax = SharedFrame.HeldBytes + (2 * (FrameBytes + SharedFrame.OverheadBytes));
         Join(members: 2, takers: 1);
         _sinks[0].Room = int.MaxValue;
         for (int frames = 0; frames < 4; frames++)

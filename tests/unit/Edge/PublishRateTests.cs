@@ -59,6 +59,18 @@ public sealed class PublishRateTests
         Assert.InRange(number, 3UL, 7UL);
     }
 
+    [Fact]
+    [Trait("Must", "R-ERROR-4")]
+    public void Wait_LargerPublishDuringTheWaitThatWasTold_DoesNotMakeItLonger()
+    {
+        var rate = new PublishRate(new EdgeOptions { PublishesPerSecondMax = 1, PublishBytesPerSecondMax = 100 });
+        var session = new EdgeSession(1, []);
+        rate.Take(session, 50, 1000);
+        Assert.Equal(1000U, rate.Wait(session, 10, 1000));
+        Assert.Equal(600U, rate.Wait(session, 1_000_000, 1400));
+        Assert.Equal(0U, rate.Wait(session, 10, 2000));
+    }
+
     private static EdgeBench Bench(Action<EdgeOptions> configure)
     {
         var bench = new EdgeBench(configure);

@@ -11,8 +11,8 @@ namespace RelayServer.UnitTests.Edge;
 [Collection(FrameCountingCollection.Name)]
 public sealed class SessionOutputTests : IDisposable
 {
-    private const int BoundBytes = 1000;
-    private const int FrameBytes = 100;
+    private const int BoundBytes = 2000;
+    private const int FrameBytes = 200;
     private readonly EdgeCounters _counters = new();
     private readonly FanoutShard _shard;
     private readonly StubbornSink _sink = new();
@@ -58,6 +58,25 @@ public sealed class SessionOutputTests : IDisposable
             Assert.Equal(BoundBytes, _output.PendingBytes);
             _output.Drop();
             Assert.Equal(0, _counters.OutboundQueuedBytes);
+        });
+    }
+
+    [Fact]
+    public async Task Send_ManyEmptyFramesWait_TheirNumberIsBoundedToo()
+    {
+        var output = new SessionOutput(new StubbornSink(), _shard, 1024 * 1024);
+        await OnShardAsync(() =>
+        {
+            SharedFrame pong = SharedFrame.Create(FrameType.Pong, FrameFlags.None, 0, default);
+            int taken = 0;
+            while (taken < 100_000 && output.Send(pong, isDroppable: false))
+            {
+                taken++;
+            }
+
+            pong.Release();
+            Assert.InRange(taken, 8192, 8192 + 2);
+            output.Drop();
         });
     }
 
@@ -112,7 +131,7 @@ public sealed class SessionOutputTests : IDisposable
             Send(FrameType.Deliver);
             _output.Drop();
         });
-        Assert.Equal(_heldBytesBefore + FrameBytes, SharedFrame.HeldBytes);
+        Assert.Equal(_heldBytesBefore + FrameBytes + SharedFrame.OverheadBytes, SharedFrame.HeldBytes);
         await GiveAsync(1000);
         Assert.Equal(_heldBytesBefore, SharedFrame.HeldBytes);
     }
