@@ -162,6 +162,9 @@ internal sealed class FanoutShard : IDisposable
                 Send(item.Session!, item.Frame!, isDroppable: false);
                 item.Frame!.Release();
                 return;
+            case ShardItemKind.Answered:
+                item.Session!.Inbox!.Return(item.Count);
+                return;
             case ShardItemKind.AddMember:
                 FlushMembers(item.Members!);
                 item.Members!.Add(item.Session!);

@@ -11,7 +11,7 @@ internal readonly struct ShardItem
     /// <summary>Fanout: ephemeral, may be dropped for slow members. Close: what waits goes out first.</summary>
     public bool Flag { get; init; }
 
-    /// <summary>Fanout: messages in the frame.</summary>
+    /// <summary>Fanout: messages in the frame. Answered: bytes that go back to the session's inbox.</summary>
     public int Count { get; init; }
 
     public EdgeSession? Session { get; init; }

@@ -9,6 +9,9 @@ internal enum ShardItemKind : byte
     /// <summary>A frame for one session.</summary>
     Send,
 
+    /// <summary>All answers to some frames of a session are before this.</summary>
+    Answered,
+
     /// <summary>A session becomes a live member of a channel.</summary>
     AddMember,
 

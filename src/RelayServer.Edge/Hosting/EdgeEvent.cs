@@ -15,6 +15,9 @@ internal readonly record struct EdgeEvent(EdgeEventKind Kind)
 
     public int PooledBytes { get; init; }
 
+    /// <summary>Frames: what they take of the session's budget until they are answered.</summary>
+    public int BudgetBytes { get; init; }
+
     public ReadOnlyMemory<byte> Message { get; init; }
 
     public MasterLink? Link { get; init; }

@@ -33,6 +33,8 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private readonly CancellationToken _stopped;
     private readonly Channel<EdgeEvent> _inbox =
         Channel.CreateUnbounded<EdgeEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private EdgeSession? _heard;
+    private bool _hasAnswered;
     private long _relayBytes;
     private int _slotReads;
     private int _heldBytes;
@@ -74,18 +76,8 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void Post(in EdgeEvent happened) => _inbox.Writer.TryWrite(happened);
 
-    /// <summary>Hands over frames of a session; waits while the inbox is full, which stops reading from the client.</summary>
-    public ValueTask PostFramesAsync(EdgeSession session, ReadOnlySequence<byte> frames, CancellationToken cancellationToken)
-    {
-        ValueTask room = _budget.TakeAsync((int)frames.Length, cancellationToken);
-        if (!room.IsCompletedSuccessfully)
-        {
-            return PostWhenRoomAsync(room, session, frames);
-        }
-
-        PostFrames(session, frames);
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>A session's part of the inbox.</summary>
+    public InboxBudget CreateInbox() => new(InboxBudget.SessionBytesMax, _budget);
 
     public void TakeRelay(ReadOnlyMemory<byte> message)
     {
@@ -99,18 +91,13 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         Post(new EdgeEvent(EdgeEventKind.Relay) { Message = message });
     }
 
-    private async ValueTask PostWhenRoomAsync(ValueTask room, EdgeSession session, ReadOnlySequence<byte> frames)
-    {
-        await room;
-        PostFrames(session, frames);
-    }
-
-    private void PostFrames(EdgeSession session, in ReadOnlySequence<byte> frames)
+    /// <summary>Hands over frames of a session, for which room was taken in its inbox.</summary>
+    public void PostFrames(EdgeSession session, in ReadOnlySequence<byte> frames, int budgetBytes)
     {
         int bytes = (int)frames.Length;
         byte[] pooled = ArrayPool<byte>.Shared.Rent(bytes);
         frames.CopyTo(pooled);
-        Post(new EdgeEvent(EdgeEventKind.Frames) { Session = session, Pooled = pooled, PooledBytes = bytes });
+        Post(new EdgeEvent(EdgeEventKind.Frames) { Session = session, Pooled = pooled, PooledBytes = bytes, BudgetBytes = budgetBytes });
     }
 
     public void TickShards()
@@ -157,8 +144,15 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public EdgeChannel CreateChannel(byte[] name) => new(name, [.. _shards.Select(_ => new MemberList())]);
 
-    public void Send(EdgeSession session, SharedFrame frame) =>
+    public void Send(EdgeSession session, SharedFrame frame)
+    {
+        if (session == _heard)
+        {
+            _hasAnswered = true;
+        }
+
         session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.Send, Session = session, Frame = frame });
+    }
 
     public void BatchAnswered(ulong milliseconds) => Metrics?.Answered(milliseconds / MillisecondsPerSecond);
 
@@ -329,9 +323,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         switch (happened.Kind)
         {
             case EdgeEventKind.Frames:
-                _core.Frames(happened.Session!, happened.Pooled.AsSpan(0, happened.PooledBytes), now);
-                ArrayPool<byte>.Shared.Return(happened.Pooled!);
-                _budget.Return(happened.PooledBytes);
+                Hear(happened, now);
                 break;
             case EdgeEventKind.Relay:
                 Interlocked.Add(ref _relayBytes, -happened.Message.Length);
@@ -371,6 +363,24 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             case EdgeEventKind.CloseAll:
                 _core.CloseAll(ErrorCode.Draining, "this edge is going away; connect to another one"u8);
                 break;
+        }
+    }
+
+    private void Hear(in EdgeEvent happened, ulong now)
+    {
+        EdgeSession session = happened.Session!;
+        (_heard, _hasAnswered) = (session, false);
+        _core.Frames(session, happened.Pooled.AsSpan(0, happened.PooledBytes), now);
+        _heard = null;
+        ArrayPool<byte>.Shared.Return(happened.Pooled!);
+        if (_hasAnswered)
+        {
+            // Not before the shard is done with the answers: it may be slower than whoever asks.
+            session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.Answered, Session = session, Count = happened.BudgetBytes });
+        }
+        else
+        {
+            session.Inbox!.Return(happened.BudgetBytes);
         }
     }
 

@@ -1,4 +1,5 @@
 using RelayServer.Edge.Fanout;
+using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Rooms;
 using RelayServer.Protocol;
 
@@ -25,6 +26,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>The way out; belongs to its shard's thread. Absent where the state machine runs without connections.</summary>
     public SessionOutput? Output { get; init; }
+
+    /// <summary>What it may have sent that is not answered yet; absent with <see cref="Output"/>.</summary>
+    public InboxBudget? Inbox { get; init; }
 
     /// <summary>What both sides have.</summary>
     public Capabilities Capabilities { get; init; }

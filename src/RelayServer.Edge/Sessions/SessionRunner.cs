@@ -96,6 +96,7 @@ internal sealed class SessionRunner(
         var session = new EdgeSession(id, Encoding.UTF8.GetBytes(token.UserId))
         {
             Output = new SessionOutput(sink, shard, options.OutboundBytesMax),
+            Inbox = loop.CreateInbox(),
             Capabilities = result.Capabilities,
             ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
             ReceivedAtMilliseconds = (long)clock.NowMilliseconds,
@@ -185,12 +186,13 @@ internal sealed class SessionRunner(
                 session.ReceivedAtMilliseconds = (long)clock.NowMilliseconds;
                 ReadOnlySequence<byte> rest = read.Buffer;
                 ReadOnlySequence<byte> frames = default;
+                int count = 0;
                 if (isViolated)
                 {
                     // Only here to let the CLOSE arrive: what comes in is thrown away.
                     rest = rest.Slice(rest.End);
                 }
-                else if (!TryCut(read.Buffer, out frames, out rest, out ErrorCode violation))
+                else if (!TryCut(read.Buffer, out frames, out count, out rest, out ErrorCode violation))
                 {
                     isViolated = true;
                     loop.Counters.CountClose(violation);
@@ -201,7 +203,10 @@ internal sealed class SessionRunner(
 
                 if (!frames.IsEmpty)
                 {
-                    await loop.PostFramesAsync(session, frames, CancellationToken.None);
+                    // While the inbox or the session's part of it is full nothing more is read.
+                    int budgetBytes = (int)frames.Length + (count * InboxBudget.FrameOverheadBytes);
+                    await session.Inbox!.TakeAsync(budgetBytes, CancellationToken.None);
+                    loop.PostFrames(session, frames, budgetBytes);
                 }
 
                 input.AdvanceTo(rest.Start, read.Buffer.End);
@@ -220,13 +225,19 @@ internal sealed class SessionRunner(
 
     // The whole frames at the front; false when what follows them breaks the protocol.
     private bool TryCut(
-        in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> frames, out ReadOnlySequence<byte> rest, out ErrorCode violation)
+        in ReadOnlySequence<byte> buffer,
+        out ReadOnlySequence<byte> frames,
+        out int count,
+        out ReadOnlySequence<byte> rest,
+        out ErrorCode violation)
     {
+        count = -1;
         rest = buffer;
         violation = ErrorCode.None;
         FrameReadStatus status;
         do
         {
+            count++;
             status = FrameReader.TryRead(ref rest, (uint)options.ClientFrameBytesMax, out _, out _);
         }
         while (status == FrameReadStatus.Complete);
