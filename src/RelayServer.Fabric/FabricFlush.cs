@@ -9,6 +9,9 @@ public sealed class FabricFlush
     /// <summary>Entries to append, each to a log at most once or in growing order.</summary>
     public List<FabricAppend> Appends { get; } = [];
 
+    /// <summary>Entries to take away, after the appends.</summary>
+    public List<FabricTrim> Trims { get; } = [];
+
     /// <summary>Messages to edges; sent only when everything was appended, in this order.</summary>
     public List<FabricRelay> Relays { get; } = [];
 
@@ -17,6 +20,7 @@ public sealed class FabricFlush
     {
         Slots.Clear();
         Appends.Clear();
+        Trims.Clear();
         Relays.Clear();
     }
 }

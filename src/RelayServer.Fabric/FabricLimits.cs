@@ -12,6 +12,12 @@ public static class FabricLimits
     /// <summary>Entries in one flush.</summary>
     public const int FlushAppendsMax = 16 * 1024;
 
+    /// <summary>Trims in one flush.</summary>
+    public const int FlushTrimsMax = 16 * 1024;
+
+    /// <summary>Logs asked for by one listing.</summary>
+    public const int ListLogsMax = 10_000;
+
     /// <summary>Relays in one flush.</summary>
     public const int FlushRelaysMax = 4 * 1024;
 

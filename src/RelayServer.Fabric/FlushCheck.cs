@@ -17,6 +17,7 @@ internal static class FlushCheck
         ArgumentNullException.ThrowIfNull(flush);
         Require(flush.Slots.Count <= Slot.Count, "more slots than there are");
         Require(flush.Appends.Count <= FabricLimits.FlushAppendsMax, "more appends than FlushAppendsMax");
+        Require(flush.Trims.Count <= FabricLimits.FlushTrimsMax, "more trims than FlushTrimsMax");
         Require(flush.Relays.Count <= FabricLimits.FlushRelaysMax, "more relays than FlushRelaysMax");
         RequireGrowth(flush.Appends);
         long bytes = 0;
@@ -25,8 +26,16 @@ internal static class FlushCheck
             Require(
                 append.Epoch <= FabricLimits.NumberMax && append.LastSeq is > 0 and <= FabricLimits.NumberMax,
                 "an epoch or sequence number is outside 1 .. NumberMax");
-            Debug.Assert(NamesItsSlot(flush, append), "an append's slot is not among the slots of its flush");
+            Debug.Assert(NamesItsSlot(flush, append.Log), "an append's slot is not among the slots of its flush");
             bytes += append.Body.Length;
+        }
+
+        foreach (FabricTrim trim in flush.Trims)
+        {
+            Require(
+                trim.Epoch <= FabricLimits.NumberMax && trim.Seq <= FabricLimits.NumberMax,
+                "an epoch or sequence number is above NumberMax");
+            Debug.Assert(NamesItsSlot(flush, trim.Log), "a trim's slot is not among the slots of its flush");
         }
 
         foreach (FabricRelay relay in flush.Relays)
@@ -47,6 +56,9 @@ internal static class FlushCheck
         RequireAddress(address);
         Require(message.Length <= FabricLimits.SendBytesMax, "a message has more bytes than SendBytesMax");
     }
+
+    public static void RequireListing(int max) =>
+        Require(max is > 0 and <= FabricLimits.ListLogsMax, "a listing asks for none, or for more logs than ListLogsMax");
 
     public static void RequireMasterId(string masterId)
     {
@@ -82,10 +94,10 @@ internal static class FlushCheck
         }
     }
 
-    private static bool NamesItsSlot(FabricFlush flush, FabricAppend append)
+    private static bool NamesItsSlot(FabricFlush flush, LogKey log)
     {
         Span<byte> utf8 = stackalloc byte[4 * ProtocolLimits.ChannelNameBytesMax];
-        int slot = Slot.Of(utf8[..Encoding.UTF8.GetBytes(append.Log.Channel, utf8)]);
+        int slot = Slot.Of(utf8[..Encoding.UTF8.GetBytes(log.Channel, utf8)]);
         return flush.Slots.Exists(owner => owner.Slot == slot);
     }
 

@@ -47,7 +47,7 @@ public interface IFabric : IAsyncDisposable
     /// Appends and relays in one atomic step, or does nothing at all. When the outcome is
     /// <see cref="FlushStatus.Unavailable"/> it may have been applied: calling again with the same flush is safe and
     /// is the only right thing to do: an entry that is in its log already is not appended again, and the relays are
-    /// sent again. The flush and its bytes must not change until this has completed.
+    /// sent again. Trims (<see cref="FabricFlush.Trims"/>) come after the appends. The flush and its bytes must not change until this has completed.
     /// </summary>
     /// <exception cref="ArgumentException">The flush is malformed or beyond <see cref="FabricLimits"/>.</exception>
     ValueTask<FlushStatus> FlushAsync(FabricFlush flush, CancellationToken cancellationToken);
@@ -65,4 +65,12 @@ public interface IFabric : IAsyncDisposable
     /// </summary>
     /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
     Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Goes through all logs that have entries, about <paramref name="max"/> at a time: from <paramref name="cursor"/>
+    /// 0 on, with the answer's <see cref="LogList.Next"/>, until that is 0 again. A log that is there all the while is
+    /// listed at least once; in no order, and perhaps more than once. Meant for slow work in the background.
+    /// </summary>
+    /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
+    Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken);
 }

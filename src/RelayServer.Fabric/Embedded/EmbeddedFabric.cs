@@ -147,6 +147,14 @@ public sealed class EmbeddedFabric : IFabric
         return _readers.ReadAsync(reader => reader.ReadTail(log, messages, bytesMax), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireListing(max);
+        ThrowUnlessUsable(cancellationToken);
+        return _readers.ReadAsync(reader => reader.List(cursor, max), cancellationToken);
+    }
+
     /// <summary>Finishes the writes that were taken, then closes the database and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {

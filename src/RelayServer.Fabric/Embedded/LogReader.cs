@@ -10,12 +10,14 @@ internal sealed class LogReader : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Statement _from;
     private readonly Statement _tail;
+    private readonly Statement _list;
 
     public LogReader(SqliteConnection connection)
     {
         _connection = connection;
         _from = new(connection, $"SELECT epoch, last_seq, body FROM entries WHERE log = {LogId} AND (epoch, last_seq) >= (?4, ?5) ORDER BY epoch, last_seq");
         _tail = new(connection, $"SELECT epoch, last_seq, body FROM entries WHERE log = {LogId} ORDER BY epoch DESC, last_seq DESC");
+        _list = new(connection, "SELECT id, channel, generation, partition FROM logs WHERE id > ?1 ORDER BY id LIMIT ?2");
     }
 
     public LogPage ReadFrom(LogKey log, ulong epoch, ulong seq, int bytesMax)
@@ -54,8 +56,30 @@ internal sealed class LogReader : IDisposable
         return page.BuildReversed();
     }
 
+    public LogList List(ulong cursor, int max)
+    {
+        var logs = new List<LogKey>();
+        ulong last = cursor;
+        _list.Bind(1, cursor).Bind(2, (ulong)max);
+        try
+        {
+            while (_list.Step())
+            {
+                last = _list.UInt64(0);
+                logs.Add(new(_list.Text(1), _list.UInt64(2), (uint)_list.UInt64(3)));
+            }
+        }
+        finally
+        {
+            _list.Reset();
+        }
+
+        return new(logs, logs.Count < max ? 0 : last);
+    }
+
     public void Dispose()
     {
+        _list.Dispose();
         _from.Dispose();
         _tail.Dispose();
         _connection.Dispose();

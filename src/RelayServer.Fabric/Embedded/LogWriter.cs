@@ -24,6 +24,7 @@ internal sealed class LogWriter : IDisposable
     private readonly Statement _findBody;
     private readonly Statement _addEntry;
     private readonly Statement _trim;
+    private readonly Statement _cut;
     private readonly Statement _probe;
     private readonly Dictionary<LogKey, LogState> _logs = [];
     private readonly List<LogState?> _toAppend = [];
@@ -43,17 +44,18 @@ internal sealed class LogWriter : IDisposable
         _findBody = new(connection, "SELECT body FROM entries WHERE log = ?1 AND epoch = ?2 AND last_seq = ?3");
         _addEntry = new(connection, "INSERT INTO entries (log, epoch, last_seq, body) VALUES (?1, ?2, ?3, ?4)");
         _trim = new(connection, "DELETE FROM entries WHERE log = ?1 AND (epoch, last_seq) < (?2, ?3)");
+        _cut = new(connection, "DELETE FROM entries WHERE log = ?1 AND (epoch, last_seq) < (?2, ?3) AND EXISTS (SELECT 1 FROM entries WHERE log = ?1 AND (epoch, last_seq) >= (?2, ?3))");
         _probe = new(connection, "UPDATE store SET probes = probes + 1");
     }
 
     public SlotTable Slots { get; }
 
-    /// <summary>Appends everything or nothing. When SQLite fails nothing was applied.</summary>
+    /// <summary>Appends and trims everything or nothing. When SQLite fails nothing was applied.</summary>
     /// <exception cref="SqliteException">The database could not be written.</exception>
     public FlushStatus Commit(FabricFlush flush)
     {
         FlushStatus status = Slots.Judge(flush.Slots);
-        if (status != FlushStatus.Committed || flush.Appends.Count == 0)
+        if (status != FlushStatus.Committed || (flush.Appends.Count == 0 && flush.Trims.Count == 0))
         {
             return status;
         }
@@ -66,7 +68,7 @@ internal sealed class LogWriter : IDisposable
         switch (Plan(flush))
         {
             case null: return FlushStatus.Fenced;
-            case 0: return FlushStatus.Committed;
+            case 0 when flush.Trims.Count == 0: return FlushStatus.Committed;
         }
 
         InTransaction(flush, static (writer, flush) =>
@@ -77,6 +79,11 @@ internal sealed class LogWriter : IDisposable
                 {
                     writer.Append(log, flush.Appends[i]);
                 }
+            }
+
+            foreach (FabricTrim trim in flush.Trims)
+            {
+                writer._cut.Bind(1, writer.Find(trim.Log).Id).Bind(2, trim.Epoch).Bind(3, trim.Seq).Execute();
             }
 
             return 0;
@@ -102,7 +109,7 @@ internal sealed class LogWriter : IDisposable
     public void Dispose()
     {
         foreach (Statement statement in (Statement[])
-            [_begin, _commit, _rollback, _findLog, _addLog, _findLast, _findBody, _addEntry, _trim, _probe])
+            [_begin, _commit, _rollback, _findLog, _addLog, _findLast, _findBody, _addEntry, _trim, _cut, _probe])
         {
             statement.Dispose();
         }

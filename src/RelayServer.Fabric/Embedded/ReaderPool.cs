@@ -10,7 +10,7 @@ internal sealed class ReaderPool(StoreFile file, int readersMax) : IAsyncDisposa
     private readonly ConcurrentStack<LogReader> _readers = new();
 
     /// <summary>Reads on a thread of the pool, when a connection is free.</summary>
-    public async Task<LogPage> ReadAsync(Func<LogReader, LogPage> read, CancellationToken cancellationToken)
+    public async Task<T> ReadAsync<T>(Func<LogReader, T> read, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
         try
@@ -37,7 +37,7 @@ internal sealed class ReaderPool(StoreFile file, int readersMax) : IAsyncDisposa
         }
     }
 
-    private LogPage Read(Func<LogReader, LogPage> read)
+    private T Read<T>(Func<LogReader, T> read)
     {
         LogReader? reader = null;
         try
@@ -47,9 +47,9 @@ internal sealed class ReaderPool(StoreFile file, int readersMax) : IAsyncDisposa
                 reader = new(file.OpenReader());
             }
 
-            LogPage page = read(reader);
+            T result = read(reader);
             _readers.Push(reader);
-            return page;
+            return result;
         }
         catch (Exception e)
         {

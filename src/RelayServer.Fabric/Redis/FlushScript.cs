@@ -15,23 +15,24 @@ internal static class FlushScript
     public const int LogBeyond = 2;
 
     // Counts and the store's id come before the lists.
-    private const int HeadValues = 4;
+    private const int HeadValues = 5;
 
-    // KEYS: the slot hash, then the stream of each append. ARGV: run_id, counts of slots, appends and relays, then
-    // list after list: slot numbers, "epoch master" of each, append ids, trim ids or "", bodies, relay channels, heads,
-    // and the appends of each relay as numbers of four bytes from 1.
+    // KEYS: the slot hash, then the stream of each append, then that of each trim. ARGV: run_id, counts of slots,
+    // appends, relays and trims, then list after list: slot numbers, "epoch master" of each, append ids, trim ids or "",
+    // bodies, relay channels, heads, the appends of each relay as numbers of four bytes from 1, and the ids of the
+    // first entries that stay.
     //
     // Nothing is written before everything was checked: Redis does not undo a script that fails half way. A stream's
     // last entry is never trimmed, so no entry at or after an id means that the id is free. The run_id is asked for
     // here, where it cannot change before the writes; 6 microseconds. A flush that writes nothing asks whether it could:
     // a replica takes it all the same, and its relays would reach nobody who has moved to the primary.
     public const string Text = """
-        local slots, appends, relays = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-        local slot, owner = 4, 4 + slots
+        local slots, appends, relays, trims = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+        local slot, owner = 5, 5 + slots
         local id = owner + slots
         local trim, body = id + appends, id + 2 * appends
         local to = body + appends
-        local head, picks = to + relays, to + 2 * relays
+        local head, picks, stays = to + relays, to + 2 * relays, to + 3 * relays
 
         local changed = not string.find(redis.call('INFO', 'server'), 'run_id:' .. ARGV[1], 1, true)
         if slots > 0 then
@@ -85,6 +86,11 @@ internal static class FlushScript
             return redis.error_reply('READONLY this node is a replica')
         end
 
+        for i = 1, trims do
+            local key, first = KEYS[1 + appends + i], ARGV[stays + i]
+            if redis.call('XRANGE', key, first, '+', 'COUNT', 1)[1] then redis.call('XTRIM', key, 'MINID', first) end
+        end
+
         local length = {}
         for r = 1, relays do
             local parts, n, picked = { ARGV[head + r] }, 1, ARGV[picks + r]
@@ -101,11 +107,16 @@ internal static class FlushScript
 
     public static RedisKey[] Keys(FabricFlush flush, RedisNames names)
     {
-        var keys = new RedisKey[1 + flush.Appends.Count];
+        var keys = new RedisKey[1 + flush.Appends.Count + flush.Trims.Count];
         keys[0] = names.Slots;
         for (int i = 0; i < flush.Appends.Count; i++)
         {
             keys[1 + i] = names.Log(flush.Appends[i].Log);
+        }
+
+        for (int i = 0; i < flush.Trims.Count; i++)
+        {
+            keys[1 + flush.Appends.Count + i] = names.Log(flush.Trims[i].Log);
         }
 
         return keys;
@@ -116,8 +127,9 @@ internal static class FlushScript
         int slots = flush.Slots.Count;
         int appends = flush.Appends.Count;
         int relays = flush.Relays.Count;
-        var values = new RedisValue[HeadValues + (2 * slots) + (3 * appends) + (3 * relays)];
-        (values[0], values[1], values[2], values[3]) = (storeId, slots, appends, relays);
+        int trims = flush.Trims.Count;
+        var values = new RedisValue[HeadValues + (2 * slots) + (3 * appends) + (3 * relays) + trims];
+        (values[0], values[1], values[2], values[3], values[4]) = (storeId, slots, appends, relays, trims);
         Span<RedisValue> rest = values.AsSpan(HeadValues);
         for (int i = 0; i < slots; i++)
         {
@@ -141,6 +153,12 @@ internal static class FlushScript
             rest[i] = names.Address(relay.To);
             rest[relays + i] = Bytes(relay.Head);
             rest[(2 * relays) + i] = Picks(relay.Appends);
+        }
+
+        rest = rest[(3 * relays)..];
+        for (int i = 0; i < trims; i++)
+        {
+            rest[i] = EntryId(flush.Trims[i].Epoch, flush.Trims[i].Seq);
         }
 
         return values;

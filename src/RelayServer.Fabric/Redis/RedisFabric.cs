@@ -203,6 +203,13 @@ public sealed class RedisFabric : IFabric
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) =>
         AskAsync("XREVRANGE", () => _reader.ReadTailAsync(log, messages, bytesMax, cancellationToken));
 
+    /// <inheritdoc/>
+    public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireListing(max);
+        return AskAsync("SCAN", () => _reader.ListAsync(cursor, max, cancellationToken));
+    }
+
     /// <summary>Closes the connections; commands under way are given up.</summary>
     public async ValueTask DisposeAsync()
     {

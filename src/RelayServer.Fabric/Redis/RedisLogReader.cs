@@ -50,6 +50,26 @@ internal sealed class RedisLogReader(RedisConnection connection, RedisNames name
         return page.BuildReversed();
     }
 
+    public async Task<LogList> ListAsync(ulong cursor, int max, CancellationToken cancellationToken)
+    {
+        RedisResult answer = await connection.RunAsync(
+            database => database.ExecuteAsync(
+                "SCAN", cursor.ToString(CultureInfo.InvariantCulture), "MATCH", names.LogPattern, "COUNT", max),
+            0,
+            cancellationToken);
+        var parts = (RedisResult[])answer;
+        var logs = new List<LogKey>();
+        foreach (string key in (string[])parts[1])
+        {
+            if (names.TryParseLog(key, out LogKey log))
+            {
+                logs.Add(log);
+            }
+        }
+
+        return new(logs, ulong.Parse((string)parts[0], CultureInfo.InvariantCulture));
+    }
+
     private static int PageEntries(LogPageBuilder page) => page.Count == 0
         ? Math.Clamp(page.BytesLeft / EntryBytesGuess, 1, PageEntriesMax)
         : Math.Clamp(page.BytesLeft / Math.Max(1, page.Bytes / page.Count), 1, PageEntriesMax);

@@ -19,11 +19,13 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
             await using IAsyncDisposable subscription = await fabric.SubscribeAsync(FabricAddress.Edge("e"), received.Take, Cancel);
             ulong epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
             FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1) with { TrimBefore = (0, 1) }).WithRelay(FabricAddress.Edge("e"), [], 0);
+            flush.Trims.Add(new FabricTrim(Room, epoch, 1));
             Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
             await received.NextAsync();
             Assert.NotEmpty(await fabric.ReadSlotsAsync(Cancel));
             Assert.Single((await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel)).Entries);
             Assert.Single((await fabric.ReadTailAsync(Room, 1, 1000, Cancel)).Entries);
+            Assert.NotNull(await fabric.ListLogsAsync(0, 10, Cancel));
             Assert.True(await fabric.SendAsync(FabricAddress.Edge("e"), Bytes("x"), Cancel));
         }
 

@@ -48,5 +48,8 @@ internal sealed class HeldReads(IFabric fabric) : IFabric
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) =>
         fabric.ReadTailAsync(log, messages, bytesMax, cancellationToken);
 
+    public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken) =>
+        fabric.ListLogsAsync(cursor, max, cancellationToken);
+
     public ValueTask DisposeAsync() => fabric.DisposeAsync();
 }
