@@ -202,6 +202,8 @@ def write_valid():
        ["room.1", 2, 1, 9, 1, AT, [TEXT]])
     ok("deliver-ephemeral", "No position.", "DELIVER", ["room.1", 0, 0, 3, 0, AT, [[1, "bob", 5, 2, b"\x01"]]],
        ["ephemeral"])
+    ok("deliver-void", "The place of messages that are too old to be kept: nothing to show.", "DELIVER",
+       ["room.1", 0, 0, 3, 1044, AT, [[16, "", 0, 0, b""]]])
     ok("deliver-kind-of-the-relay", "A kind that this version does not know, bytes.", "DELIVER",
        ["room.1", 0, 0, 3, 5, AT, [[200, "", 0, 0, b"\x90"]]])
     ok("deliver-numbers-max", "The largest numbers.", "DELIVER",
@@ -296,6 +298,7 @@ def write_malformed():
     bad("position-extra-too-deep", "The position's array counts.", "JOIN",
         array(2, "room.1", array(5, 0, 0, 0, 0, b"\x91" * 6 + b"\x90")), "TooDeep")
     bad("publish-kind-2", "No such kind in version 1.", "PUBLISH", pack(["r", 1, 1, 2, b""]), "OutOfRange")
+    bad("publish-void", "A kind that only the relay writes.", "PUBLISH", pack(["r", 1, 1, 16, b""]), "OutOfRange")
     bad("publish-text-as-bytes", "Kind 0 needs a string.", "PUBLISH", pack(["r", 1, 1, 0, b"x"]), "WrongType")
     bad("publish-data-as-string", "Kind 1 needs bytes.", "PUBLISH", pack(["r", 1, 1, 1, "x"]), "WrongType")
     bad("publish-payload-lie", "A payload longer than the body.", "PUBLISH",

@@ -8,4 +8,10 @@ public enum MessageKind : byte
 
     /// <summary>The application's own bytes: the payload is a byte array.</summary>
     Data = 1,
+
+    /// <summary>
+    /// Written by the relay: holds a place in the log where everything before it is too old to be kept. It moves a
+    /// reader's position and is never shown.
+    /// </summary>
+    Void = 16,
 }

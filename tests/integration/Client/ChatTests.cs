@@ -265,6 +265,33 @@ public sealed class ChatTests : IAsyncLifetime
         Assert.DoesNotContain("published", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Must", "R-VOID-1")]
+    public async Task Chat_HistoryIsNothingButAVoid_ShowsNothingAndEnds()
+    {
+        Task<int> chat = RunAsync("", "--room", "lobby", "--from-start");
+        ScriptedSession session = await AcceptAsync(6, topSeq: 7);
+        await session.VoidAsync("lobby", 7);
+        await session.ExpectAsync(FrameType.Close);
+        await session.DisposeAsync();
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.EndsWith("received 0, gaps 0\n", _chat.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, _chat.Output.Length);
+    }
+
+    [Fact]
+    [Trait("Must", "R-VOID-1")]
+    public async Task Chat_CountAndAVoid_IsNotCounted()
+    {
+        Task<int> chat = RunAsync("", "--room", "lobby", "--count", "2", "--quiet");
+        ScriptedSession session = await AcceptAsync(0);
+        await session.DeliverAsync("lobby", 1, "1");
+        await session.VoidAsync("lobby", 2);
+        await session.DeliverAsync("lobby", 3, "3");
+        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal("1\n3\n", Encoding.UTF8.GetString(_chat.Output.ToArray()));
+    }
+
     private Task<int> RunAsync(string input, params string[] arguments) =>
         _chat.StartAsync(input, [.. arguments, "--edge", _edge.Endpoint.ToString()]);
 

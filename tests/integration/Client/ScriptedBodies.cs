@@ -42,6 +42,17 @@ internal static class ScriptedBodies
         return bytes[..bodyBytes];
     }
 
+    /// <summary>A batch of one message that holds a place and shows nothing.</summary>
+    public static byte[] Void(string channel, Position at)
+    {
+        byte[] message = new byte[DeliverMessage.OverheadBytesMax];
+        Assert.True(new DeliverMessage { Kind = MessageKind.Void }.TryEncode(message, out int messageBytes));
+        byte[] bytes = new byte[256];
+        var body = new DeliverBody { Channel = Encoding.UTF8.GetBytes(channel), First = at, Count = 1, EncodedMessages = message.AsSpan(0, messageBytes) };
+        Assert.True(body.TryEncode(bytes, out int bodyBytes));
+        return bytes[..bodyBytes];
+    }
+
     public static byte[] PubAck(string channel, ulong producerId, Position log, params ReadOnlySpan<ulong> numbers)
     {
         byte[] pairs = new byte[numbers.Length * 2 * MessagePackWriter.IntegerBytesMax];

@@ -153,6 +153,8 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
             ScriptedBodies.Deliver(channel, At(firstSeq), producerId: 7, messages),
             firstSeq == 0 ? FrameFlags.Ephemeral : FrameFlags.None);
 
+    public Task VoidAsync(string channel, ulong seq) => SendAsync(FrameType.Deliver, ScriptedBodies.Void(channel, At(seq)));
+
     public Task GapAsync(string channel, ulong afterSeq, ulong untilSeq, GapReason reason)
     {
         var body = new GapBody { Channel = Encoding.UTF8.GetBytes(channel), After = At(afterSeq), Until = At(untilSeq), Reason = reason };

@@ -50,6 +50,7 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
     [MemberData(nameof(MalformedNames))]
     [Trait("Must", "R-BODY-9")]
     [Trait("Must", "R-BODY-11")]
+    [Trait("Must", "R-PUB-14")]
     public async Task Edge_MalformedVector_ClosesWithMalformedBody(string name)
     {
         Vector vector = VectorFile.Malformed[name];

@@ -96,7 +96,7 @@ public sealed class SpecificationTests
     public void Kinds_Table_HasTheKinds() =>
         Assert.Equal(
             Enum.GetValues<MessageKind>().Select(kind => $"{(int)kind} {kind.ToString().ToLowerInvariant()}"),
-            Text.Table("11 Publishing").Take(2).Select(row => row[0]));
+            Text.Table("11 Publishing").Select(row => row[0]).Where(kind => !kind.Contains('…', StringComparison.Ordinal)));
 
     [Fact]
     public void Capabilities_Table_HasTheCapabilities() =>
