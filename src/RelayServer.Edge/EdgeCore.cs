@@ -236,6 +236,9 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Opened or RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
                     (tops ??= []).Add((channel, record.Top));
                     break;
+                case RelayKind.Trimmed when _rooms.Find(record.Channel) is { } channel:
+                    _rooms.Feed.Recent.Trim(channel, record.Top);
+                    break;
             }
         }
 

@@ -12,4 +12,5 @@ internal sealed class MasterCounters
     public long EphemeralsDropped;
     public long Entries;
     public long EntryBytes;
+    public long ChannelsExpired;
 }

@@ -13,9 +13,19 @@ public sealed class MasterOptions
     [Range(1, 10_000_000)]
     public int RetentionMessages { get; set; } = 200_000;
 
-    /// <summary>How long a channel's log keeps a message, in hours.</summary>
+    /// <summary>
+    /// How long a channel's log keeps a message, in hours, whether or not anybody writes to it or joins. What is older is
+    /// shown to nobody who joins a channel without members; where there are members it goes a few minutes later.
+    /// </summary>
     [Range(1, 24 * 365)]
     public int RetentionHours { get; set; } = 7 * 24;
+
+    /// <summary>
+    /// Logs looked at in a second in search of messages that are older than the retention, in channels that are not in
+    /// memory. 0 leaves them until somebody joins.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int SweepLogsPerSecond { get; set; } = 100;
 
     /// <summary>Bytes relayed to an edge and not yet confirmed by it, before the master waits for it.</summary>
     [Range(64 * 1024, 1 << 30)]
@@ -51,4 +61,11 @@ public sealed class MasterOptions
     /// <summary>A channel without members or messages for this long leaves the memory, in seconds; its log stays.</summary>
     [Range(1, 86_400)]
     public int ChannelIdleSeconds { get; set; } = 300;
+
+    /// <summary><see cref="RetentionHours"/>, unless a simulation has less time.</summary>
+    internal TimeSpan RetentionAge
+    {
+        get => field == default ? TimeSpan.FromHours(RetentionHours) : field;
+        set;
+    }
 }

@@ -33,6 +33,7 @@ public sealed class MasterServer : IAsyncDisposable
     private Task _run = Task.CompletedTask;
     private Task _flushing = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
+    private Task _sweeping = Task.CompletedTask;
     private long _inboxBytes;
     private int _ticks;
     private int _disposed;
@@ -93,11 +94,13 @@ public sealed class MasterServer : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var sweepEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             await using IAsyncDisposable subscription = await RetryAsync(
                 () => _fabric.SubscribeAsync(FabricAddress.Master(_masterId), TakeUpstream, cancellationToken), cancellationToken);
             await ClaimAsync(cancellationToken);
+            _sweeping = new LogSweep(_options, _fabric, _time, _clock, ExpireAsync, _logger).RunAsync(sweepEnds.Token);
             await using ITimer timer = _time.CreateTimer(
                 static state => ((MasterServer)state!)._inbox.Writer.TryWrite(MasterEvent.Tick), this, TickInterval, TickInterval);
             await LoopAsync(cancellationToken);
@@ -117,6 +120,8 @@ public sealed class MasterServer : IAsyncDisposable
         {
             await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await sweepEnds.CancelAsync();
+            await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _core.Dispose();
         }
     }
@@ -157,6 +162,9 @@ public sealed class MasterServer : IAsyncDisposable
             case MasterEventKind.Read:
                 TakePage(happened.Channel!, happened.Page, cancellationToken);
                 break;
+            case MasterEventKind.Expired:
+                happened.Answer!.TrySetResult(_core.TryExpire(happened.Message.Span, NowMilliseconds));
+                break;
             case MasterEventKind.Tick:
                 if (++_ticks % 4 == 0)
                 {
@@ -178,6 +186,13 @@ public sealed class MasterServer : IAsyncDisposable
                 MasterLog.BadUpstream(_logger);
             }
         }
+    }
+
+    private Task<bool> ExpireAsync(string channel, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inbox.Writer.TryWrite(MasterEvent.Expired(Encoding.UTF8.GetBytes(channel), answer));
+        return answer.Task.WaitAsync(cancellationToken);
     }
 
     private void TakeUpstream(ReadOnlyMemory<byte> message)

@@ -1,4 +1,5 @@
 using RelayServer.Edge.Transport;
+using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Rooms;
 
@@ -35,6 +36,15 @@ internal sealed class RecentBatches(int channelBytesMax, long bytesMax)
         while (_bytes > bytesMax)
         {
             DropOldest(_all.First!.Value.Channel);
+        }
+    }
+
+    /// <summary>Forgets the batches of a channel that have left its log: those before the entry that ends at this position.</summary>
+    public void Trim(EdgeChannel channel, Position first)
+    {
+        while (channel.Recent.First?.Value.Value is { } oldest && (oldest.Epoch, oldest.LastSeq).CompareTo((first.Epoch, first.Seq)) < 0)
+        {
+            DropOldest(channel);
         }
     }
 

@@ -20,4 +20,10 @@ public enum RelayKind : byte
 
     /// <summary><c>[5, channel, generation, partition, epoch, seq]</c>: the top of a channel that changed; finds a lost last message.</summary>
     Top = 5,
+
+    /// <summary>
+    /// <c>[6, channel, generation, partition, epoch, seq]</c>: the (epoch, last seq) of the first entry that the log still
+    /// has; what is before it, an edge must not give to anybody who joins.
+    /// </summary>
+    Trimmed = 6,
 }

@@ -32,10 +32,10 @@ public ref struct RelayRecord
     /// <summary>The body of the frame that goes to the client.</summary>
     public ReadOnlySpan<byte> Body { get; set; }
 
-    /// <summary>Opened and top: the channel.</summary>
+    /// <summary>Opened, top and trimmed: the channel.</summary>
     public ReadOnlySpan<byte> Channel { get; set; }
 
-    /// <summary>Opened and top: the end of its log.</summary>
+    /// <summary>Opened and top: the end of its log. Trimmed: the end of its first entry.</summary>
     public Position Top { get; set; }
 
     /// <summary>Reads the next record.</summary>
@@ -66,7 +66,7 @@ public ref struct RelayRecord
                 record.Body = reader.ReadBinary(ProtocolLimits.ServerFrameBytesMax);
                 read = ErrorFieldCount;
                 break;
-            case RelayKind.Opened or RelayKind.Top:
+            case RelayKind.Opened or RelayKind.Top or RelayKind.Trimmed:
                 record.Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
                 record.Top = new Position(reader.ReadUInt64(), reader.ReadUInt32(), reader.ReadUInt64(), reader.ReadUInt64());
                 read = TopFieldCount;
@@ -108,7 +108,7 @@ public ref struct RelayRecord
                 writer.WriteUInt64((ulong)Flags);
                 writer.WriteBinary(Body);
                 break;
-            case RelayKind.Opened or RelayKind.Top:
+            case RelayKind.Opened or RelayKind.Top or RelayKind.Trimmed:
                 WriteHead(ref writer, TopFieldCount);
                 writer.WriteString(Channel);
                 writer.WriteUInt64(Top.Generation);

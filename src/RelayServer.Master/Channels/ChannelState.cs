@@ -19,6 +19,7 @@ internal sealed class ChannelState : IDisposable
         Epoch = epoch;
         Log = new LogKey(Encoding.ASCII.GetString(name), 0, 0);
         Recency = new LinkedListNode<ChannelState>(this);
+        Turn = new LinkedListNode<ChannelState>(this);
         Forget();
     }
 
@@ -36,6 +37,12 @@ internal sealed class ChannelState : IDisposable
 
     /// <summary>The last sequence number given, flushed or not.</summary>
     public ulong LastSeq { get; private set; }
+
+    /// <summary>Sequence number of the last void message; 0 when there is none.</summary>
+    public ulong VoidSeq { get; private set; }
+
+    /// <summary>The last message is a void one; as it is always the first of its entry, that entry has no other.</summary>
+    public bool EndsWithVoid => VoidSeq > 0 && VoidSeq == LastSeq;
 
     public ChannelPhase Phase { get; set; }
 
@@ -67,6 +74,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Its place among the channels that no edge is interested in, while it has one.</summary>
     public LinkedListNode<ChannelState> Recency { get; }
 
+    /// <summary>Its place among the channels that are looked at in turn.</summary>
+    public LinkedListNode<ChannelState> Turn { get; }
+
     /// <summary>Nothing of it is under way: it may leave the memory.</summary>
     public bool IsIdle =>
         Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsDirty && !IsFlushing && !ChangedSinceDigest;
@@ -84,6 +94,7 @@ internal sealed class ChannelState : IDisposable
         PendingCount++;
         LastSeq++;
         TopEpoch = Epoch;
+        VoidSeq = message.Kind == MessageKind.Void ? LastSeq : VoidSeq;
         return LastSeq;
     }
 
@@ -100,10 +111,10 @@ internal sealed class ChannelState : IDisposable
     public void Forget()
     {
         Producers = new ProducerTable();
-        Retention = new RetentionWindow(
-            _options.RetentionMessages, (ulong)TimeSpan.FromHours(_options.RetentionHours).TotalMilliseconds);
+        Retention = new RetentionWindow(_options.RetentionMessages, (ulong)_options.RetentionAge.TotalMilliseconds);
         LastSeq = 0;
         TopEpoch = 0;
+        VoidSeq = 0;
     }
 
     /// <summary>Takes over an entry that is in the log already.</summary>
@@ -112,6 +123,12 @@ internal sealed class ChannelState : IDisposable
         Retention.Add(new RetainedEntry(entry.Epoch, body.First.Seq, entry.LastSeq, body.AtMilliseconds));
         foreach (DeliverMessage message in body)
         {
+            if (message.Kind == MessageKind.Void)
+            {
+                VoidSeq = message.Seq;
+                continue;
+            }
+
             ProducerHistory producer = Producers.GetOrAdd(message.From, message.ProducerId, Retention.TrimmedSeq);
             if (producer.Find(message.Number, Retention.TrimmedSeq, out _, out _) == NumberLookup.New)
             {

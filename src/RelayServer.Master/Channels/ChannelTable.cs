@@ -10,6 +10,10 @@ internal sealed class ChannelTable
     // So much is looked at to make room for one channel; what is busy then has its next turn last.
     private const int EvictionStepsMax = 64;
 
+    // Every channel has its turn about once in so many ticks, while no more than the second number are due in one.
+    private const int TicksBetweenTurns = 60;
+    private const int TurnsMax = 4096;
+
     private readonly MasterOptions _options;
     private readonly Dictionary<byte[], ChannelState> _channels = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], ChannelState>.AlternateLookup<ReadOnlySpan<byte>> _byName;
@@ -18,6 +22,7 @@ internal sealed class ChannelTable
 
     // Channels that no edge is interested in, the one that was touched last at the end.
     private readonly LinkedList<ChannelState> _unwanted = new();
+    private readonly LinkedList<ChannelState> _turns = new();
     private readonly MasterCounters _counters;
     private int _loading;
 
@@ -47,9 +52,26 @@ internal sealed class ChannelTable
             _channels.Add(channel.Name, channel);
             _toLoad.Enqueue(channel);
             _unwanted.AddLast(channel.Recency);
+            _turns.AddLast(channel.Turn);
         }
 
         Touch(channel, nowMilliseconds);
+        return channel;
+    }
+
+    /// <summary>Has a channel read that nobody asks for. False when others wait to be read, or when it would take their room.</summary>
+    public bool TryAddUnwanted(ReadOnlySpan<byte> name, ulong epoch, ulong nowMilliseconds) =>
+        _toLoad.Count == 0 && _channels.Count < _options.ChannelsMax && GetOrAdd(name, epoch, nowMilliseconds) is not null;
+
+    /// <summary>How many channels have their turn in this tick.</summary>
+    public int TurnsDue => Math.Min(TurnsMax, (_channels.Count + TicksBetweenTurns - 1) / TicksBetweenTurns);
+
+    /// <summary>The channel whose last turn is longest ago; there must be one.</summary>
+    public ChannelState NextTurn()
+    {
+        ChannelState channel = _turns.First!.Value;
+        _turns.RemoveFirst();
+        _turns.AddLast(channel.Turn);
         return channel;
     }
 
@@ -170,6 +192,7 @@ internal sealed class ChannelTable
 
         _channels.Clear();
         _unwanted.Clear();
+        _turns.Clear();
         _toLoad.Clear();
         _changed.Clear();
         _loading = 0;
@@ -215,6 +238,7 @@ internal sealed class ChannelTable
     private void Remove(ChannelState channel)
     {
         _unwanted.Remove(channel.Recency);
+        _turns.Remove(channel.Turn);
         _channels.Remove(channel.Name);
         channel.Dispose();
     }

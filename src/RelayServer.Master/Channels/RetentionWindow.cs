@@ -4,10 +4,14 @@ namespace RelayServer.Master.Channels;
 internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax)
 {
     private readonly Queue<RetainedEntry> _entries = new();
-    private ulong _lastSeq;
+    private RetainedEntry _newest;
+    private bool _agedOut;
 
     /// <summary>Everything up to here has left the log.</summary>
     public ulong TrimmedSeq { get; private set; }
+
+    /// <summary>The first entry that stays; null when the log has none.</summary>
+    public RetainedEntry? Oldest => _entries.TryPeek(out RetainedEntry oldest) ? oldest : null;
 
     /// <summary>Notes an entry at the end of the log.</summary>
     public void Add(RetainedEntry entry)
@@ -18,7 +22,19 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
         }
 
         _entries.Enqueue(entry);
-        _lastSeq = entry.LastSeq;
+        _newest = entry;
+    }
+
+    /// <summary>The last entry, and with it everything, is too old. Not so one whose age is not known.</summary>
+    public bool IsAllTooOld(ulong nowMilliseconds) =>
+        _entries.Count > 0 && _newest.AtMilliseconds > 0 && IsTooOld(_newest, nowMilliseconds);
+
+    /// <summary>Whether entries have left for their age since the last call; not those whose age is not known.</summary>
+    public bool TakeAgedOut()
+    {
+        bool agedOut = _agedOut;
+        _agedOut = false;
+        return agedOut;
     }
 
     /// <summary>
@@ -29,16 +45,22 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
     public (ulong Epoch, ulong Seq)? Trim(ulong nowMilliseconds)
     {
         bool trimmed = false;
-        while (_entries.Count > 1 && MayGo(_entries.Peek(), nowMilliseconds))
+        while (_entries.Count > 1 && _entries.Peek() is var oldest)
         {
+            bool isTooOld = IsTooOld(oldest, nowMilliseconds);
+            if (!isTooOld && _newest.LastSeq - oldest.LastSeq < (ulong)messagesMax)
+            {
+                break;
+            }
+
             TrimmedSeq = _entries.Dequeue().LastSeq;
+            _agedOut |= isTooOld && oldest.AtMilliseconds > 0;
             trimmed = true;
         }
 
         return trimmed ? (_entries.Peek().Epoch, _entries.Peek().LastSeq) : null;
     }
 
-    private bool MayGo(RetainedEntry entry, ulong nowMilliseconds) =>
-        _lastSeq - entry.LastSeq >= (ulong)messagesMax
-        || (nowMilliseconds > entry.AtMilliseconds && nowMilliseconds - entry.AtMilliseconds > ageMillisecondsMax);
+    private bool IsTooOld(RetainedEntry entry, ulong nowMilliseconds) =>
+        nowMilliseconds > entry.AtMilliseconds && nowMilliseconds - entry.AtMilliseconds > ageMillisecondsMax;
 }

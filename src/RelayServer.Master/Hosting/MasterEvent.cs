@@ -16,6 +16,8 @@ internal readonly record struct MasterEvent
 
     public LogPage? Page { get; private init; }
 
+    public TaskCompletionSource<bool>? Answer { get; private init; }
+
     public static MasterEvent Tick { get; } = new() { Kind = MasterEventKind.Tick };
 
     public static MasterEvent Upstream(ReadOnlyMemory<byte> message) => new() { Kind = MasterEventKind.Upstream, Message = message };
@@ -25,4 +27,8 @@ internal readonly record struct MasterEvent
     /// <summary>A page of a channel's log; null when it could not be read.</summary>
     public static MasterEvent Read(ChannelState channel, LogPage? page) =>
         new() { Kind = MasterEventKind.Read, Channel = channel, Page = page };
+
+    /// <summary>The log of the channel of this name begins with what is too old; answered with whether that is being seen to.</summary>
+    public static MasterEvent Expired(byte[] channel, TaskCompletionSource<bool> answer) =>
+        new() { Kind = MasterEventKind.Expired, Message = channel, Answer = answer };
 }

@@ -12,6 +12,9 @@ internal enum MasterEventKind : byte
     /// <summary>A page of a log was read, or could not be.</summary>
     Read,
 
+    /// <summary>A log begins with what is too old.</summary>
+    Expired,
+
     /// <summary>Time has passed.</summary>
     Tick,
 }

@@ -28,4 +28,7 @@ internal static partial class MasterLog
 
     [LoggerMessage(2007, LogLevel.Warning, "The master's inbox is full; edges will send again.")]
     public static partial void InboxFull(ILogger logger);
+
+    [LoggerMessage(2008, LogLevel.Warning, "The search for messages older than the retention in rooms that nobody opens has failed; it is tried again in a minute.")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
 }

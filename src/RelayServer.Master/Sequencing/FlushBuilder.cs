@@ -19,6 +19,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private readonly List<EdgeLink> _dirtyLinks = [];
     private readonly List<StagedEntry> _entries = [];
     private readonly List<ChannelState> _changed = [];
+    private readonly HashSet<ChannelState> _toTrim = [];
     private readonly List<PooledBuffer> _inFlight = [];
     private readonly List<ChannelState> _flushing = [];
     private readonly HashSet<int> _slots = [];
@@ -30,9 +31,9 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
     /// that one more batch of an edge cannot reach them.
     /// </summary>
-    public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyChannels.Count >= StagedEntriesMax;
+    public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyChannels.Count + _toTrim.Count >= StagedEntriesMax;
 
-    public bool HasWork => _mustCheck || _dirtyLinks.Count > 0 || _dirtyChannels.Count > 0 || _entries.Count > 0;
+    public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyChannels.Count > 0 || _entries.Count > 0;
 
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
@@ -66,6 +67,15 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
 
         _stagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
         return channel.Append(message);
+    }
+
+    /// <summary>What the channel's retention has let go leaves the log with the next flush, and the memory of edges.</summary>
+    public void Trim(ChannelState channel)
+    {
+        if (_toTrim.Add(channel))
+        {
+            CountRecords(RelayRecord.TopBytesMax * channel.Interested.Count);
+        }
     }
 
     /// <summary>
@@ -143,6 +153,12 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             Stage(flush, entry, nowMilliseconds);
         }
 
+        foreach (ChannelState channel in _toTrim)
+        {
+            SpeakFor(flush, channel, master);
+            StageTrim(flush, channel, nowMilliseconds);
+        }
+
         foreach (EdgeLink link in _dirtyLinks)
         {
             link.IsDirty = false;
@@ -167,6 +183,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         _dirtyChannels.Clear();
         _dirtyLinks.Clear();
         _entries.Clear();
+        _toTrim.Clear();
         _stagedBytes = 0;
     }
 
@@ -199,6 +216,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         _dirtyChannels.Clear();
         _dirtyLinks.Clear();
         _changed.Clear();
+        _toTrim.Clear();
         _stagedBytes = 0;
     }
 
@@ -222,8 +240,10 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         ChannelState channel = entry.Channel;
         channel.Retention.Add(new RetainedEntry(channel.Epoch, entry.FirstSeq, entry.LastSeq, nowMilliseconds));
         int index = flush.Appends.Count;
-        flush.Appends.Add(new FabricAppend(
-            channel.Log, channel.Epoch, entry.LastSeq, entry.Body.WrittenMemory, channel.Retention.Trim(nowMilliseconds)));
+
+        // A void message alone leaves trimming to whoever asked for it.
+        (ulong, ulong)? trimBefore = entry.LastSeq == channel.VoidSeq ? null : channel.Retention.Trim(nowMilliseconds);
+        flush.Appends.Add(new FabricAppend(channel.Log, channel.Epoch, entry.LastSeq, entry.Body.WrittenMemory, trimBefore));
         _inFlight.Add(entry.Body);
         counters.Entries++;
         counters.EntryBytes += entry.Body.WrittenBytes;
@@ -245,12 +265,42 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         }
     }
 
+    private void StageTrim(FabricFlush flush, ChannelState channel, ulong nowMilliseconds)
+    {
+        channel.Retention.Trim(nowMilliseconds);
+        if (channel.Retention.Oldest is not { } oldest)
+        {
+            return;
+        }
+
+        flush.Trims.Add(new FabricTrim(channel.Log, oldest.Epoch, oldest.LastSeq));
+        foreach (EdgeLink link in channel.Interested)
+        {
+            if (!link.IsSkipped)
+            {
+                WriteTrimmed(link, channel);
+                Touch(link);
+            }
+        }
+    }
+
+    private static void WriteTrimmed(EdgeLink link, ChannelState channel)
+    {
+        if (channel.Retention is { TrimmedSeq: > 0, Oldest: { } oldest })
+        {
+            var first = new Position(channel.Log.Generation, channel.Log.Partition, oldest.Epoch, oldest.LastSeq);
+            RelayRecords.WriteTop(link.Records, RelayKind.Trimmed, channel.Name, first);
+        }
+    }
+
     private void WriteRelay(FabricFlush flush, EdgeLink link, List<int>? indexes)
     {
-        // An interest is answered with the top after this very flush: what the relay carries lies before it.
+        // An interest is answered with the top after this very flush: what the relay carries lies before it. An edge
+        // that asks again may have missed what was trimmed.
         foreach (ChannelState channel in link.Opened)
         {
             RelayRecords.WriteTop(link.Records, RelayKind.Opened, channel.Name, channel.Top);
+            WriteTrimmed(link, channel);
         }
 
         link.Opened.Clear();

@@ -22,6 +22,7 @@ internal sealed class MasterCore : IDisposable
     private readonly ChannelTable _channels;
     private readonly FlushBuilder _builder;
     private readonly Sequencer _sequencer;
+    private readonly Expiry _expiry;
     private readonly Queue<ChannelState> _unparking = new();
     private ulong _linkNumber;
     private ulong _flushedAtMilliseconds;
@@ -34,6 +35,7 @@ internal sealed class MasterCore : IDisposable
         _channels = new ChannelTable(options, counters);
         _builder = new FlushBuilder(masterId, counters);
         _sequencer = new Sequencer(options, _builder, counters);
+        _expiry = new Expiry(_channels, _builder, counters);
     }
 
     /// <summary>Enough is staged: no more input until <see cref="TryBuildFlush"/> has taken it.</summary>
@@ -129,7 +131,22 @@ internal sealed class MasterCore : IDisposable
     }
 
     /// <summary>Channels whose logs are to be read now, from the beginning; at most the configured number at a time.</summary>
-    public bool TryNextLoad(out ChannelState channel) => _channels.TryNextLoad(out channel);
+    public bool TryNextLoad(out ChannelState channel)
+    {
+        channel = null!;
+        return !_builder.IsFull && _channels.TryNextLoad(out channel);
+    }
+
+    /// <summary>
+    /// A log begins with what is too old: has its channel read, which removes that. False when there is no time or
+    /// room for it now; it then is to be asked for again.
+    /// </summary>
+    public bool TryExpire(ReadOnlySpan<byte> name, ulong nowMilliseconds)
+    {
+        ulong epoch = ChannelName.IsValid(name) ? _epochs[Slot.Of(name)] : 0;
+        bool isOthers = epoch == 0 || _channels.Find(name) is not null;
+        return isOthers || (!_builder.IsFull && _channels.TryAddUnwanted(name, epoch, nowMilliseconds));
+    }
 
     /// <summary>
     /// Takes a page of a channel's log. False when an entry cannot be read: its places stay taken, its messages are
@@ -162,6 +179,7 @@ internal sealed class MasterCore : IDisposable
             return;
         }
 
+        _expiry.Opening(channel, nowMilliseconds);
         foreach (EdgeLink link in channel.Interested)
         {
             Open(link, channel);
@@ -179,6 +197,7 @@ internal sealed class MasterCore : IDisposable
     {
         _channels.ForgetIdle(nowMilliseconds);
         _channels.WriteDigests(_builder);
+        _expiry.Tick(nowMilliseconds);
         if (nowMilliseconds - _flushedAtMilliseconds > QuietMillisecondsMax)
         {
             _builder.CheckOwnership();
@@ -357,10 +376,16 @@ internal sealed class MasterCore : IDisposable
 
                 break;
             case UpstreamKind.Interest when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
+                bool isAlone = channel.Interested.Count == 0;
                 _channels.AddInterest(channel, link);
                 link.Interests.Add(channel);
                 if (channel.Phase == ChannelPhase.Ready)
                 {
+                    if (isAlone)
+                    {
+                        _expiry.Opening(channel, nowMilliseconds);
+                    }
+
                     Open(link, channel);
                 }
 
@@ -381,7 +406,7 @@ internal sealed class MasterCore : IDisposable
     private void Open(EdgeLink link, ChannelState channel)
     {
         link.Opened.Add(channel);
-        _builder.CountRecords(RelayRecord.TopBytesMax);
+        _builder.CountRecords(2 * RelayRecord.TopBytesMax);
         _builder.Touch(link);
     }
 }

@@ -5,12 +5,15 @@ internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    public static async Task TrueAsync(Func<bool> condition, TimeSpan patience, Func<string> describe)
+    public static Task TrueAsync(Func<bool> condition, TimeSpan patience, Func<string> describe) =>
+        TrueAsync(() => Task.FromResult(condition()), patience, describe);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan patience, Func<string> describe)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(patience);
         using var timer = new PeriodicTimer(Interval);
-        while (!condition())
+        while (!await condition())
         {
             try
             {

@@ -71,12 +71,18 @@ internal sealed class MasterBench : IDisposable
     {
         if (!Core.TryBuildFlush(Now, _flush))
         {
+            _flush.Clear();
             return [];
         }
 
         foreach (FabricAppend append in _flush.Appends)
         {
             Log(append.Log.Channel).Add(new LogEntry(append.Epoch, append.LastSeq, append.Body.ToArray()));
+        }
+
+        foreach (FabricTrim trim in _flush.Trims)
+        {
+            Log(trim.Log.Channel).RemoveAll(entry => (entry.Epoch, entry.LastSeq).CompareTo((trim.Epoch, trim.Seq)) < 0);
         }
 
         return [.. _flush.Relays.Select(relay => new RelayView(_flush, relay))];

@@ -48,6 +48,8 @@ internal sealed class RelayView
 
     public List<(string Channel, Position Top)> Tops { get; } = [];
 
+    public List<(string Channel, Position First)> Trimmed { get; } = [];
+
     public List<(ulong Seq, ulong Number)> Delivered { get; } = [];
 
     public int Ephemerals { get; private set; }
@@ -73,6 +75,9 @@ internal sealed class RelayView
                 break;
             case RelayKind.Top:
                 Tops.Add((Encoding.UTF8.GetString(record.Channel), record.Top));
+                break;
+            case RelayKind.Trimmed:
+                Trimmed.Add((Encoding.UTF8.GetString(record.Channel), record.Top));
                 break;
             case RelayKind.Ephemeral:
                 Ephemerals++;

@@ -13,6 +13,9 @@ internal sealed class SimulatedLog
 
     public Dictionary<(string User, ulong ProducerId, ulong Number), CommittedMessage> ByName { get; } = [];
 
+    /// <summary>How often everything was too old.</summary>
+    public int Voids { get; private set; }
+
     /// <summary>Messages that were logged a second time: a broken promise.</summary>
     public List<CommittedMessage> Doubled { get; } = [];
 
@@ -50,7 +53,12 @@ internal sealed class SimulatedLog
                 System.Text.Encoding.UTF8.GetString(message.From), message.ProducerId, message.Number,
                 body.First with { Seq = message.Seq }, Top, body.First.Seq);
             Ever.Add((append.Epoch, message.Seq), committed);
-            if (!ByName.TryAdd((committed.User, committed.ProducerId, committed.Number), committed))
+            if (message.Kind == MessageKind.Void)
+            {
+                Voids++;
+                Assert.True(message.From.IsEmpty && message.ProducerId == 0 && message.Number == 0 && message.Payload.IsEmpty, "a void message that says something");
+            }
+            else if (!ByName.TryAdd((committed.User, committed.ProducerId, committed.Number), committed))
             {
                 Doubled.Add(committed);
             }
@@ -59,13 +67,19 @@ internal sealed class SimulatedLog
         Entries.Add(new LogEntry(append.Epoch, append.LastSeq, bytes));
         if (append.TrimBefore is { } before)
         {
-            int trimmed = Entries.FindIndex(entry => (entry.Epoch, entry.LastSeq).CompareTo(before) >= 0);
-            if (trimmed > 0)
-            {
-                WasTrimmed = true;
-                TrimmedSeq = Entries[trimmed - 1].LastSeq;
-                Entries.RemoveRange(0, trimmed);
-            }
+            Trim(before);
+        }
+    }
+
+    /// <summary>Entries before this one leave; when all are, none does.</summary>
+    public void Trim((ulong Epoch, ulong Seq) before)
+    {
+        int trimmed = Entries.FindIndex(entry => (entry.Epoch, entry.LastSeq).CompareTo(before) >= 0);
+        if (trimmed > 0)
+        {
+            WasTrimmed = true;
+            TrimmedSeq = Entries[trimmed - 1].LastSeq;
+            Entries.RemoveRange(0, trimmed);
         }
     }
 

@@ -52,6 +52,7 @@ internal sealed class SimulatedStore(SimulatedBus bus)
     public FlushStatus Flush(string masterId, FabricFlush flush)
     {
         Assert.InRange(flush.Appends.Count, 0, FabricLimits.FlushAppendsMax);
+        Assert.InRange(flush.Trims.Count, 0, FabricLimits.FlushTrimsMax);
         foreach (SlotOwner slot in flush.Slots)
         {
             if (_slots[slot.Slot] != slot)
@@ -74,6 +75,11 @@ internal sealed class SimulatedStore(SimulatedBus bus)
                     (log.Top.Epoch, log.Top.Seq).CompareTo((append.Epoch, append.LastSeq)) < 0, "an append below the end of its log");
                 log.Append(append);
             }
+        }
+
+        foreach (FabricTrim trim in flush.Trims)
+        {
+            Log(trim.Log.Channel).Trim((trim.Epoch, trim.Seq));
         }
 
         foreach (FabricRelay relay in flush.Relays)

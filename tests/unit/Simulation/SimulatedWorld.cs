@@ -38,6 +38,7 @@ internal sealed class SimulatedWorld : IDisposable
             EdgeUnconfirmedBytesMax = Time.Pick([300, 5000, 1 << 20]),
             EdgeStallMilliseconds = Time.Pick([20, 200]),
             RetentionMessages = Time.Pick([20, 100, 100_000]),
+            RetentionAge = TimeSpan.FromMilliseconds(Time.Pick([1000, 4000, 3_600_000])),
             ChannelIdleSeconds = Time.Pick([1, 300]),
             LoadsMax = Time.Pick([1, 32]),
         };
@@ -75,6 +76,9 @@ internal sealed class SimulatedWorld : IDisposable
     public int ReadBytes { get; }
 
     public IEnumerable<SimulatedClient> Clients => _clients;
+
+    /// <summary>How often a room's every message had grown too old.</summary>
+    public int Voids => Store.Logs.Values.Sum(log => log.Voids);
 
     /// <summary>The announcement of a claim is as lossy as everything on the bus.</summary>
     public void TellSlotsChanged()

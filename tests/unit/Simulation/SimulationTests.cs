@@ -26,6 +26,7 @@ public sealed class SimulationTests
     {
         int first = (int)(TestSeed.Choose() % int.MaxValue);
         long delivered = 0;
+        long voids = 0;
         for (int i = 0; i < Worlds; i++)
         {
             int seed = (first + i) & int.MaxValue;
@@ -40,9 +41,11 @@ public sealed class SimulationTests
             }
 
             delivered += world.Judge.DeliveredCount;
+            voids += world.Voids;
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds, {delivered} deliveries judged");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds, {delivered} deliveries judged, {voids} rooms expired");
         Assert.True(delivered > 0, "worlds in which nothing is delivered show nothing");
+        Assert.True(voids > 0, "worlds in which nothing grows too old do not show what happens then");
     }
 }

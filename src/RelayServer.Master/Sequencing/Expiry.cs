@@ -1,0 +1,53 @@
+using RelayServer.Master.Channels;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Sequencing;
+
+/// <summary>
+/// Takes messages that are too old out of channels in memory, also when nobody writes to them any more. The last entry
+/// of a log must stay, as it carries the end; so when it is too old itself, a void message takes its place.
+/// </summary>
+internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, MasterCounters counters)
+{
+    private static DeliverMessage Void => new() { Kind = MessageKind.Void };
+
+    /// <summary>Nobody is in the channel yet: what is too old is gone with the flush that tells its top.</summary>
+    public void Opening(ChannelState channel, ulong nowMilliseconds) => Expire(channel, nowMilliseconds, trimsAtOnce: true);
+
+    /// <summary>
+    /// Looks at the channels whose turn it is. Their members may stand at the very entry that a void message is to
+    /// replace, and only that entry shows that it follows: it is taken away at the next turn.
+    /// </summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        for (int due = channels.TurnsDue; due > 0 && !builder.IsFull; due--)
+        {
+            ChannelState channel = channels.NextTurn();
+            if (channel.Phase == ChannelPhase.Ready)
+            {
+                Expire(channel, nowMilliseconds, trimsAtOnce: false);
+            }
+        }
+    }
+
+    private void Expire(ChannelState channel, ulong nowMilliseconds, bool trimsAtOnce)
+    {
+        bool isVoidDue = !channel.IsDirty && !channel.EndsWithVoid && channel.Retention.IsAllTooOld(nowMilliseconds);
+        if (isVoidDue)
+        {
+            builder.Append(channel, Void, nowMilliseconds);
+            counters.ChannelsExpired++;
+            if (!trimsAtOnce)
+            {
+                return;
+            }
+        }
+
+        // Appends have the fabric trim when that is cheap; what is too old goes at once.
+        channel.Retention.Trim(nowMilliseconds);
+        if (channel.Retention.TakeAgedOut() || isVoidDue)
+        {
+            builder.Trim(channel);
+        }
+    }
+}
