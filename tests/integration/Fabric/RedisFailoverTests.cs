@@ -185,7 +185,7 @@ public sealed class RedisFailoverTests : IDisposable
     {
         string server = await node.AdminCommandAsync("INFO", "server");
         string runId = server.Split('\n').Single(line => line.StartsWith("run_id:", StringComparison.Ordinal))["run_id:".Length..].Trim();
-        return await node.AdminCommandAsync("EVAL", FlushScript.Text, "1", "relay:slots", runId, "0", "0", "0");
+        return await node.AdminCommandAsync("EVAL", FlushScript.Text, "1", "relay:slots", runId, "0", "0", "0", "0");
     }
 
     private static Task UntilReasonAsync(RedisFabric fabric, string reason) => Eventually.TrueAsync(

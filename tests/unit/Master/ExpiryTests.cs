@@ -32,6 +32,7 @@ public sealed class ExpiryTests : IDisposable
         Assert.Equal([(4UL, 0UL)], relays.SelectMany(relay => relay.Delivered));
         Assert.Empty(relays.SelectMany(relay => relay.Acks));
         AssertIsVoid(_bench.Log(Room)[^1]);
+        Assert.Null(Assert.Single(_bench.LastFlush.Appends).TrimBefore);
 
         // Members who have not seen it yet stand at the entry before it.
         Assert.Equal(4, _bench.Log(Room).Count);
