@@ -130,7 +130,13 @@ internal sealed class ChannelState : IDisposable
             }
 
             ProducerHistory producer = Producers.GetOrAdd(message.From, message.ProducerId, Retention.TrimmedSeq);
-            if (producer.Find(message.Number, Retention.TrimmedSeq, out _, out _) == NumberLookup.New)
+            if (producer.IsEmpty && Retention.TrimmedSeq > 0)
+            {
+                producer.ForgetBelow(message.Number);
+            }
+
+            // Also one that comes below those: it is here.
+            if (producer.Find(message.Number, Retention.TrimmedSeq, out _, out _) != NumberLookup.Known)
             {
                 producer.Add(message.Number, entry.Epoch, message.Seq);
             }

@@ -72,6 +72,15 @@ internal sealed class ProducerHistory
         _runs.Add(new NumberRun { FirstNumber = number, FirstSeq = seq, Epoch = epoch, Count = 1 });
     }
 
+    /// <summary>Numbers below this one may have been in the part of the log that is gone: nobody can tell any more.</summary>
+    public void ForgetBelow(ulong number)
+    {
+        if (number > 0)
+        {
+            Forget(number - 1);
+        }
+    }
+
     /// <summary>Forgets numbers at or before a place in the log.</summary>
     public void Trim(ulong trimmedSeq)
     {

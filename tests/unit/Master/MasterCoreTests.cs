@@ -234,6 +234,32 @@ public sealed class MasterCoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-ACK-4")]
+    public void LoadPage_BeginningOfTheLogIsGone_NumbersBelowWhatIsLeftAreExpiredAndWhatIsLeftIsKnown()
+    {
+        EdgeVoice edge = _bench.Edge("edge");
+        foreach (ulong number in (ulong[])[1, 20, 5, 21])
+        {
+            edge.Publish("room", number);
+            _bench.Load();
+            _bench.Flush();
+        }
+
+        _bench.Log("room").RemoveAt(0);
+        _bench.Own(2);
+        edge = _bench.Edge("edge");
+        foreach (ulong number in (ulong[])[1, 5, 20, 22])
+        {
+            edge.Publish("room", number);
+        }
+
+        _bench.Load();
+        RelayView answer = Assert.Single(_bench.Flush());
+        Assert.Equal([(1UL, ErrorCode.NumberExpired)], answer.Errors);
+        Assert.Equal([(5UL, 3UL), (20UL, 2UL), (22UL, 5UL)], answer.Acks.Select(ack => (ack.Number, ack.Seq)).Order());
+    }
+
+    [Fact]
     public void LoadPage_EntryThatCannotBeRead_ItsPlacesStayTaken()
     {
         _bench.Log("room").Add(new LogEntry(1, 10, new byte[] { 0xc1 }));
