@@ -17,21 +17,19 @@ internal sealed class MasterCore : IDisposable
     private readonly MasterOptions _options;
     private readonly byte[] _masterId;
     private readonly ulong[] _epochs = new ulong[Slot.Count];
-    private readonly Dictionary<byte[], EdgeLink> _links = new(Utf8KeyComparer.Instance);
-    private readonly Dictionary<byte[], EdgeLink>.AlternateLookup<ReadOnlySpan<byte>> _linksByName;
+    private readonly EdgeTable _edges;
     private readonly ChannelTable _channels;
     private readonly FlushBuilder _builder;
     private readonly Sequencer _sequencer;
     private readonly Expiry _expiry;
     private readonly Queue<ChannelState> _unparking = new();
-    private ulong _linkNumber;
     private ulong _flushedAtMilliseconds;
 
     public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters)
     {
         _options = options;
         _masterId = masterId;
-        _linksByName = _links.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _edges = new EdgeTable(options);
         _channels = new ChannelTable(options, counters);
         _builder = new FlushBuilder(masterId, counters);
         _sequencer = new Sequencer(options, _builder, counters);
@@ -43,7 +41,7 @@ internal sealed class MasterCore : IDisposable
 
     public int ChannelCount => _channels.Count;
 
-    public int EdgeCount => _links.Count;
+    public int EdgeCount => _edges.Count;
 
     /// <summary>The highest epoch held so far: the next claim must be above it.</summary>
     public ulong EpochMax => _epochs.Max();
@@ -60,12 +58,7 @@ internal sealed class MasterCore : IDisposable
             _epochs[slot.Slot] = slot.Epoch;
         }
 
-        foreach (EdgeLink link in _links.Values)
-        {
-            link.Dispose();
-        }
-
-        _links.Clear();
+        _edges.Clear();
         _channels.Clear();
         _unparking.Clear();
         _builder.Abandon();
@@ -80,7 +73,7 @@ internal sealed class MasterCore : IDisposable
     {
         var reader = new MessagePackReader(message);
         UpstreamHeader header = UpstreamHeader.Read(ref reader);
-        if (reader.Status == DecodeStatus.Ok && _linksByName.TryGetValue(header.EdgeId, out EdgeLink? link))
+        if (reader.Status == DecodeStatus.Ok && _edges.TryGet(header.EdgeId, out EdgeLink? link))
         {
             Heard(link, header, nowMilliseconds);
         }
@@ -96,7 +89,7 @@ internal sealed class MasterCore : IDisposable
             return false;
         }
 
-        EdgeLink link = Link(header.EdgeId);
+        EdgeLink link = _edges.GetOrAdd(header.EdgeId);
         Heard(link, header, nowMilliseconds);
         if (header.BatchNo == 0)
         {
@@ -203,7 +196,7 @@ internal sealed class MasterCore : IDisposable
             _builder.CheckOwnership();
         }
 
-        foreach (EdgeLink link in _links.Values)
+        foreach (EdgeLink link in _edges.Links)
         {
             if (nowMilliseconds - link.HeardAtMilliseconds > (ulong)_options.EdgeTimeoutMilliseconds)
             {
@@ -228,7 +221,7 @@ internal sealed class MasterCore : IDisposable
     /// </summary>
     public bool TryBuildFlush(ulong nowMilliseconds, FabricFlush flush)
     {
-        if (!_builder.HasWork || EpochMax == 0 || MustWait(nowMilliseconds))
+        if (!_builder.HasWork || EpochMax == 0 || _edges.MustWait(nowMilliseconds))
         {
             return false;
         }
@@ -266,52 +259,6 @@ internal sealed class MasterCore : IDisposable
         }
     }
 
-    // Most edges behind: the publishers are too fast, and waiting is what slows them. A few: they are, and may hold the
-    // others up for a tenth of the time at most.
-    private bool MustWait(ulong nowMilliseconds)
-    {
-        int behind = 0;
-        foreach (EdgeLink link in _links.Values)
-        {
-            if (link.IsSkipped)
-            {
-                behind++;
-            }
-            else if (link.UnconfirmedBytes > _options.EdgeUnconfirmedBytesMax)
-            {
-                behind++;
-                link.Stall(nowMilliseconds);
-            }
-        }
-
-        return behind > 0 && MustWait(nowMilliseconds, areMostBehind: 2 * behind > _links.Count);
-    }
-
-    private bool MustWait(ulong nowMilliseconds, bool areMostBehind)
-    {
-        bool wait = false;
-        ulong patience = (ulong)_options.EdgeStallMilliseconds;
-        foreach (EdgeLink link in _links.Values)
-        {
-            if (link.StalledSinceMilliseconds == 0)
-            {
-                continue;
-            }
-
-            ulong waited = nowMilliseconds - link.StalledSinceMilliseconds;
-            if (waited >= (areMostBehind ? patience : link.PatienceLeft(patience, nowMilliseconds)))
-            {
-                link.Skip(nowMilliseconds);
-            }
-            else
-            {
-                wait = true;
-            }
-        }
-
-        return wait;
-    }
-
     private void Heard(EdgeLink link, in UpstreamHeader header, ulong nowMilliseconds)
     {
         link.HeardAtMilliseconds = nowMilliseconds;
@@ -319,17 +266,6 @@ internal sealed class MasterCore : IDisposable
         {
             _builder.Touch(link);
         }
-    }
-
-    private EdgeLink Link(ReadOnlySpan<byte> edgeId)
-    {
-        if (!_linksByName.TryGetValue(edgeId, out EdgeLink? link))
-        {
-            link = new EdgeLink(edgeId.ToArray(), ++_linkNumber);
-            _links.Add(link.EdgeId, link);
-        }
-
-        return link;
     }
 
     private void Forget(EdgeLink link, ulong nowMilliseconds)
@@ -341,7 +277,7 @@ internal sealed class MasterCore : IDisposable
         }
 
         _builder.Forget(link);
-        _links.Remove(link.EdgeId);
+        _edges.Remove(link);
     }
 
     private void Take(
