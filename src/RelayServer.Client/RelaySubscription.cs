@@ -14,8 +14,8 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     private readonly Memberships _memberships;
     private readonly SenderNames _senders = new();
     private readonly List<RelayEvent> _decoded = [];
-    private int _nextDecoded;
     private readonly TaskCompletionSource _historyRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _nextDecoded;
     private int _reading;
     private Position _position;
     private Position? _batchEnd;
@@ -24,8 +24,9 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     {
         _member = member;
         _memberships = memberships;
+        _position = from;
         TopAtJoin = top;
-        MoveTo(from);
+        NoteHistory();
     }
 
     /// <summary>The channel.</summary>
@@ -34,10 +35,16 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     /// <summary>The end of the log when the membership began: up to there messages are history.</summary>
     public Position TopAtJoin { get; }
 
-    /// <summary>The position of the last event that was read: what <see cref="JoinFrom.After"/> takes to go on there later.</summary>
+    /// <summary>
+    /// The position of what was read last: what <see cref="JoinFrom.After"/> takes to go on there later. It also moves
+    /// past places in the log that hold nothing to show.
+    /// </summary>
     public Position Position => _position;
 
-    /// <summary>Completes when everything up to <see cref="TopAtJoin"/> was read.</summary>
+    /// <summary>
+    /// Completes when the reader asks for more after it has read everything up to <see cref="TopAtJoin"/>. It does not
+    /// complete when the stream ends before.
+    /// </summary>
     public Task HistoryRead => _historyRead.Task;
 
     /// <summary>Messages and gaps, until the channel is left or the client disposed.</summary>
@@ -60,6 +67,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
                     RelayEvent next = _decoded[_nextDecoded++];
                     NotePosition(next);
                     yield return next;
+                    NoteHistory();
                 }
             }
         }
@@ -101,8 +109,9 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         while (_decoded.Count == 0)
         {
             // Messages of kinds that this version does not know were passed over, and count all the same.
-            MoveTo(_batchEnd);
+            _position = _batchEnd ?? _position;
             _batchEnd = null;
+            NoteHistory();
             if (!await _member.Queue.WaitToReadAsync(cancellationToken))
             {
                 return false;
@@ -133,14 +142,13 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     {
         switch (next)
         {
-            case RelayMessage { IsEphemeral: false } message: MoveTo(message.Position); break;
-            case RelayGap gap: MoveTo(gap.Until); break;
+            case RelayMessage { IsEphemeral: false } message: _position = message.Position; break;
+            case RelayGap gap: _position = gap.Until; break;
         }
     }
 
-    private void MoveTo(Position? position)
+    private void NoteHistory()
     {
-        _position = position ?? _position;
         if (_position.Seq >= TopAtJoin.Seq)
         {
             _historyRead.TrySetResult();
