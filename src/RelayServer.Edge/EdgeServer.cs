@@ -191,9 +191,7 @@ public sealed class EdgeServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _notReadyReason = "the edge has failed";
-            EdgeLog.Failed(_logger, exception);
-            _completion.TrySetException(exception);
+            Fail(exception);
             return;
         }
 
@@ -202,29 +200,38 @@ public sealed class EdgeServer : IAsyncDisposable
 
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
-        bool logged = false;
-        while (true)
+        try
         {
-            try
-            {
-                _subscriptions.Add(await _fabric.SubscribeAsync(FabricAddress.Edge(_edgeId), _loop.TakeRelay, cancellationToken));
-                _subscriptions.Add(await _fabric.SubscribeAsync(FabricAddress.Slots, _ => _loop.ReadSlots(), cancellationToken));
-                break;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (!logged)
-                {
-                    logged = true;
-                    EdgeLog.FabricUnavailable(_logger, exception);
-                }
-
-                await Task.Delay(SubscribeRetryInterval, _time, cancellationToken);
-            }
+            _subscriptions.Add(await SubscribeAsync(FabricAddress.Edge(_edgeId), _loop.TakeRelay, cancellationToken));
+            _subscriptions.Add(await SubscribeAsync(FabricAddress.Slots, _ => _loop.ReadSlots(), cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return;
         }
 
         _notReadyReason = null;
         _loop.ReadSlots();
+    }
+
+    private Task<IAsyncDisposable> SubscribeAsync(
+        FabricAddress address, Action<ReadOnlyMemory<byte>> handler, CancellationToken cancellationToken) => FabricRetry.RunAsync(
+        () => _fabric.SubscribeAsync(address, handler, cancellationToken),
+        SubscribeRetryInterval,
+        reason => EdgeLog.FabricUnavailable(_logger, reason),
+        _time,
+        cancellationToken);
+
+    private void Fail(Exception exception)
+    {
+        _notReadyReason = "the edge has failed";
+        EdgeLog.Failed(_logger, exception);
+        _completion.TrySetException(exception);
     }
 
     private void OnConnectionChanged(bool isConnected)
@@ -236,7 +243,7 @@ public sealed class EdgeServer : IAsyncDisposable
         }
         else
         {
-            EdgeLog.FabricUnavailable(_logger, null);
+            EdgeLog.FabricUnavailable(_logger, _fabric.NotReadyReason ?? "the connection was lost");
         }
     }
 }

@@ -245,7 +245,7 @@ public sealed class MasterServer : IAsyncDisposable
                     if (!logged)
                     {
                         logged = true;
-                        MasterLog.FabricUnavailable(_logger, null);
+                        MasterLog.FabricUnavailable(_logger, _fabric.NotReadyReason ?? "a flush was not answered");
                     }
 
                     await Task.Delay(RetryInterval, _time, cancellationToken);
@@ -344,25 +344,6 @@ public sealed class MasterServer : IAsyncDisposable
         }
     }
 
-    private async Task<T> RetryAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
-    {
-        bool logged = false;
-        while (true)
-        {
-            try
-            {
-                return await action();
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (!logged)
-                {
-                    logged = true;
-                    MasterLog.FabricUnavailable(_logger, exception);
-                }
-
-                await Task.Delay(RetryInterval, _time, cancellationToken);
-            }
-        }
-    }
+    private Task<T> RetryAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) => FabricRetry.RunAsync(
+        action, RetryInterval, reason => MasterLog.FabricUnavailable(_logger, reason), _time, cancellationToken);
 }

@@ -8,8 +8,8 @@ internal static partial class EdgeLog
     [LoggerMessage(4000, LogLevel.Information, "Edge {EdgeId} listens on {Endpoint}.")]
     public static partial void Listening(ILogger logger, string edgeId, string endpoint);
 
-    [LoggerMessage(4001, LogLevel.Warning, "The fabric cannot be reached; clients stay connected and publishes are held.")]
-    public static partial void FabricUnavailable(ILogger logger, Exception? exception);
+    [LoggerMessage(4001, LogLevel.Warning, "The fabric cannot be reached; clients stay connected and publishes are held: {Reason}")]
+    public static partial void FabricUnavailable(ILogger logger, string reason);
 
     [LoggerMessage(4002, LogLevel.Information, "The fabric can be reached again.")]
     public static partial void FabricAvailable(ILogger logger);

@@ -8,8 +8,8 @@ internal static partial class MasterLog
     [LoggerMessage(2000, LogLevel.Information, "Master {MasterId} owns all slots at epoch {Epoch}.")]
     public static partial void Claimed(ILogger logger, string masterId, ulong epoch);
 
-    [LoggerMessage(2001, LogLevel.Warning, "The fabric cannot be reached; the master waits for it and goes on by itself.")]
-    public static partial void FabricUnavailable(ILogger logger, Exception? exception);
+    [LoggerMessage(2001, LogLevel.Warning, "The fabric cannot be reached; the master waits for it and goes on by itself: {Reason}")]
+    public static partial void FabricUnavailable(ILogger logger, string reason);
 
     [LoggerMessage(2002, LogLevel.Error, "Another master has taken over the slots of {MasterId}. It stops: run one master, or give the other a different prefix.")]
     public static partial void Fenced(ILogger logger, string masterId);

@@ -8,19 +8,21 @@ using RelayServer.Identity;
 
 namespace RelayServer.Hosting;
 
-/// <summary>An edge.</summary>
+/// <summary>An edge. One that fails cannot go on: the process is asked to end.</summary>
 /// <param name="options">Its settings; <see cref="EdgeOptions.Listen"/> is replaced by <paramref name="listen"/>.</param>
 /// <param name="listen">Where it listens.</param>
 /// <param name="listenKey">The setting that says so.</param>
 /// <param name="fabric">The fabric; asked at the start.</param>
 /// <param name="tokens">Checks who signs in.</param>
+/// <param name="failed">Told why, when the edge ends by itself.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Makes its loggers.</param>
 internal sealed class EdgePart(
-    EdgeOptions options, IPEndPoint listen, string listenKey, Func<IFabric> fabric, ITokenValidator tokens, TimeProvider time, ILoggerFactory loggers)
+    EdgeOptions options, IPEndPoint listen, string listenKey, Func<IFabric> fabric, ITokenValidator tokens, Action<string> failed, TimeProvider time, ILoggerFactory loggers)
     : IRelayPart
 {
     private EdgeServer? _server;
+    private Task _watching = Task.CompletedTask;
 
     public string Name => options.Name;
 
@@ -44,6 +46,7 @@ internal sealed class EdgePart(
         }
 
         _server = server;
+        _watching = WatchAsync(server);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -51,8 +54,21 @@ internal sealed class EdgePart(
         if (_server is { } server)
         {
             await server.StopAsync(cancellationToken);
+            await _watching;
             await server.DisposeAsync();
             _server = null;
+        }
+    }
+
+    private async Task WatchAsync(EdgeServer server)
+    {
+        try
+        {
+            await server.Completion;
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            failed($"{options.Name} has stopped: {problem.Message}");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class RelayComposition(
         var fabric = new FabricPart("fabric", cancellationToken => FabricOpener.OpenEmbeddedAsync(settings.Embedded, folder.Folder, time, loggers, cancellationToken));
         var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
         EdgePart[] edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
-            NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, time, loggers))];
+            NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, failed, time, loggers))];
         var credentials = new CredentialsPart(folder, key, settings.Tokens, settings.Local, time);
         return new RelayParts([[http], [folder], [fabric], [master], edges, [credentials]], http, () => [.. edges.Select(edge => edge.Endpoint)], folder);
     }
@@ -64,7 +64,7 @@ internal sealed class RelayComposition(
         TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, TokenKeys.Read(settings.Tokens), time);
         HttpPart http = CreateHttp();
         FabricPart fabric = CreateRedis();
-        var edge = new EdgePart(settings.Edge, ListenOf(settings.Edge), "Edge:Listen", () => fabric.Fabric, tokens, time, loggers);
+        var edge = new EdgePart(settings.Edge, ListenOf(settings.Edge), "Edge:Listen", () => fabric.Fabric, tokens, failed, time, loggers);
         return new RelayParts([[http], [fabric], [edge]], http, () => [edge.Endpoint], null);
     }
 
