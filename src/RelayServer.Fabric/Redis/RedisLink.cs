@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace RelayServer.Fabric;
@@ -35,7 +36,7 @@ internal sealed class RedisLink
         // Messages come in order only so. Measured with 200,000 numbered messages of 1 kB, three times: true, none out
         // of order; false, 10, 11 and 45, at 6 to 80 % more messages a second.
         multiplexer.PreserveAsyncOrder = true;
-        multiplexer.ConnectionFailed += (_, e) => Lose($"{e.ConnectionType} connection: {e.FailureType}");
+        multiplexer.ConnectionFailed += (_, e) => Lose(RedisFailure.Describe(e.FailureType, e.Exception));
         _database = multiplexer.GetDatabase();
         _subscriber = multiplexer.GetSubscriber();
     }
@@ -58,6 +59,7 @@ internal sealed class RedisLink
         ConfigurationOptions configuration, RedisEndpoint endpoint, RedisFabricOptions options, Action whenLost, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
+        await ReachAsync(endpoint, options, cancellationToken);
         Task<ConnectionMultiplexer> connecting = ConnectionMultiplexer.ConnectAsync(configuration);
         RedisLink link;
         try
@@ -120,7 +122,7 @@ internal sealed class RedisLink
         }
         catch (Exception e) when (IsFailure(e, cancellationToken))
         {
-            Lose(e.Message);
+            Lose(Describe(e));
         }
     }
 
@@ -138,7 +140,7 @@ internal sealed class RedisLink
         }
         catch (Exception e) when (IsFailure(e, CancellationToken.None))
         {
-            Lose(e.Message);
+            Lose(Describe(e));
         }
     }
 
@@ -178,7 +180,7 @@ internal sealed class RedisLink
         }
         catch (Exception e) when (e is not RedisServerException && IsFailure(e, cancellationToken))
         {
-            string reason = e is TimeoutException ? $"no answer within {_options.CommandTimeoutMilliseconds} ms" : e.Message;
+            string reason = Describe(e);
             Lose(reason);
             throw new FabricUnavailableException($"Redis at {Endpoint} did not answer: {reason}", e);
         }
@@ -199,6 +201,23 @@ internal sealed class RedisLink
         await closing.WaitAsync(_timeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    // The library keeps to itself why it could not connect: whether nobody listens there, nobody answers, or there is no
+    // such host. It also costs threads, which a node that is away for long is not worth.
+    private static async Task ReachAsync(RedisEndpoint endpoint, RedisFabricOptions options, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(options.ConnectTimeoutMilliseconds);
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(endpoint.Host, endpoint.Port, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException();
+        }
+    }
+
     private static async Task CloseWhenConnectedAsync(Task<ConnectionMultiplexer> connecting)
     {
         await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
@@ -217,6 +236,8 @@ internal sealed class RedisLink
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
+
+    private string Describe(Exception exception) => RedisFailure.Describe(exception, _options.CommandTimeoutMilliseconds);
 
     private void Lose(string reason)
     {
@@ -251,7 +272,7 @@ internal sealed class RedisLink
         }
         catch (Exception e) when (IsFailure(e, cancellationToken))
         {
-            return e is TimeoutException ? $"no answer within {_options.CommandTimeoutMilliseconds} ms" : e.Message;
+            return Describe(e);
         }
     }
 

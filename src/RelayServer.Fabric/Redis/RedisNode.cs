@@ -52,7 +52,7 @@ internal sealed class RedisNode(RedisEndpoint endpoint, RedisFabricOptions optio
             {
                 // Whatever the library threw, the node is tried again.
                 _link = null;
-                _failure = e.Message;
+                _failure = RedisFailure.Describe(e, options.ConnectTimeoutMilliseconds);
                 changed();
             }
 

@@ -27,7 +27,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var watch = new ConnectionWatch(fabric);
         var received = new MessageCollector();
         Assert.False(fabric.IsConnected);
-        Assert.True(_logs.Contains(Server.Endpoint));
+        Assert.Equal($"Redis at {Server.Endpoint} cannot be reached (connection refused)", fabric.NotReadyReason);
+        Assert.True(_logs.Contains($"{Server.Endpoint} cannot be reached (connection refused)"));
         Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(Flush("m", 1, Append(Room, 1, 1)), Cancel));
         Assert.False(await fabric.SendAsync(Edge, Bytes("x"), Cancel));
         await Assert.ThrowsAsync<FabricUnavailableException>(() => fabric.ReadSlotsAsync(Cancel));
@@ -144,6 +145,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await Server.PauseAsync();
         Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(flush, Cancel));
         await watch.UntilAsync(connected: false);
+        Assert.Contains("no answer", fabric.NotReadyReason, StringComparison.Ordinal);
         Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(flush, Cancel));
         await Server.ResumeAsync();
 

@@ -71,7 +71,8 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
         options.Password = Wrong;
         await using RedisFabric fabric = await LimitedRedis.ConnectAsync(options, logs);
         Assert.False(fabric.IsConnected);
-        Assert.True(logs.Contains(redis.Server.Endpoint));
+        Assert.Equal($"Redis at {redis.Server.Endpoint} cannot be reached (wrong or missing user or password)", fabric.NotReadyReason);
+        Assert.True(logs.Contains(fabric.NotReadyReason!));
         Assert.False(logs.Contains(Wrong));
     }
 }

@@ -47,6 +47,7 @@ public sealed class RedisTlsTests : IAsyncLifetime
     {
         await using RedisFabric fabric = await ConnectAsync(_ => { });
         Assert.False(fabric.IsConnected);
+        Assert.Contains("(TLS failure: ", fabric.NotReadyReason, StringComparison.Ordinal);
     }
 
     [Fact]
