@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using RelayServer.Client;
 using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Client;
 
-/// <summary>What the client costs in bytes, over a loopback socket with the edge's end in the same process.</summary>
+/// <summary>What the client costs in bytes and threads, over a loopback socket with the edge's end in the same process.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class ClientCostTests
 {
@@ -51,6 +52,49 @@ public sealed class ClientCostTests
         Print($"{perMessage:0.0} bytes a received message of {(double)bodyBytes / received:0.0} bytes on the wire");
         await client.DisposeAsync();
         Assert.InRange(perMessage, 0, ((double)bodyBytes / received) + 140);
+    }
+
+    [Fact]
+    public async Task Connect_OneHundredClients_TakesNoThreadForEach()
+    {
+        const int clients = 100;
+        const int threadsMax = 16;
+        await using var edge = new ScriptedEdge();
+        var connected = new List<RelayClient>();
+        try
+        {
+            // The first one starts what all of them share.
+            connected.Add(await ConnectAndJoinAsync(edge));
+            int before = ThreadCount();
+            while (connected.Count <= clients)
+            {
+                connected.Add(await ConnectAndJoinAsync(edge));
+            }
+
+            int threads = ThreadCount() - before;
+            Print($"{threads} threads more for {clients} clients");
+            Assert.All(connected, client => Assert.Equal(RelayClientState.Connected, client.State));
+            Assert.InRange(threads, int.MinValue, threadsMax - 1);
+        }
+        finally
+        {
+            await Task.WhenAll(connected.Select(client => client.DisposeAsync().AsTask()));
+        }
+    }
+
+    private static async Task<RelayClient> ConnectAndJoinAsync(ScriptedEdge edge)
+    {
+        (RelayClient client, ScriptedSession session) = await edge.ConnectAsync();
+        Task<RelaySubscription> joining = client.JoinAsync("lobby");
+        await session.GrantJoinAsync();
+        await joining.WaitAsync(ScriptedSession.Deadline);
+        return client;
+    }
+
+    private static int ThreadCount()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.Threads.Count;
     }
 
     private static void Print(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
