@@ -1,3 +1,4 @@
+using System.Text;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Processes;
@@ -6,6 +7,17 @@ namespace RelayServer.IntegrationTests.Processes;
 public sealed class PipeTests
 {
     private const int Lines = 100_000;
+
+    [Fact]
+    public void TextFile_OfThisRepository_HasWhatRealTextsHave()
+    {
+        string[] lines = Encoding.UTF8.GetString(TextFile.Lines(Lines)).Split('\n');
+        Assert.Equal(Lines + 1, lines.Length);
+        Assert.Contains(lines[..^1], line => line.Length == 0);
+        Assert.Contains(lines, line => line.Length > 1_000);
+        Assert.Contains(lines, line => line.Contains("채팅", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("🛒", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task Chat_FileOf100000LinesAcrossTwoEdgesOfOneProcess_ComesOutByteForByte()
