@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using RelayServer.Fabric;
 using RelayServer.Master;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
 

@@ -1,3 +1,4 @@
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
 using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;

@@ -1,5 +1,6 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
 using RelayServer.Protocol;
 

@@ -2,6 +2,7 @@ using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
 
 namespace RelayServer.UnitTests.Master;

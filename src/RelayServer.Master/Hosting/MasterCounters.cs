@@ -1,4 +1,4 @@
-namespace RelayServer.Master;
+namespace RelayServer.Master.Hosting;
 
 /// <summary>Running totals of the state machine; read by the metrics, written by its one thread.</summary>
 internal sealed class MasterCounters
