@@ -12,11 +12,11 @@ if (parsed.Errors.Count > 0)
 {
     foreach (ParseError error in parsed.Errors)
     {
-        await Console.Error.WriteLineAsync($"relay-bench: {error.Message}").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"relay-bench: {error.Message}");
     }
 
-    await Console.Error.WriteLineAsync("bench/run --help, or bench/run SCENARIO --help, says what there is.").ConfigureAwait(false);
+    await Console.Error.WriteLineAsync("bench/run --help, or bench/run SCENARIO --help, says what there is.");
     return ExitCode.CannotRun;
 }
 
-return await parsed.InvokeAsync().ConfigureAwait(false);
+return await parsed.InvokeAsync();

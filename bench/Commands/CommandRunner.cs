@@ -11,19 +11,19 @@ internal static class CommandRunner
     {
         try
         {
-            return await scenario().ConfigureAwait(false);
+            return await scenario();
         }
         catch (Exception error) when (error is BenchException or SocketException or IOException or Win32Exception or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"relay-bench: {error.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"relay-bench: {error.Message}");
         }
         catch (TimeoutException)
         {
-            await Console.Error.WriteLineAsync("relay-bench: the relay did not let the connections join in time.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("relay-bench: the relay did not let the connections join in time.");
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("relay-bench: stopped.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("relay-bench: stopped.");
         }
 
         return ExitCode.CannotRun;

@@ -67,11 +67,11 @@ internal sealed class FanoutCommand
         FanoutOptions options = Read(parsed);
         var progress = new RunProgress();
         MachineInfo machine = MachineInfo.Read(Environment.GetCommandLineArgs().Skip(1));
-        ITarget target = await _target.OpenAsync(parsed, Math.Min(options.Members, UsersMax), cancellationToken).ConfigureAwait(false);
+        ITarget target = await _target.OpenAsync(parsed, Math.Min(options.Members, UsersMax), cancellationToken);
         FanoutResult result;
-        await using (target.ConfigureAwait(false))
+        await using (target)
         {
-            result = await new FanoutScenario(options, target, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+            result = await new FanoutScenario(options, target, progress).RunAsync(cancellationToken);
         }
 
         FanoutTable.Write(ReportConsole.Open(), options, result, machine);
@@ -83,7 +83,7 @@ internal sealed class FanoutCommand
 
         if (parsed.GetValue(_svg) is { } svg)
         {
-            await File.WriteAllTextAsync(svg.FullName, FanoutPicture.Draw(options, result, machine), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(svg.FullName, FanoutPicture.Draw(options, result, machine), cancellationToken);
         }
 
         return result.IsClean ? ExitCode.Clean : ExitCode.NotClean;

@@ -51,11 +51,11 @@ internal sealed class IdleCommand
             IdleSeconds = parsed.GetValue(_idle),
         };
         MachineInfo machine = MachineInfo.Read(Environment.GetCommandLineArgs().Skip(1));
-        ITarget target = await _target.OpenAsync(parsed, Math.Min(options.Connections, UsersMax), cancellationToken).ConfigureAwait(false);
+        ITarget target = await _target.OpenAsync(parsed, Math.Min(options.Connections, UsersMax), cancellationToken);
         IdleResult result;
-        await using (target.ConfigureAwait(false))
+        await using (target)
         {
-            result = await new IdleScenario(options, target, new RunProgress()).RunAsync(cancellationToken).ConfigureAwait(false);
+            result = await new IdleScenario(options, target, new RunProgress()).RunAsync(cancellationToken);
         }
 
         IdleReport.WriteTable(ReportConsole.Open(), options, result, machine);

@@ -52,8 +52,8 @@ internal sealed class TargetOptions
         {
             string[] settings = parsed.GetValue(_settings) ?? [];
             return parsed.GetValue(_redis)
-                ? await RedisTarget.StartAsync(users, settings, cancellationToken).ConfigureAwait(false)
-                : await LocalTarget.StartAsync(users, settings, cancellationToken).ConfigureAwait(false);
+                ? await RedisTarget.StartAsync(users, settings, cancellationToken)
+                : await LocalTarget.StartAsync(users, settings, cancellationToken);
         }
 
         FileInfo tokens = parsed.GetValue(_tokenFile) ?? throw new BenchException("--server needs --token-file.");

@@ -17,7 +17,7 @@ internal static class MetricsScrape
         {
             try
             {
-                string text = await client.GetStringAsync(address, cancellationToken).ConfigureAwait(false);
+                string text = await client.GetStringAsync(address, cancellationToken);
                 double? pause = Sum(text, name => name.Contains("gc_pause_time", StringComparison.Ordinal));
                 total = pause is null ? total : (total ?? 0) + pause;
             }

@@ -33,7 +33,7 @@ internal sealed class FanoutScenario
     public async Task<FanoutResult> RunAsync(CancellationToken cancellationToken)
     {
         using var fleet = new MemberFleet(_options.Loops, _options.Members, _options.Publishers, _channel);
-        await ConnectMembersAsync(fleet, cancellationToken).ConfigureAwait(false);
+        await ConnectMembersAsync(fleet, cancellationToken);
 
         IPublisherGroup publishers = PublisherGroups.Create(
             _options.Publisher,
@@ -43,15 +43,15 @@ internal sealed class FanoutScenario
             _channel,
             _options.PayloadBytes,
             () => fleet.Received / _options.Members);
-        await using (publishers.ConfigureAwait(false))
+        await using (publishers)
         {
-            await publishers.ConnectAsync(cancellationToken).WaitAsync(ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            await publishers.ConnectAsync(cancellationToken).WaitAsync(ConnectTimeout, cancellationToken);
             PublishPlan plan = Plan(publishers.WindowMessagesMax);
             fleet.CountFrom(plan.StartNanoseconds, plan.EndNanoseconds - plan.StartNanoseconds + Clock.ToNanoseconds(_options.DrainSeconds));
             publishers.Start(plan);
-            MeasuredPhase phase = await MeasureAsync(plan, fleet, publishers, cancellationToken).ConfigureAwait(false);
-            await publishers.CompleteAsync(TimeSpan.FromSeconds(_options.DrainSeconds)).ConfigureAwait(false);
-            await DrainAsync(fleet, publishers, cancellationToken).ConfigureAwait(false);
+            MeasuredPhase phase = await MeasureAsync(plan, fleet, publishers, cancellationToken);
+            await publishers.CompleteAsync(TimeSpan.FromSeconds(_options.DrainSeconds));
+            await DrainAsync(fleet, publishers, cancellationToken);
             fleet.Stop();
             return Conclude(plan, phase, fleet, publishers);
         }
@@ -65,7 +65,7 @@ internal sealed class FanoutScenario
     {
         _progress.Say($"{_options.Members} members join {_target.Description}");
         await fleet.ConnectAsync(_options.Members, MemberEdges, _target.Tokens, [_channel], _ => { }, cancellationToken)
-            .WaitAsync(ConnectTimeout + TimeSpan.FromMilliseconds(_options.Members), cancellationToken).ConfigureAwait(false);
+            .WaitAsync(ConnectTimeout + TimeSpan.FromMilliseconds(_options.Members), cancellationToken);
         if (fleet.Joined < _options.Members)
         {
             throw new BenchException(
@@ -94,9 +94,9 @@ internal sealed class FanoutScenario
             : $"closed loop, {plan.Publishers} x {plan.WindowMessages} unanswered; warm-up {_options.WarmupSeconds:0.#} s");
 
         // Well before the measured phase: a scrape costs the relay something too.
-        await DelayUntilAsync((plan.StartNanoseconds + plan.MeasuredNanoseconds) / 2, cancellationToken).ConfigureAwait(false);
-        double? gcBefore = await MetricsScrape.GcPauseSecondsAsync(_target.Metrics, cancellationToken).ConfigureAwait(false);
-        await DelayUntilAsync(plan.MeasuredNanoseconds, cancellationToken).ConfigureAwait(false);
+        await DelayUntilAsync((plan.StartNanoseconds + plan.MeasuredNanoseconds) / 2, cancellationToken);
+        double? gcBefore = await MetricsScrape.GcPauseSecondsAsync(_target.Metrics, cancellationToken);
+        await DelayUntilAsync(plan.MeasuredNanoseconds, cancellationToken);
         IReadOnlyList<ThreadUsage> threads = publishers.Usage is { } usage ? [.. fleet.Usage, usage] : fleet.Usage;
         UsageSample before = UsageSample.Take(_target.Processes, threads);
         long ackedBefore = publishers.Totals.Acked;
@@ -105,7 +105,7 @@ internal sealed class FanoutScenario
         long at = before.AtNanoseconds;
         while (at < plan.EndNanoseconds)
         {
-            await DelayUntilAsync(Math.Min(at + (long)ProgressPeriod.TotalNanoseconds, plan.EndNanoseconds), cancellationToken).ConfigureAwait(false);
+            await DelayUntilAsync(Math.Min(at + (long)ProgressPeriod.TotalNanoseconds, plan.EndNanoseconds), cancellationToken);
             long now = Clock.NowNanoseconds;
             double rate = (fleet.Received - received) / Clock.ToSeconds(now - at);
             _progress.Update($"{Clock.ToSeconds(now - plan.MeasuredNanoseconds):F0} of {_options.Seconds:0.#} s: {rate / 1e6:F2} M deliveries/s");
@@ -115,7 +115,7 @@ internal sealed class FanoutScenario
 
         UsageSample spent = UsageSample.Take(_target.Processes, threads).Since(before);
         double ackRate = (publishers.Totals.Acked - ackedBefore) / Clock.ToSeconds(spent.AtNanoseconds);
-        double? gcAfter = await MetricsScrape.GcPauseSecondsAsync(_target.Metrics, cancellationToken).ConfigureAwait(false);
+        double? gcAfter = await MetricsScrape.GcPauseSecondsAsync(_target.Metrics, cancellationToken);
         _progress.End();
         return new MeasuredPhase(spent, ackRate, gcAfter - gcBefore);
     }
@@ -128,7 +128,7 @@ internal sealed class FanoutScenario
         long deadline = Clock.NowNanoseconds + Clock.ToNanoseconds(_options.DrainSeconds);
         while (fleet.Received < expected && Clock.NowNanoseconds < deadline)
         {
-            await Task.Delay(DrainPoll, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(DrainPoll, cancellationToken);
             if (fleet.Received > received)
             {
                 // Late is not lost: as long as something arrives, the rest may.
@@ -138,7 +138,7 @@ internal sealed class FanoutScenario
         }
 
         // A moment more, so that what comes twice is seen too.
-        await Task.Delay(DrainPoll * 10, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(DrainPoll * 10, cancellationToken);
     }
 
     private FanoutResult Conclude(PublishPlan plan, MeasuredPhase phase, MemberFleet fleet, IPublisherGroup publishers)

@@ -41,20 +41,20 @@ internal sealed class IdleScenario
         _progress.Say($"warm-up: {WarmupConnections} connections that go again");
         using (var warmup = new MemberFleet(1, WarmupConnections, 0, _channels[0]))
         {
-            await ConnectAsync(warmup, WarmupConnections, cancellationToken).ConfigureAwait(false);
+            await ConnectAsync(warmup, WarmupConnections, cancellationToken);
         }
 
-        long before = await SettleAsync(cancellationToken).ConfigureAwait(false);
+        long before = await SettleAsync(cancellationToken);
         using var fleet = new MemberFleet(1, _options.Connections, 0, _channels[0]);
         long start = Clock.NowNanoseconds;
-        await ConnectAsync(fleet, _options.Connections, cancellationToken).ConfigureAwait(false);
+        await ConnectAsync(fleet, _options.Connections, cancellationToken);
         double connectSeconds = Clock.ToSeconds(Clock.NowNanoseconds - start);
-        long after = await SettleAsync(cancellationToken).ConfigureAwait(false);
+        long after = await SettleAsync(cancellationToken);
 
         _progress.Say($"{fleet.Joined} joined; measuring CPU for {_options.IdleSeconds:0.#} s");
         long heartbeats = fleet.Heartbeats;
         UsageSample sample = UsageSample.Take(_target.Processes, []);
-        await Task.Delay(TimeSpan.FromSeconds(_options.IdleSeconds), cancellationToken).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(_options.IdleSeconds), cancellationToken);
         UsageSample spent = UsageSample.Take(_target.Processes, []).Since(sample);
         return new IdleResult
         {
@@ -77,7 +77,7 @@ internal sealed class IdleScenario
             _target.Tokens,
             _channels,
             connected => ShowProgress(connected, connections),
-            cancellationToken).WaitAsync(ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            cancellationToken).WaitAsync(ConnectTimeout, cancellationToken);
 
     private void ShowProgress(int connected, int connections)
     {
@@ -100,7 +100,7 @@ internal sealed class IdleScenario
         long resident = Resident();
         for (int stable = 0; stable < StableReadings && Clock.NowNanoseconds < deadline;)
         {
-            await Task.Delay(ReadingPeriod, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(ReadingPeriod, cancellationToken);
             long now = Resident();
             stable = Math.Abs(now - resident) <= resident * StableShare ? stable + 1 : 0;
             resident = now;

@@ -47,7 +47,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             string? line;
             try
             {
-                line = await _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+                line = await _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(timeout, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -71,7 +71,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             using var timeout = new CancellationTokenSource(StopTimeout);
             try
             {
-                await _process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
+                await _process.WaitForExitAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {

@@ -48,7 +48,7 @@ internal sealed class LocalTarget : ITarget
                 "relay",
                 ["--data", folder.FullName, "--listen", RelayProgram.AnyPort, "--listen", RelayProgram.AnyPort, "--http", RelayProgram.AnyPort],
                 settings,
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             return new LocalTarget(relay, screen, folder, users);
         }
         catch
@@ -61,7 +61,7 @@ internal sealed class LocalTarget : ITarget
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await _relay.DisposeAsync().ConfigureAwait(false);
+        await _relay.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

@@ -47,25 +47,25 @@ internal sealed class RedisTarget : ITarget
         var target = new RedisTarget();
         try
         {
-            string redis = await target.StartRedisAsync(cancellationToken).ConfigureAwait(false);
+            string redis = await target.StartRedisAsync(cancellationToken);
             string keyFile = Path.Combine(target._folder.FullName, "key");
             SigningKeyFile.Write(keyFile, SigningKey.CreateHs256("bench"));
             target.Tokens = RelayProgram.MintTokens(keyFile, users);
-            await target.StartRelayAsync("master", ["master", "--redis", redis], settings, cancellationToken).ConfigureAwait(false);
+            await target.StartRelayAsync("master", ["master", "--redis", redis], settings, cancellationToken);
             for (int i = 1; i <= EdgeCount; i++)
             {
                 await target.StartRelayAsync(
                     $"edge {i}",
                     ["edge", "--redis", redis, "--key-file", keyFile, "--listen", RelayProgram.AnyPort],
                     settings,
-                    cancellationToken).ConfigureAwait(false);
+                    cancellationToken);
             }
 
             return target;
         }
         catch
         {
-            await target.DisposeAsync().ConfigureAwait(false);
+            await target.DisposeAsync();
             throw;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class RedisTarget : ITarget
         // Edges first, Redis last: nobody is to miss whom it still talks to.
         for (int i = _processes.Count - 1; i >= 0; i--)
         {
-            await _processes[i].DisposeAsync().ConfigureAwait(false);
+            await _processes[i].DisposeAsync();
         }
 
         _folder.Delete(recursive: true);
@@ -100,7 +100,7 @@ internal sealed class RedisTarget : ITarget
 
         _processes.Add(redis);
         await redis.ReadOutputUntilAsync(
-            line => line.Contains("eady to accept connections", StringComparison.Ordinal), StartTimeout, cancellationToken).ConfigureAwait(false);
+            line => line.Contains("eady to accept connections", StringComparison.Ordinal), StartTimeout, cancellationToken);
         return $"127.0.0.1:{port}";
     }
 
@@ -108,7 +108,7 @@ internal sealed class RedisTarget : ITarget
         string name, IEnumerable<string> arguments, IEnumerable<string> settings, CancellationToken cancellationToken)
     {
         (ChildProcess process, IReadOnlyList<string> screen) = await RelayProgram.StartAsync(
-            name, [.. arguments, "--http", RelayProgram.AnyPort], settings, cancellationToken).ConfigureAwait(false);
+            name, [.. arguments, "--http", RelayProgram.AnyPort], settings, cancellationToken);
         _processes.Add(process);
         _edges.AddRange(RelayProgram.EdgesOf(screen));
         _metrics.Add(RelayProgram.MetricsOf(screen));

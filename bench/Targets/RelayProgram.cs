@@ -30,11 +30,11 @@ internal static class RelayProgram
         try
         {
             return (process, await process.ReadOutputUntilAsync(
-                line => line.StartsWith(LastLine, StringComparison.Ordinal), StartTimeout, cancellationToken).ConfigureAwait(false));
+                line => line.StartsWith(LastLine, StringComparison.Ordinal), StartTimeout, cancellationToken));
         }
         catch
         {
-            await process.DisposeAsync().ConfigureAwait(false);
+            await process.DisposeAsync();
             throw;
         }
     }

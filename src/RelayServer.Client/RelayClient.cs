@@ -92,7 +92,7 @@ public sealed class RelayClient : IAsyncDisposable
         Membership member = _memberships.Add(channel, from);
         try
         {
-            (Position start, Position top) = await member.FirstJoined.Task.WaitAsync(cancellationToken);
+            (Position start, Position top) = await member.FirstJoined.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             return new RelaySubscription(member, _memberships, start, top);
         }
         catch (OperationCanceledException)
@@ -185,7 +185,7 @@ public sealed class RelayClient : IAsyncDisposable
             running = _running;
         }
 
-        await running!;
+        await running!.ConfigureAwait(false);
         _loop.Dispose();
     }
 

@@ -59,7 +59,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
 
         try
         {
-            while (_nextDecoded < _decoded.Count || await DecodeNextAsync(cancellationToken))
+            while (_nextDecoded < _decoded.Count || await DecodeNextAsync(cancellationToken).ConfigureAwait(false))
             {
                 while (_nextDecoded < _decoded.Count)
                 {
@@ -80,7 +80,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     /// <summary>The messages alone, for those to whom a gap makes no difference.</summary>
     public async IAsyncEnumerable<RelayMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (RelayEvent next in this.WithCancellation(cancellationToken))
+        await foreach (RelayEvent next in this.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (next is RelayMessage message)
             {
@@ -112,7 +112,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
             _position = _batchEnd ?? _position;
             _batchEnd = null;
             NoteHistory();
-            if (!await _member.Queue.WaitToReadAsync(cancellationToken))
+            if (!await _member.Queue.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }

@@ -48,8 +48,8 @@ internal sealed class ClientPublisher : IAsyncDisposable
     /// <summary>Connects, joins and starts to read what it receives, as every member has to.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        await _client.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        RelaySubscription subscription = await _client.JoinAsync(_channel, JoinFrom.Live, cancellationToken).ConfigureAwait(false);
+        await _client.ConnectAsync(cancellationToken);
+        RelaySubscription subscription = await _client.JoinAsync(_channel, JoinFrom.Live, cancellationToken);
         _reading = ReadAsync(subscription);
     }
 
@@ -72,8 +72,8 @@ internal sealed class ClientPublisher : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await _client.DisposeAsync().ConfigureAwait(false);
-        await _reading.ConfigureAwait(false);
+        await _client.DisposeAsync();
+        await _reading;
     }
 
     private async Task PublishAsync(long number, LoadPhase phase, long intendedNanoseconds)
@@ -82,7 +82,7 @@ internal sealed class ClientPublisher : IAsyncDisposable
         new LoadMessage(phase, _index, number, intendedNanoseconds).Write(payload);
         try
         {
-            Position position = await _client.PublishAsync(_channel, payload, MessageKind.Data).ConfigureAwait(false);
+            Position position = await _client.PublishAsync(_channel, payload, MessageKind.Data);
             _acks.Enqueue(new Ack(_index, number, position.Seq));
             Interlocked.Increment(ref _acked);
         }
@@ -115,7 +115,7 @@ internal sealed class ClientPublisher : IAsyncDisposable
     {
         try
         {
-            await foreach (RelayMessage _ in subscription.ReadMessagesAsync().ConfigureAwait(false))
+            await foreach (RelayMessage _ in subscription.ReadMessagesAsync())
             {
                 // Its own deliveries are not counted: that is what the members are for.
             }

@@ -81,7 +81,7 @@ internal sealed class ClientPublisherGroup : IPublisherGroup
     {
         try
         {
-            await Task.WhenAll(_publishers.Select(publisher => publisher.ConnectAsync(cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(_publishers.Select(publisher => publisher.ConnectAsync(cancellationToken)));
         }
         catch (RelayException refusal)
         {
@@ -116,7 +116,7 @@ internal sealed class ClientPublisherGroup : IPublisherGroup
 
         foreach (ClientPublisher publisher in _publishers)
         {
-            await publisher.DisposeAsync().ConfigureAwait(false);
+            await publisher.DisposeAsync();
         }
 
         _timer.Dispose();

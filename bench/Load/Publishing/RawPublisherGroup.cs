@@ -97,7 +97,7 @@ internal sealed class RawPublisherGroup : IPublisherGroup
     {
         long end = Volatile.Read(ref _plan)?.EndNanoseconds ?? Clock.NowNanoseconds;
         Volatile.Write(ref _answerDeadlineNanoseconds, end + Clock.ToNanoseconds(answerTimeout.TotalSeconds));
-        await _completed.Task.ConfigureAwait(false);
+        await _completed.Task;
     }
 
     /// <inheritdoc />

@@ -76,7 +76,7 @@ internal sealed class MemberFleet : IDisposable
         {
             for (; i - settled >= HandshakesMax; settled++)
             {
-                await _settled.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await _settled.WaitAsync(cancellationToken);
             }
 
             IPAddress? source = i < ConnectionsPerSourceMax
@@ -89,7 +89,7 @@ internal sealed class MemberFleet : IDisposable
 
         for (; settled < members; settled++)
         {
-            await _settled.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _settled.WaitAsync(cancellationToken);
         }
     }
 

@@ -57,16 +57,16 @@ internal sealed class Connection : IDisposable
         Task beat = HeartbeatLoopAsync();
         try
         {
-            await ReadLoopAsync(handler);
+            await ReadLoopAsync(handler).ConfigureAwait(false);
         }
         finally
         {
             // Also when the handler failed with what is no failure of the connection: then it goes to our caller.
-            await _stop.CancelAsync();
+            await _stop.CancelAsync().ConfigureAwait(false);
             _wake.Set();
-            await write;
-            await beat;
-            await _stream.DisposeAsync();
+            await write.ConfigureAwait(false);
+            await beat.ConfigureAwait(false);
+            await _stream.DisposeAsync().ConfigureAwait(false);
         }
 
         return _end ?? ConnectionEnd.Failed("the connection ended");
@@ -116,11 +116,11 @@ internal sealed class Connection : IDisposable
                     ValueTask handled = handler.HandleAsync(this, header, body, _stop.Token);
                     if (!handled.IsCompletedSuccessfully)
                     {
-                        await PausedAsync(handled);
+                        await PausedAsync(handled).ConfigureAwait(false);
                     }
                 }
 
-                int received = await _stream.ReadAsync(_buffer.FreeSpace(), _stop.Token);
+                int received = await _stream.ReadAsync(_buffer.FreeSpace(), _stop.Token).ConfigureAwait(false);
                 if (received == 0)
                 {
                     End(ConnectionEnd.Failed("the server closed the connection"));
@@ -143,7 +143,7 @@ internal sealed class Connection : IDisposable
         _readPaused = true;
         try
         {
-            await handled;
+            await handled.ConfigureAwait(false);
         }
         finally
         {
@@ -164,15 +164,15 @@ internal sealed class Connection : IDisposable
                 {
                     if (_closing)
                     {
-                        await SayGoodbyeAsync(buffer);
+                        await SayGoodbyeAsync(buffer).ConfigureAwait(false);
                         return;
                     }
 
-                    await _wake.WaitAsync();
+                    await _wake.WaitAsync().ConfigureAwait(false);
                     continue;
                 }
 
-                await _stream.WriteAsync(buffer.AsMemory(0, bytes), _stop.Token);
+                await _stream.WriteAsync(buffer.AsMemory(0, bytes), _stop.Token).ConfigureAwait(false);
                 Volatile.Write(ref _lastSent, _time.GetTimestamp());
             }
         }
@@ -211,7 +211,7 @@ internal sealed class Connection : IDisposable
     {
         _control.WriteClose(ErrorCode.None, []);
         int bytes = _control.Fill(buffer, out _);
-        await _stream.WriteAsync(buffer.AsMemory(0, bytes), _stop.Token);
+        await _stream.WriteAsync(buffer.AsMemory(0, bytes), _stop.Token).ConfigureAwait(false);
 
         // Only our half: bytes of the server that arrive later must not turn our last ones into a reset.
         if (_stream is NetworkStream transport)
@@ -220,15 +220,15 @@ internal sealed class Connection : IDisposable
         }
         else if (_stream is System.Net.Security.SslStream tls)
         {
-            await tls.ShutdownAsync().WaitAsync(_stop.Token);
+            await tls.ShutdownAsync().WaitAsync(_stop.Token).ConfigureAwait(false);
         }
     }
 
     private async Task HeartbeatLoopAsync()
     {
-        await using ITimer timer = _time.CreateTimer(
+        using ITimer timer = _time.CreateTimer(
             _ => _beat.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using CancellationTokenRegistration stopped = _stop.Token.UnsafeRegister(_ => _beat.Set(), null);
+        using CancellationTokenRegistration stopped = _stop.Token.UnsafeRegister(_ => _beat.Set(), null);
         while (!_stop.IsCancellationRequested)
         {
             TimeSpan toPing = _welcome.Heartbeat - _time.GetElapsedTime(Volatile.Read(ref _lastSent));
@@ -258,7 +258,7 @@ internal sealed class Connection : IDisposable
 
             // A millisecond more, so that the moment has passed when the timer says so.
             timer.Change(Shortest(toPing, toIdle, toMove) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-            await _beat.WaitAsync();
+            await _beat.WaitAsync().ConfigureAwait(false);
         }
     }
 

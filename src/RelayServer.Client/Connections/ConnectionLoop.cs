@@ -40,7 +40,7 @@ internal sealed class ConnectionLoop(
         Exception failure;
         try
         {
-            failure = await ConnectAgainAndAgainAsync();
+            failure = await ConnectAgainAndAgainAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -89,7 +89,7 @@ internal sealed class ConnectionLoop(
             RelayEndpoint endpoint = _endpoints.Next();
             report(new RelayStateChange(RelayClientState.Connecting, endpoint));
             long started = options.TimeProvider.GetTimestamp();
-            ConnectionEnd end = await ConnectOnceAsync(endpoint);
+            ConnectionEnd end = await ConnectOnceAsync(endpoint).ConfigureAwait(false);
             _stop.Token.ThrowIfCancellationRequested();
             if (IsFinal(end))
             {
@@ -117,7 +117,7 @@ internal sealed class ConnectionLoop(
                 : end.Family == ErrorFamily.SignInAgain ? _tokenDelay
                 : _backoff.Next(failures++, end.Backoff);
             report(new RelayStateChange(RelayClientState.Waiting, endpoint, RetryIn: delay, Error: end.Error));
-            await Task.Delay(delay, options.TimeProvider, _stop.Token);
+            await Task.Delay(delay, options.TimeProvider, _stop.Token).ConfigureAwait(false);
         }
     }
 
@@ -147,11 +147,11 @@ internal sealed class ConnectionLoop(
         Stream? stream = null;
         try
         {
-            _token ??= await AskForTokenAsync();
-            stream = await Handshake.DialAsync(endpoint, options, _stop.Token);
+            _token ??= await AskForTokenAsync().ConfigureAwait(false);
+            stream = await Handshake.DialAsync(endpoint, options, _stop.Token).ConfigureAwait(false);
             var buffer = new ReceiveBuffer(options.ServerFrameBytesMax);
             (SessionWelcome? welcome, ConnectionEnd? end) =
-                await Handshake.SignInAsync(stream, buffer, _token, options, _stop.Token);
+                await Handshake.SignInAsync(stream, buffer, _token, options, _stop.Token).ConfigureAwait(false);
             if (welcome is null)
             {
                 return end!;
@@ -161,7 +161,7 @@ internal sealed class ConnectionLoop(
             _refusedToken = null;
             buffer.SetBodyBytesMax(welcome.ServerFrameBytesMax);
             using var connection = new Connection(stream, buffer, welcome, options, control, ledger, wake);
-            return await RunAsync(connection, welcome, endpoint);
+            return await RunAsync(connection, welcome, endpoint).ConfigureAwait(false);
         }
         catch (RelayException e)
         {
@@ -175,7 +175,7 @@ internal sealed class ConnectionLoop(
         {
             if (stream is not null)
             {
-                await stream.DisposeAsync();
+                await stream.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -191,7 +191,7 @@ internal sealed class ConnectionLoop(
         try
         {
             // A provider that does not heed its token must not hold up the end of the client.
-            return await options.TokenProvider(_stop.Token).AsTask().WaitAsync(_stop.Token);
+            return await options.TokenProvider(_stop.Token).AsTask().WaitAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -220,7 +220,7 @@ internal sealed class ConnectionLoop(
         FirstConnected.TrySetResult();
         try
         {
-            return await connection.RunAsync(handler);
+            return await connection.RunAsync(handler).ConfigureAwait(false);
         }
         finally
         {

@@ -18,23 +18,23 @@ internal static class Handshake
         Stream? stream = null;
         try
         {
-            await socket.ConnectAsync(endpoint.Host, endpoint.Port, linked.Token);
+            await socket.ConnectAsync(endpoint.Host, endpoint.Port, linked.Token).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Tls is not null)
             {
-                stream = await EncryptAsync(stream, options.Tls(endpoint), options.TimeProvider, linked.Token);
+                stream = await EncryptAsync(stream, options.Tls(endpoint), options.TimeProvider, linked.Token).ConfigureAwait(false);
             }
 
             return stream;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            await DisposeAsync(stream, socket);
+            await DisposeAsync(stream, socket).ConfigureAwait(false);
             throw new TimeoutException($"no connection within {options.ConnectTimeout.TotalSeconds:0.###} s");
         }
         catch
         {
-            await DisposeAsync(stream, socket);
+            await DisposeAsync(stream, socket).ConfigureAwait(false);
             throw;
         }
     }
@@ -47,7 +47,7 @@ internal static class Handshake
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await stream.WriteAsync(Greeting(token, options.Agent), linked.Token);
+            await stream.WriteAsync(Greeting(token, options.Agent), linked.Token).ConfigureAwait(false);
             while (true)
             {
                 if (buffer.TryRead(out FrameHeader header, out ReadOnlyMemory<byte> body))
@@ -55,7 +55,7 @@ internal static class Handshake
                     return Answer(header, body.Span, options);
                 }
 
-                int received = await stream.ReadAsync(buffer.FreeSpace(), linked.Token);
+                int received = await stream.ReadAsync(buffer.FreeSpace(), linked.Token).ConfigureAwait(false);
                 if (received == 0)
                 {
                     throw new EndOfStreamException("the server closed the connection before WELCOME");
@@ -127,17 +127,17 @@ internal static class Handshake
             });
         try
         {
-            await ssl.AuthenticateAsClientAsync(tls, cancellationToken);
+            await ssl.AuthenticateAsClientAsync(tls, cancellationToken).ConfigureAwait(false);
             return ssl;
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            await ssl.DisposeAsync();
+            await ssl.DisposeAsync().ConfigureAwait(false);
             throw new AuthenticationException(problem ?? $"it does not answer in TLS; if it is a plain edge, connect without TLS ({e.Message})", e);
         }
         catch
         {
-            await ssl.DisposeAsync();
+            await ssl.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -146,7 +146,7 @@ internal static class Handshake
     {
         if (stream is not null)
         {
-            await stream.DisposeAsync();
+            await stream.DisposeAsync().ConfigureAwait(false);
         }
 
         socket.Dispose();

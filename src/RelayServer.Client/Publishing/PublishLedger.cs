@@ -122,7 +122,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
 
         try
         {
-            await settled.WaitAsync(cancellationToken);
+            await settled.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -115,7 +115,7 @@ internal sealed class DeliveryQueue(int bytesMax)
                 }
             }
 
-            await _readable.WaitAsync();
+            await _readable.WaitAsync().ConfigureAwait(false);
         }
     }
 

@@ -43,9 +43,9 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     /// <summary>Ends a membership once its publishes are settled.</summary>
     public async Task LeaveAsync(Membership member, CancellationToken cancellationToken)
     {
-        await ledger.CloseLaneAsync(member.Lane, cancellationToken);
+        await ledger.CloseLaneAsync(member.Lane, cancellationToken).ConfigureAwait(false);
         Abandon(member);
-        await member.HasEnded.Task.WaitAsync(cancellationToken);
+        await member.HasEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends a membership without waiting for anything.</summary>
@@ -280,7 +280,7 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     {
         try
         {
-            await member.Queue.WhenFitsAsync(item).WaitAsync(options.ConsumerStallTimeout, options.TimeProvider, cancellationToken);
+            await member.Queue.WhenFitsAsync(item).WaitAsync(options.ConsumerStallTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
