@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Security;
+using RelayServer.Cli;
 using RelayServer.Cli.Chat;
 using RelayServer.Client;
+using RelayServer.IntegrationTests.Cli;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Client;
@@ -93,7 +95,7 @@ public sealed class TlsTests
         using var error = new StringWriter();
         foreach (string file in (string[])[folder.File("empty.pem"), folder.File("missing.pem")])
         {
-            Assert.Equal(2, await Cli.RelayCommandLine.RunAsync(["chat", "lobby", "--tls-authority", file], TextWriter.Null, error, default));
+            Assert.Equal(2, await RelayCommandLine.RunAsync(["chat", "lobby", "--tls-authority", file], TextWriter.Null, error, default));
             Assert.Contains($"--tls-authority {file}", error.ToString(), StringComparison.Ordinal);
         }
     }

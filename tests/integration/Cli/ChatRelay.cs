@@ -1,7 +1,7 @@
 using RelayServer.IntegrationTests.Processes;
 using RelayServer.IntegrationTests.Support;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 /// <summary>A relay process for all the tests of a class, and chats in its rooms.</summary>
 public sealed class ChatRelay : IAsyncLifetime

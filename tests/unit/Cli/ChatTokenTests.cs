@@ -4,7 +4,7 @@ using System.Text;
 using RelayServer.Cli.Chat;
 using RelayServer.Identity;
 
-namespace RelayServer.UnitTests.Client;
+namespace RelayServer.UnitTests.Cli;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class ChatTokenTests : IDisposable

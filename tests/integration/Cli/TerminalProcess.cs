@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using RelayServer.IntegrationTests.Support;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 /// <summary>A command line at a pseudo-terminal of its own, which the program <c>script</c> makes.</summary>
 internal sealed class TerminalProcess : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Text;
 using RelayServer.Cli.Chat;
 using RelayServer.IntegrationTests.Host;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 /// <summary><c>relay chat</c> in this process, with neither end a terminal.</summary>
 /// <param name="token">What <c>RELAY_TOKEN</c> holds.</param>

@@ -2,9 +2,10 @@ using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
 using RelayServer.Cli.Chat;
+using RelayServer.IntegrationTests.Client;
 using RelayServer.Protocol;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 public sealed class ChatTests : IAsyncLifetime
 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RelayServer.Cli.Chat;
 
-namespace RelayServer.UnitTests.Client;
+namespace RelayServer.UnitTests.Cli;
 
 public sealed class ChatCommandTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 /// <summary>
 /// What a terminal of 80 columns shows of the bytes written to it: as much of one as a chat needs. Whatever else a

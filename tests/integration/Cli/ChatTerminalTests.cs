@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using RelayServer.IntegrationTests.Processes;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 /// <summary>The chat as its users sit at it: the program at a real terminal.</summary>
 public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay>

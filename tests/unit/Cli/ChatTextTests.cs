@@ -4,7 +4,7 @@ using RelayServer.Cli.Chat;
 using RelayServer.Client;
 using RelayServer.Protocol;
 
-namespace RelayServer.UnitTests.Client;
+namespace RelayServer.UnitTests.Cli;
 
 public sealed class ChatTextTests
 {

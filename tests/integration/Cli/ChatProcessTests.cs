@@ -2,7 +2,7 @@ using System.Diagnostics;
 using RelayServer.IntegrationTests.Processes;
 using RelayServer.IntegrationTests.Support;
 
-namespace RelayServer.IntegrationTests.Client;
+namespace RelayServer.IntegrationTests.Cli;
 
 /// <summary>The chat in a pipe, as a process of its own.</summary>
 public sealed class ChatProcessTests(ChatRelay relay) : IClassFixture<ChatRelay>
