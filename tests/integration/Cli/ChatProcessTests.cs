@@ -36,6 +36,24 @@ public sealed class ChatProcessTests(ChatRelay relay) : IClassFixture<ChatRelay>
         Assert.Contains("published 2, acked 2", chat.Printed, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("XDG_DATA_HOME", "relay")]
+    [InlineData("HOME", ".local/share/relay")]
+    public async Task Chat_NeitherFolderNorToken_FindsThoseOfTheRelayOfTheSameUser(string variable, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        (string, string?)[] environment = [("XDG_DATA_HOME", null), ("RELAY_DATA", null), ("RELAY_TOKEN", null), (variable, folder.Path)];
+        await using RelayProcess server = RelayProcess.StartWith(environment, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        string edge = await server.WaitForAsync(@"edge 1\s+(\S+)");
+        await server.WaitForAsync("Stop with");
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder.Path, expected)));
+
+        await using RelayProcess chat = RelayProcess.StartWith(environment, "chat", "lobby", "--edge", edge, "--quiet");
+        await chat.Input.WriteAsync("hello\n");
+        chat.Input.Close();
+        Assert.True(await chat.WaitForExitAsync() == 0, chat.Printed);
+    }
+
     [Fact]
     public async Task Count_LinesThatWerePipedIn_ArePrintedAndCount()
     {

@@ -33,10 +33,14 @@ internal sealed class RelayProcess : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts <c>relay</c> with arguments, its printed lines kept.</summary>
-    public static RelayProcess Start(params string[] arguments) => Start(keepOutput: true, arguments);
+    public static RelayProcess Start(params string[] arguments) => Start(keepOutput: true, arguments, []);
+
+    /// <summary>The same with some variables of its environment set, or, where null, not there.</summary>
+    public static RelayProcess StartWith((string Name, string? Value)[] environment, params string[] arguments) =>
+        Start(keepOutput: true, arguments, environment);
 
     /// <summary>Starts <c>relay</c> with arguments; standard output is left for the test to read.</summary>
-    public static RelayProcess StartPiped(params string[] arguments) => Start(keepOutput: false, arguments);
+    public static RelayProcess StartPiped(params string[] arguments) => Start(keepOutput: false, arguments, []);
 
     /// <summary>Waits for a printed line that matches, and returns the first group of the match.</summary>
     public async Task<string> WaitForAsync(string pattern, int occurrence = 1)
@@ -98,7 +102,7 @@ internal sealed class RelayProcess : IAsyncDisposable
         _news.Dispose();
     }
 
-    private static RelayProcess Start(bool keepOutput, string[] arguments)
+    private static RelayProcess Start(bool keepOutput, string[] arguments, (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "relay"), arguments)
         {
@@ -107,6 +111,11 @@ internal sealed class RelayProcess : IAsyncDisposable
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
+        foreach ((string name, string? value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new RelayProcess(Process.Start(start)!, keepOutput);
     }
 
