@@ -1,4 +1,5 @@
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Sequencing;

@@ -37,6 +37,8 @@ internal sealed class RefusingFabric(params Exception[] failures) : IFabric
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => default;
 
     private Task<T> AnswerAsync<T>(T answer) =>
