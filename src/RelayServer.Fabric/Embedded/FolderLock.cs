@@ -24,7 +24,7 @@ internal sealed class FolderLock : IDisposable
         catch (IOException e) when (File.Exists(path))
         {
             throw new FabricException(
-                $"The data folder {folder} is in use by another process (it holds {path}). Stop that process or name another DataFolder.", e);
+                $"The data folder {folder} is in use by another relay, which holds {path}. Stop that one or name another DataFolder.", e);
         }
         catch (IOException e)
         {

@@ -13,12 +13,13 @@ internal static class TokenCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
+        var defaults = new TokensOptions();
         var user = new Option<string>("--user") { Description = "The user (the token's subject)", HelpName = "ID", Required = true };
         var ttl = new Option<string>("--ttl") { Description = "How long it is good, such as 30m, 1h, 7d", HelpName = "TIME", DefaultValueFactory = _ => DefaultTtl };
         var keyFile = new Option<string?>("--key-file") { Description = "Signing key [default: that of the relay that runs on the data folder]", HelpName = "FILE" };
         var kid = new Option<string?>("--kid") { Description = "Key id [default: the key file's own]", HelpName = "ID" };
-        var issuer = new Option<string>("--issuer") { Description = "Issuer (iss)", HelpName = "TEXT", DefaultValueFactory = _ => new TokensOptions().Issuer };
-        var audience = new Option<string>("--audience") { Description = "Audience (aud)", HelpName = "TEXT", DefaultValueFactory = _ => new TokensOptions().Audience };
+        var issuer = new Option<string?>("--issuer") { Description = $"Issuer (iss) [default: the running relay's; with --key-file {defaults.Issuer}]", HelpName = "TEXT" };
+        var audience = new Option<string?>("--audience") { Description = $"Audience (aud) [default: the running relay's; with --key-file {defaults.Audience}]", HelpName = "TEXT" };
         var data = new Option<string?>("--data") { Description = "Data folder of the running relay", HelpName = "DIR" };
         var command = new Command("token", "Make a token for a user and print it") { user, ttl, keyFile, kid, issuer, audience, data };
         command.SetAction(parsed =>
@@ -28,11 +29,11 @@ internal static class TokenCommand
                 throw new SettingsException([$"--ttl {parsed.GetValue(ttl)}: expected {SettingValue.Describe(typeof(TimeSpan))}"]);
             }
 
-            SigningKey key = parsed.GetValue(keyFile) is { } file
-                ? LocalToken.ReadKeyFile(file, parsed.GetValue(kid))
-                : LocalToken.ReadKey(parsed.GetValue(data), parsed.GetValue(kid), ", or name a key with --key-file FILE");
+            (TrustedKey key, string wanted) = parsed.GetValue(keyFile) is { } file
+                ? (new TrustedKey(defaults.Issuer, LocalToken.ReadKeyFile(file, parsed.GetValue(kid))), defaults.Audience)
+                : LocalToken.Read(parsed.GetValue(data), parsed.GetValue(kid), ", or name a key with --key-file FILE");
             parsed.InvocationConfiguration.Output.WriteLine(LocalToken.Mint(
-                new TrustedKey(parsed.GetValue(issuer)!, key), parsed.GetValue(audience)!, parsed.GetValue(user)!, lifetime));
+                key with { Issuer = parsed.GetValue(issuer) ?? key.Issuer }, parsed.GetValue(audience) ?? wanted, parsed.GetValue(user)!, lifetime));
             return ExitCode.Done;
         });
         return command;

@@ -4,21 +4,14 @@ namespace RelayServer.Hosting;
 
 /// <summary>
 /// The folder of the one-process relay: its log, and, while it runs, the key and a token with which to chat. Mode 0700.
-/// One process at a time uses it.
+/// One process at a time uses it: the log, which is opened before anything else is written, holds its lock.
 /// </summary>
-internal sealed class DataFolder : IDisposable
+internal sealed class DataFolder
 {
     private const string TokenName = "token";
     private const string KeyName = "signing-key";
-    private const string LockName = "lock";
 
-    private readonly FileStream _lock;
-
-    private DataFolder(string path, FileStream lockFile)
-    {
-        Path = path;
-        _lock = lockFile;
-    }
+    private DataFolder(string path) => Path = path;
 
     /// <summary>The folder, as a full path.</summary>
     public string Path { get; }
@@ -59,8 +52,8 @@ internal sealed class DataFolder : IDisposable
         ? Default ?? throw new StartException("there is no home folder to keep data in; name one with --data DIR or RELAY_DATA")
         : System.IO.Path.GetFullPath(configured);
 
-    /// <summary>Makes the folder when it is missing, and holds it until disposed.</summary>
-    /// <exception cref="StartException">It cannot be written, or another relay holds it.</exception>
+    /// <summary>Makes the folder when it is missing.</summary>
+    /// <exception cref="StartException">It cannot be made, or others may write to it.</exception>
     public static DataFolder Open(string path)
     {
         try
@@ -86,7 +79,7 @@ internal sealed class DataFolder : IDisposable
             throw Unwritable(path, problem);
         }
 
-        return new DataFolder(path, Lock(path));
+        return new DataFolder(path);
     }
 
     /// <summary>Publishes the key and a token for the tools of the same user.</summary>
@@ -94,8 +87,9 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            SigningKeyFile.Write(KeyFileIn(Path), key);
+            // Who finds the key finds the token that it has signed, too.
             OwnerOnlyFile.Write(TokenFile, System.Text.Encoding.ASCII.GetBytes(token + "\n"));
+            SigningKeyFile.Write(KeyFileIn(Path), key);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -106,33 +100,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Takes key and token away.</summary>
     public void DeleteCredentials()
     {
-        File.Delete(TokenFile);
         File.Delete(KeyFileIn(Path));
-    }
-
-    /// <summary>Lets the folder go.</summary>
-    public void Dispose() => _lock.Dispose();
-
-    private static FileStream Lock(string path)
-    {
-        string file = System.IO.Path.Combine(path, LockName);
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException problem)
-        {
-            throw Unwritable(path, problem);
-        }
-        catch (IOException problem) when (File.Exists(file))
-        {
-            throw new StartException(
-                $"the data folder {path} is in use by another relay; stop that one or choose another folder with --data DIR", problem);
-        }
-        catch (IOException problem)
-        {
-            throw Unwritable(path, problem);
-        }
+        File.Delete(TokenFile);
     }
 
     private static StartException Unwritable(string path, Exception problem) =>

@@ -1,6 +1,6 @@
 namespace RelayServer.Hosting;
 
-/// <summary>Holds the data folder while the process runs.</summary>
+/// <summary>Sees to the data folder before others use it.</summary>
 /// <param name="path">The folder.</param>
 internal sealed class DataFolderPart(string path) : IRelayPart
 {
@@ -21,7 +21,6 @@ internal sealed class DataFolderPart(string path) : IRelayPart
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _folder?.Dispose();
         _folder = null;
         return Task.CompletedTask;
     }

@@ -18,7 +18,8 @@ internal static class FabricOpener
         }
         catch (FabricException problem)
         {
-            throw new StartException($"the log in {folder.Path} cannot be opened: {problem.Message}", problem);
+            string advice = problem.Message.Replace("another DataFolder", "another folder with --data DIR", StringComparison.Ordinal).TrimEnd('.');
+            throw new StartException($"the log cannot be opened: {advice}", problem);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using RelayServer.Cli;
 using RelayServer.Hosting;
+using RelayServer.IntegrationTests.Client;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Host;
@@ -36,6 +37,23 @@ public sealed class StartTests : IDisposable
             "--set", $"Edge:TlsCertificateFile={certificate.CertificateFile}", "--set", $"Edge:TlsKeyFile={certificate.KeyFile}");
 
         Assert.Matches(@"chat lobby --user alice --edge 127\.0\.0\.1:\d+ --tls --data " + Data + "\n", relay.Screen);
+    }
+
+    [Fact]
+    public async Task Start_IssuerAndAudienceOfItsOwn_ItsChatCommandAndTokensSignIn()
+    {
+        await using RunningRelay relay = await StartAsync("--set", "Tokens:Issuer=https://issuer.example", "--set", "Tokens:Audience=a chat");
+        await relay.ReadyAsync();
+        string edge = relay.Screen.Split("edge 1", 2)[1].TrimStart().Split('\n')[0];
+        using var token = new StringWriter();
+        Assert.Equal(ExitCode.Done, await RelayCommandLine.RunAsync(
+            ["token", "--user", "bob", "--data", Data], token, TextWriter.Null, TestContext.Current.CancellationToken));
+        await using WireClient bob = await WireClient.SignInAsync(IPEndPoint.Parse(edge), token.ToString().Trim());
+        var chat = new ChatRun(string.Empty);
+
+        int code = await chat.StartAsync("hello\n", "lobby", "--user", "alice", "--edge", edge, "--data", Data);
+
+        Assert.True(code == ExitCode.Done, chat.Error.ToString());
     }
 
     [Fact]
@@ -103,7 +121,11 @@ public sealed class StartTests : IDisposable
     {
         await using RunningRelay relay = await StartAsync();
 
-        await AssertFailsAsync("in use by another relay", "--data", Data, "--http", "127.0.0.1:0");
+        await AssertFailsAsync(
+            $"The data folder {Data} is in use by another relay", "--data", Data, "--http", "127.0.0.1:0");
+
+        Assert.True(File.Exists(DataFolder.TokenFileIn(Data)), "the running relay's token must stay");
+        Assert.Equal("relay.lock", Path.GetFileName(Assert.Single(Directory.GetFiles(Data, "*lock"))));
     }
 
     [Fact]

@@ -45,10 +45,22 @@ public sealed class ChatTokenTests : IDisposable
     [Fact]
     public void Read_User_IsSignedWithTheKeyOfTheFolder()
     {
-        SigningKeyFile.Write(Path.Combine(_folder, "signing-key"), SigningKey.CreateEs256("local"));
+        WriteKey();
         string token = (Token("not this") with { User = "alice" }).Read();
         Assert.Equal(3, token.Split('.').Length);
-        Assert.Contains("\"sub\":\"alice\"", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.Split('.')[1])), StringComparison.Ordinal);
+        string payload = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.Split('.')[1]));
+        Assert.Contains("\"sub\":\"alice\"", payload, StringComparison.Ordinal);
+        Assert.Contains("\"iss\":\"an issuer\"", payload, StringComparison.Ordinal);
+        Assert.Contains("\"aud\":\"an audience\"", payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_UserWhereTheRelaysTokenIsBroken_SaysSo()
+    {
+        WriteKey();
+        string path = WriteToken("token", "not a token", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        ChatFailureException error = Assert.Throws<ChatFailureException>(() => (Token(null) with { User = "alice" }).Read());
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,6 +72,14 @@ public sealed class ChatTokenTests : IDisposable
         DataFolder = _folder,
         Environment = name => name == ChatToken.Variable ? fromEnvironment : null,
     };
+
+    private void WriteKey()
+    {
+        var key = SigningKey.CreateEs256("local");
+        SigningKeyFile.Write(Path.Combine(_folder, "signing-key"), key);
+        string token = new TokenMinter(new TrustedKey("an issuer", key), "an audience", TimeProvider.System).Mint("guest", TimeSpan.FromHours(1));
+        WriteToken("token", token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
 
     private string WriteToken(string name, string token, UnixFileMode mode)
     {

@@ -65,8 +65,8 @@ internal sealed record ChatToken
     {
         try
         {
-            var tokens = new TokensOptions();
-            return LocalToken.Mint(new TrustedKey(tokens.Issuer, LocalToken.ReadKey(DataFolder)), tokens.Audience, user, MintedLifetime);
+            (TrustedKey key, string audience) = LocalToken.Read(DataFolder);
+            return LocalToken.Mint(key, audience, user, MintedLifetime);
         }
         catch (Exception e) when (e is StartException or SettingsException)
         {
