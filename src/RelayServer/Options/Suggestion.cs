@@ -9,7 +9,8 @@ internal static class Suggestion
     public static string? For(string word, IEnumerable<string> candidates)
     {
         string? best = null;
-        int bestDistance = Math.Min(DistanceMax, word.Length / 2) + 1;
+        int letters = word.TrimStart('-').Length;
+        int bestDistance = Math.Min(DistanceMax, (letters + 1) / 2) + 1;
         foreach (string candidate in candidates)
         {
             int distance = Distance(word, candidate);

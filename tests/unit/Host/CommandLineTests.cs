@@ -25,6 +25,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--data", "Required argument")]
     [InlineData("chat --room lobby --hystory 5", "unknown option '--hystory'; did you mean '--history'?")]
     [InlineData("chat --hystory", "unknown option '--hystory'")]
+    [InlineData("chat --rom x", "unknown option '--rom'; did you mean '--room'?")]
     [InlineData("key create --kdi", "unknown option '--kdi'; did you mean '--kid'?")]
     [InlineData("chat lobby --edge", "Required argument missing for option: '--edge'")]
     [InlineData("chat --room", "name a room")]
@@ -124,6 +125,25 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal((TokenStatus.Valid, "bob"), (result.Status, result.UserId));
         Assert.Equal(ExitCode.Failed, await RunAsync("key", "create", file));
+    }
+
+    [Fact]
+    public async Task RunAsync_OptionOfAnotherRole_SuggestsNoOtherThatIsAsShort()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("master", "--data", "X"));
+        Assert.Contains("unknown option '--data'", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("did you mean", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--listen 127.0.0.1:99999")]
+    [InlineData("edge --listen 127.0.0.1:99999")]
+    [InlineData("--listen 127.0.0.1:7400 --listen 127.0.0.1:99999")]
+    public async Task RunAsync_ListenThatIsNoAddress_OneLineThatSaysSo(string line)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(line.Split(' ')));
+        string told = Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("\"127.0.0.1:99999\" is not allowed; expected an address and port", told, StringComparison.Ordinal);
     }
 
     private Task<int> RunAsync(params string[] arguments) =>

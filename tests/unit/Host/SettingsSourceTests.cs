@@ -101,6 +101,7 @@ public sealed class SettingsSourceTests : IDisposable
     [InlineData("Tokens:Keys:0:Id", "x", "Tokens:Keys:0:File: nothing is not allowed")]
     [InlineData("Local:Listen", "foo", "Local:Listen: \"foo\" is not allowed")]
     [InlineData("Local:Listen:0", "foo", "Local:Listen:0: \"foo\" is not allowed")]
+    [InlineData("Local:Listen:0", "127.0.0.1:99999", "Local:Listen:0: \"127.0.0.1:99999\" is not allowed; expected an address and port")]
     [InlineData("Http:Listen", "7480", "expected an address and port such as")]
     [InlineData("Http:Listen", "::1:7480", "expected an address and port such as")]
     [InlineData("Http:Listen", "example.org:7480", "expected an address and port such as")]
