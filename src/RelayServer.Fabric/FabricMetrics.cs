@@ -1,20 +1,31 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace RelayServer.Fabric;
 
-/// <summary>Instruments of one kind of fabric. The only tag is that kind.</summary>
+/// <summary>Instruments of one kind of fabric. The tag is that kind; durations of operations have the operation, too.</summary>
 internal sealed class FabricMetrics
 {
     public const string MeterName = "RelayServer.Fabric";
+
+    public const string ClaimSlots = "claim_slots";
+    public const string ReadSlots = "read_slots";
+    public const string ReadFrom = "read_from";
+    public const string ReadTail = "read_tail";
+
+    // From memory or a fast disk to a store that is at its limit.
+    private static readonly double[] SecondsBounds =
+        [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Histogram<double> FlushDuration = Meter.CreateHistogram(
         "relay.fabric.flush.duration", "s", "From the call to the commit of one flush.",
-        advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-        });
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
+
+    private static readonly Histogram<double> OperationDuration = Meter.CreateHistogram(
+        "relay.fabric.operation.duration", "s", "From the call to the answer of what is asked of the store besides flushes.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
 
     private static readonly Histogram<int> FlushEntries = Meter.CreateHistogram(
         "relay.fabric.flush.entries", "{entry}", "Log entries in one committed flush.",
@@ -61,6 +72,15 @@ internal sealed class FabricMetrics
         FlushBytes.Record(bytes, _tag);
         Appends.Add(entries, _tag);
         Sends.Add(relays, _tag);
+    }
+
+    /// <summary>Times what is answered; a failure is over at once or after a time limit and says nothing of the store's pace.</summary>
+    public async Task<T> TimeAsync<T>(string operation, Func<Task<T>> ask)
+    {
+        long started = Stopwatch.GetTimestamp();
+        T answer = await ask();
+        OperationDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, _tag, new("operation", operation));
+        return answer;
     }
 
     public void Sent() => Sends.Add(1, _tag);

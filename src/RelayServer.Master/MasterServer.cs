@@ -263,7 +263,7 @@ public sealed class MasterServer : IAsyncDisposable
             }
         }
 
-        _metrics.Flushed(_time.GetElapsedTime(startedAt), _flush.Appends.Count);
+        _metrics.Flushed(_time.GetElapsedTime(startedAt));
         _inbox.Writer.TryWrite(MasterEvent.Flushed(status));
     }
 

@@ -75,16 +75,17 @@ public sealed class EmbeddedFabric : IFabric
         FlushCheck.RequireMasterId(masterId);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(epochFloor, FabricLimits.NumberMax);
         ThrowUnlessUsable(cancellationToken);
-        Task<IReadOnlyList<SlotOwner>> claim = _thread.TryRun<IReadOnlyList<SlotOwner>>(() => Claim(masterId, epochFloor))
-            ?? throw new FabricUnavailableException($"Too many writes wait for {_file.Path}.");
-        return await claim;
+        return await Metrics.TimeAsync(
+            FabricMetrics.ClaimSlots,
+            () => _thread.TryRun<IReadOnlyList<SlotOwner>>(() => Claim(masterId, epochFloor))
+                ?? throw new FabricUnavailableException($"Too many writes wait for {_file.Path}."));
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SlotOwner>> ReadSlotsAsync(CancellationToken cancellationToken)
     {
         ThrowUnlessUsable(cancellationToken);
-        return Task.FromResult<IReadOnlyList<SlotOwner>>(_writer.Slots.Owners);
+        return Metrics.TimeAsync(FabricMetrics.ReadSlots, () => Task.FromResult<IReadOnlyList<SlotOwner>>(_writer.Slots.Owners));
     }
 
     /// <inheritdoc/>
@@ -137,14 +138,16 @@ public sealed class EmbeddedFabric : IFabric
         ThrowUnlessUsable(cancellationToken);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, FabricLimits.NumberMax);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seq, FabricLimits.NumberMax);
-        return _readers.ReadAsync(reader => reader.ReadFrom(log, epoch, seq, bytesMax), cancellationToken);
+        return Metrics.TimeAsync(
+            FabricMetrics.ReadFrom, () => _readers.ReadAsync(reader => reader.ReadFrom(log, epoch, seq, bytesMax), cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken)
     {
         ThrowUnlessUsable(cancellationToken);
-        return _readers.ReadAsync(reader => reader.ReadTail(log, messages, bytesMax), cancellationToken);
+        return Metrics.TimeAsync(
+            FabricMetrics.ReadTail, () => _readers.ReadAsync(reader => reader.ReadTail(log, messages, bytesMax), cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -75,6 +75,7 @@ public sealed class RedisFabric : IFabric
         RedisValue[] values =
             [masterId, epochFloor.ToString(CultureInfo.InvariantCulture), Slot.Count, _names.Address(FabricAddress.Slots)];
         var answer = (RedisResult[])await AskAsync(
+            FabricMetrics.ClaimSlots,
             "a claim",
             () => _connection.RunAsync(database => Claim.RunAsync(database, keys, values), 0, cancellationToken));
         ulong epoch = ulong.Parse((string)answer[0], CultureInfo.InvariantCulture);
@@ -87,6 +88,7 @@ public sealed class RedisFabric : IFabric
     public async Task<IReadOnlyList<SlotOwner>> ReadSlotsAsync(CancellationToken cancellationToken)
     {
         HashEntry[] table = await AskAsync(
+            FabricMetrics.ReadSlots,
             "HGETALL",
             () => _connection.RunAsync(database => database.HashGetAllAsync(_names.Slots), 0, cancellationToken));
         return [.. table.Select(ParseOwner).OrderBy(owner => owner.Slot)];
@@ -196,12 +198,12 @@ public sealed class RedisFabric : IFabric
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, FabricLimits.NumberMax);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seq, FabricLimits.NumberMax);
-        return AskAsync("XRANGE", () => _reader.ReadFromAsync(log, epoch, seq, bytesMax, cancellationToken));
+        return AskAsync(FabricMetrics.ReadFrom, "XRANGE", () => _reader.ReadFromAsync(log, epoch, seq, bytesMax, cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) =>
-        AskAsync("XREVRANGE", () => _reader.ReadTailAsync(log, messages, bytesMax, cancellationToken));
+        AskAsync(FabricMetrics.ReadTail, "XREVRANGE", () => _reader.ReadTailAsync(log, messages, bytesMax, cancellationToken));
 
     /// <inheritdoc/>
     public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken)
@@ -233,12 +235,12 @@ public sealed class RedisFabric : IFabric
         return new((int)entry.Name, masterId, epoch);
     }
 
-    private async Task<T> AskAsync<T>(string command, Func<Task<T>> ask)
+    private async Task<T> AskAsync<T>(string operation, string command, Func<Task<T>> ask)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         try
         {
-            return await ask();
+            return await Metrics.TimeAsync(operation, ask);
         }
         catch (RedisServerException e)
         {

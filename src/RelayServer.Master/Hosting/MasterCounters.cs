@@ -10,7 +10,6 @@ internal sealed class MasterCounters
     public long ChannelsEvicted;
     public long Ephemerals;
     public long EphemeralsDropped;
-    public long Entries;
     public long EntryBytes;
     public long ChannelsExpired;
 }

@@ -7,12 +7,10 @@ internal sealed class MasterMetrics : IDisposable
 {
     private readonly Meter _meter = new("RelayServer.Master");
     private readonly Histogram<double> _flushSeconds;
-    private readonly Histogram<int> _flushEntries;
 
     public MasterMetrics(MasterCounters counters, Func<int> channels, Func<int> edges, Func<long> inboxBytes)
     {
         _flushSeconds = _meter.CreateHistogram<double>("relay.master.flush.duration", "s", "Time from handing a flush to the fabric until it is in the log.");
-        _flushEntries = _meter.CreateHistogram<int>("relay.master.flush.entries", "{entry}", "Log entries in a flush.");
         _meter.CreateObservableCounter("relay.master.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages given a place in a log.");
         _meter.CreateObservableCounter("relay.master.duplicates", () => Volatile.Read(ref counters.Duplicates), "{message}", "Messages that were in the log already.");
         _meter.CreateObservableCounter("relay.master.refusals", () => Volatile.Read(ref counters.Refusals), "{message}", "Messages refused.");
@@ -20,7 +18,6 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.channels.evicted", () => Volatile.Read(ref counters.ChannelsEvicted), "{channel}", "Idle channels that left the memory early to make room.");
         _meter.CreateObservableCounter("relay.master.ephemerals", () => Volatile.Read(ref counters.Ephemerals), "{message}", "Messages relayed without being logged.");
         _meter.CreateObservableCounter("relay.master.ephemerals.dropped", () => Volatile.Read(ref counters.EphemeralsDropped), "{message}", "Messages that are not logged, dropped because the master was behind.");
-        _meter.CreateObservableCounter("relay.master.log.entries", () => Volatile.Read(ref counters.Entries), "{entry}", "Entries appended to logs.");
         _meter.CreateObservableCounter("relay.master.log.bytes", () => Volatile.Read(ref counters.EntryBytes), "By", "Bytes appended to logs.");
         _meter.CreateObservableCounter("relay.master.channels.expired", () => Volatile.Read(ref counters.ChannelsExpired), "{channel}", "Channels whose every message had grown too old to be kept.");
         _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");
@@ -28,14 +25,7 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableGauge("relay.master.inbox.bytes", inboxBytes, "By", "Messages of edges that wait for the master.");
     }
 
-    public void Flushed(TimeSpan duration, int entries)
-    {
-        if (_flushSeconds.Enabled)
-        {
-            _flushSeconds.Record(duration.TotalSeconds);
-            _flushEntries.Record(entries);
-        }
-    }
+    public void Flushed(TimeSpan duration) => _flushSeconds.Record(duration.TotalSeconds);
 
     public void Dispose() => _meter.Dispose();
 }

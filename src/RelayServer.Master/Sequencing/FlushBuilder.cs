@@ -246,7 +246,6 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         (ulong, ulong)? trimBefore = entry.LastSeq == channel.VoidSeq ? null : channel.Retention.Trim(nowMilliseconds);
         flush.Appends.Add(new FabricAppend(channel.Log, channel.Epoch, entry.LastSeq, entry.Body.WrittenMemory, trimBefore));
         _inFlight.Add(entry.Body);
-        counters.Entries++;
         counters.EntryBytes += entry.Body.WrittenBytes;
         foreach (EdgeLink link in channel.Interested)
         {

@@ -7,7 +7,7 @@ using static RelayServer.IntegrationTests.Fabric.TestBodies;
 
 namespace RelayServer.IntegrationTests.Fabric;
 
-public sealed class FabricMetricsTests
+public sealed class FabricMetricsTests(LimitedRedis redis) : IClassFixture<LimitedRedis>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -15,20 +15,12 @@ public sealed class FabricMetricsTests
     public async Task Meter_FlushSendAndReceive_EveryInstrumentTaggedWithTheKindOnly()
     {
         var seen = new ConcurrentDictionary<string, double>();
-        using var listener = new MeterListener
+        using MeterListener listener = Listen((instrument, value, tags) =>
         {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "RelayServer.Fabric")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.Start();
+            Assert.Contains(Assert.Single(tags, tag => tag.Key == "fabric").Value, new object[] { "redis", "embedded" });
+            Assert.Equal(instrument.Name == "relay.fabric.operation.duration" ? 2 : 1, tags.Length);
+            seen.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
+        });
 
         using var folder = new TemporaryFolder();
         await using EmbeddedFabric fabric = await EmbeddedFabric.OpenAsync(
@@ -49,13 +41,49 @@ public sealed class FabricMetricsTests
         Assert.True(seen["relay.fabric.sends"] >= 1);
         Assert.True(seen["relay.fabric.received"] >= 1);
         Assert.True(seen.ContainsKey("relay.fabric.connected"));
+    }
 
-        void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("redis")]
+    public async Task Meter_EveryRoundTrip_TimedByOperation(string kind)
+    {
+        var seen = new ConcurrentDictionary<string, int>();
+        using MeterListener listener = Listen((instrument, value, tags) =>
         {
-            Assert.Equal(1, tags.Length);
-            Assert.Equal("fabric", tags[0].Key);
-            Assert.Contains(tags[0].Value, new object[] { "redis", "embedded" });
-            seen.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value);
-        }
+            if (instrument.Name == "relay.fabric.operation.duration" && tags.Contains(new("fabric", kind)))
+            {
+                Assert.True(value >= 0);
+                seen.AddOrUpdate((string)tags.Single(tag => tag.Key == "operation").Value!, 1, (_, count) => count + 1);
+            }
+        });
+        await using IFabricHost host = kind == "redis" ? new RedisHost(redis) : new EmbeddedHost();
+        await using IFabric fabric = await host.OpenAsync();
+
+        await fabric.ClaimSlotsAsync("m", 0, Cancel);
+        await fabric.ReadSlotsAsync(Cancel);
+        await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel);
+        await fabric.ReadTailAsync(Room, 1, 1000, Cancel);
+
+        Assert.Equal(["claim_slots", "read_from", "read_slots", "read_tail"], seen.Keys.Order(StringComparer.Ordinal));
+    }
+
+    private static MeterListener Listen(Action<Instrument, double, KeyValuePair<string, object?>[]> record)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "RelayServer.Fabric")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => record(instrument, value, tags.ToArray()));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => record(instrument, value, tags.ToArray()));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => record(instrument, value, tags.ToArray()));
+        listener.Start();
+        return listener;
     }
 }

@@ -52,13 +52,13 @@ public sealed class MetricsTrafficTests(MetricsProcess relay) : IClassFixture<Me
         Assert.Equal(Messages, Sum(page, "relay_master_publishes_total"));
         Assert.Equal(1, Sum(page, "relay_master_duplicates_total"));
 
-        double batches = Sum(page, "relay_master_log_entries_total");
+        double batches = Sum(page, "relay_fabric_appends_total");
         Assert.InRange(batches, 1, Messages);
-        Assert.Equal(batches, Sum(page, "relay_fabric_appends_total"));
+        Assert.Equal(batches, Sum(page, "relay_fabric_flush_entries_sum"));
         Assert.Equal(2 * batches, Sum(page, "relay_edge_batch_size_count"));
         Assert.Equal(2 * Messages, Sum(page, "relay_edge_batch_size_sum"));
         Assert.InRange(Sum(page, "relay_master_log_bytes_total"), Messages * "text".Length, Messages * 200);
-        foreach (string stage in (string[])["edge_answer", "edge_fanout", "master_flush", "fabric_flush"])
+        foreach (string stage in (string[])["edge_answer", "edge_fanout", "master_flush", "fabric_flush", "fabric_operation"])
         {
             Assert.InRange(Sum(page, $"relay_{stage}_duration_seconds_count"), 1, double.MaxValue);
             Assert.InRange(Sum(page, $"relay_{stage}_duration_seconds_sum"), 1e-9, Patience.TotalSeconds);
