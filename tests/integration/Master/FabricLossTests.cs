@@ -45,6 +45,31 @@ public sealed class FabricLossTests
     }
 
     [Fact(Timeout = PatienceMilliseconds)]
+    public async Task Redis_BackWithinTheHoldTime_HeldPublishIsAckedAndNothingRefused()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        await using TestRelay relay = await StartAsync(redis.Endpoint, PatienceMilliseconds);
+        await using RoomMember alice = await RoomMember.JoinAsync(relay.A, "alice", "lobby", 1);
+        Assert.Equal(1UL, await alice.PublishAsync(1, "line 1"));
+        await alice.HasMessagesAsync(1);
+
+        await redis.KillAsync();
+        await Eventually.TrueAsync(
+            () => relay.EdgeA.NotReadyReason is not null, TimeSpan.FromMilliseconds(PatienceMilliseconds), () => "the loss was not noticed");
+        await alice.Client.SendPublishAsync("lobby", 1, 2, "line 2");
+        await alice.Client.SendAsync(FrameType.Ping, FrameFlags.None, 7, _ => 0);
+
+        // In order: when this comes the edge has the publish, and has not refused it.
+        await alice.Client.ReceiveAsync(FrameType.Pong);
+        await redis.StartAgainAsync();
+
+        Assert.Equal(2UL, await alice.AnswerToAsync(2));
+        await alice.HasMessagesAsync(2);
+        Assert.Equal(["line 1", "line 2"], alice.Messages.Select(message => message.Text));
+        Assert.Empty(alice.Gaps);
+    }
+
+    [Fact(Timeout = PatienceMilliseconds)]
     [Trait("Must", "R-RESUME-4")]
     [Trait("Must", "R-GAP-1")]
     public async Task Redis_ComesBackEmpty_MembersAndThoseWhoResumeAreToldThatHistoryDiverged()
@@ -115,10 +140,10 @@ public sealed class FabricLossTests
 
     private static Task<TestRelay> StartAsync(RedisServer redis) => StartAsync(redis.Endpoint);
 
-    private static async Task<TestRelay> StartAsync(string endpoints) => await TestRelay.StartAsync(
+    private static async Task<TestRelay> StartAsync(string endpoints, int holdMilliseconds = HoldMilliseconds) => await TestRelay.StartAsync(
         await RedisFabric.ConnectAsync(
             new RedisFabricOptions { Endpoints = endpoints, CommandTimeoutMilliseconds = 500, ConnectTimeoutMilliseconds = 500 },
             NullLoggerFactory.Instance,
             TestContext.Current.CancellationToken),
-        edge: edge => edge.PublishHoldMilliseconds = HoldMilliseconds);
+        edge: edge => edge.PublishHoldMilliseconds = holdMilliseconds);
 }

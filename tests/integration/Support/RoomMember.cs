@@ -42,6 +42,12 @@ internal sealed class RoomMember(WireClient client, string room, ulong producerI
     {
         _errors.Remove(number);
         await client.SendPublishAsync(room, producerId, number, text);
+        return await AnswerToAsync(number);
+    }
+
+    /// <summary>Waits for the first answer to a number: its seq, or 0 when it was refused.</summary>
+    public async Task<ulong> AnswerToAsync(ulong number)
+    {
         await UntilAsync(() => _acks.ContainsKey(number) || _errors.ContainsKey(number));
         return _acks.GetValueOrDefault(number);
     }
