@@ -32,18 +32,7 @@ public sealed class MalformedVectorTests
 
     [Theory]
     [MemberData(nameof(MalformedNames))]
-    public void TryRead_MalformedVectorCutAtEveryByte_IsAWholeFrame(string name)
-    {
-        // Only the body is wrong: the stream can still be cut into frames, whatever comes behind.
-        Vector vector = VectorFile.Malformed[name];
-        byte[] bytes = [.. vector.Bytes, 0xde, 0xad];
-        for (int at = 0; at <= bytes.Length; at++)
-        {
-            AssertReads(vector, Segments.Split(bytes, at));
-        }
-
-        AssertReads(vector, Segments.OneByteEach(bytes));
-    }
+    public void TryRead_MalformedVectorCutAtEveryByte_IsAWholeFrame(string name) => AssertReadsHoweverCut(VectorFile.Malformed[name]);
 
     [Theory]
     [MemberData(nameof(HeaderNames))]
@@ -56,12 +45,26 @@ public sealed class MalformedVectorTests
         uint bodyBytesMax = (uint)(vector.Json["state"]!.GetValue<string>() == "Ready"
             ? ProtocolLimits.ClientFrameBytesMax : ProtocolLimits.HandshakeFrameBytesMax);
 
-        ReadOnlySequence<byte> buffer = Segments.OneByteEach(vector.Bytes.AsMemory(0, FrameHeader.SizeBytes));
-        Assert.Equal(
-            reserved ? FrameReadStatus.BadHeader : FrameReadStatus.TooLarge,
-            FrameReader.TryRead(ref buffer, bodyBytesMax, out _, out _));
-        Assert.Equal(FrameHeader.SizeBytes, buffer.Length);
+        byte[] header = vector.Bytes[..FrameHeader.SizeBytes];
+        for (int at = 0; at <= header.Length; at++)
+        {
+            AssertRefuses(Segments.Split(header, at));
+        }
+
+        AssertRefuses(Segments.OneByteEach(header));
+
+        void AssertRefuses(ReadOnlySequence<byte> buffer)
+        {
+            Assert.Equal(
+                reserved ? FrameReadStatus.BadHeader : FrameReadStatus.TooLarge,
+                FrameReader.TryRead(ref buffer, bodyBytesMax, out _, out _));
+            Assert.Equal(FrameHeader.SizeBytes, buffer.Length);
+        }
     }
+
+    [Theory]
+    [MemberData(nameof(ReadableNames))]
+    public void TryRead_RefusedVectorCutAtEveryByte_IsAWholeFrame(string name) => AssertReadsHoweverCut(VectorFile.Refused[name]);
 
     [Theory]
     [MemberData(nameof(ReadableNames))]
@@ -90,12 +93,25 @@ public sealed class MalformedVectorTests
         Assert.Equal(matches, body.MagicMatches);
     }
 
+    // Not the framing is wrong: the stream can still be cut into frames, whatever comes behind.
+    private static void AssertReadsHoweverCut(Vector vector)
+    {
+        byte[] bytes = [.. vector.Bytes, 0xde, 0xad];
+        for (int at = 0; at <= bytes.Length; at++)
+        {
+            AssertReads(vector, Segments.Split(bytes, at));
+        }
+
+        AssertReads(vector, Segments.OneByteEach(bytes));
+    }
+
     private static void AssertReads(Vector vector, ReadOnlySequence<byte> buffer)
     {
         Assert.Equal(
             FrameReadStatus.Complete,
             FrameReader.TryRead(ref buffer, ProtocolLimits.HandshakeFrameBytesMax, out FrameHeader header, out ReadOnlySequence<byte> body));
-        Assert.Equal(vector.Type, header.Type);
+        Assert.True(FrameHeader.TryRead(vector.Bytes, out FrameHeader expected));
+        Assert.Equal(expected, header);
         Assert.Equal(vector.Body.ToArray(), body.ToArray());
         Assert.Equal(2, buffer.Length);
     }
