@@ -12,6 +12,7 @@ internal sealed class FabricMetrics
     public const string ReadSlots = "read_slots";
     public const string ReadFrom = "read_from";
     public const string ReadTail = "read_tail";
+    public const string ListLogs = "list_logs";
 
     // From memory or a fast disk to a store that is at its limit.
     private static readonly double[] SecondsBounds =

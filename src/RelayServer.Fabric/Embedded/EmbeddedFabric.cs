@@ -155,7 +155,7 @@ public sealed class EmbeddedFabric : IFabric
     {
         FlushCheck.RequireListing(max);
         ThrowUnlessUsable(cancellationToken);
-        return _readers.ReadAsync(reader => reader.List(cursor, max), cancellationToken);
+        return Metrics.TimeAsync(FabricMetrics.ListLogs, () => _readers.ReadAsync(reader => reader.List(cursor, max), cancellationToken));
     }
 
     /// <summary>Finishes the writes that were taken, then closes the database and lets go of the folder.</summary>

@@ -209,7 +209,7 @@ public sealed class RedisFabric : IFabric
     public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken)
     {
         FlushCheck.RequireListing(max);
-        return AskAsync("SCAN", () => _reader.ListAsync(cursor, max, cancellationToken));
+        return AskAsync(FabricMetrics.ListLogs, "SCAN", () => _reader.ListAsync(cursor, max, cancellationToken));
     }
 
     /// <summary>Closes the connections; commands under way are given up.</summary>
