@@ -31,7 +31,10 @@ internal sealed class TerminalScreen
     public static TerminalScreen Of(string written)
     {
         var screen = new TerminalScreen();
-        for (int i = 0; i < written.Length;)
+
+        // What was read so far may end in the middle of a letter.
+        int end = written.Length > 0 && char.IsHighSurrogate(written[^1]) ? written.Length - 1 : written.Length;
+        for (int i = 0; i < end;)
         {
             i += written[i] == Escape ? screen.Sequence(written, i) : screen.Put(written, i);
         }
