@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using RelayServer.Cli;
 using RelayServer.Hosting;
-using RelayServer.IntegrationTests.Client;
+using RelayServer.IntegrationTests.Cli;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Host;
