@@ -9,6 +9,12 @@ namespace RelayServer.Bench.Reports;
 /// <summary>Shows an idle result to people and to programs.</summary>
 internal static class IdleReport
 {
+    private static readonly string[] TrafficNames =
+    [
+        "deliveries_per_s", "publishes_per_s", "expected", "received", "lost", "duplicated", "out_of_order",
+        "p50_ms", "p99_ms", "p999_ms", "max_ms",
+    ];
+
     private const double BytesPerMebibyte = 1024 * 1024;
 
     /// <summary>Writes the table.</summary>
@@ -49,6 +55,13 @@ internal static class IdleReport
         json.WriteNumber("rss_bytes_before", result.ResidentBytesBefore);
         json.WriteNumber("rss_bytes_after", result.ResidentBytesAfter);
         json.WriteNumber("rss_bytes_per_connection", Math.Round(result.ResidentBytesPerConnection));
+
+        // Nothing is published while connections idle; the names are there so that all reports read alike.
+        foreach (string name in TrafficNames)
+        {
+            json.WriteNumber(name, 0);
+        }
+
         json.WriteNumber("cpu_percent", Math.Round(result.CpuPercent, 2));
         json.WriteNumber("idle_s", Math.Round(result.IdleSeconds, 3));
         json.WriteNumber("heartbeats", result.Heartbeats);

@@ -35,6 +35,9 @@ public sealed class ReportJsonTests
     [Theory]
     [InlineData("connections", 10)]
     [InlineData("rss_bytes_per_connection", 6000)]
+    [InlineData("deliveries_per_s", 0)]
+    [InlineData("lost", 0)]
+    [InlineData("max_ms", 0)]
     public void WriteJson_Idle_HasTheNumber(string name, double value)
     {
         var result = new IdleResult
