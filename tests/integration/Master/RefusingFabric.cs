@@ -37,7 +37,7 @@ internal sealed class RefusingFabric(params Exception[] failures) : IFabric
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken) => Task.FromResult(new LogList([], 0));
 
     public ValueTask DisposeAsync() => default;
 
