@@ -10,8 +10,26 @@ public enum MessageKind : byte
     Data = 1,
 
     /// <summary>
+    /// From a client: a change of the room, for whose kinds see the specification. The log never has this kind; what was
+    /// done is <see cref="Room"/> there.
+    /// </summary>
+    Control = 2,
+
+    /// <summary>
     /// Written by the relay: holds a place in the log where everything before it is too old to be kept. It moves a
     /// reader's position and is never shown.
     /// </summary>
     Void = 16,
+
+    /// <summary>Written by the relay: the room was changed by the sender; the payload is that of its <see cref="Control"/>.</summary>
+    Room = 17,
+
+    /// <summary>Written by the relay: ends every partition of a generation, and begins every one of the next.</summary>
+    Split = 18,
+
+    /// <summary>Written by the relay, in history: stands where a message was that has been deleted since.</summary>
+    Deleted = 19,
+
+    /// <summary>Written by the relay, never logged: somebody has come or gone.</summary>
+    Presence = 20,
 }

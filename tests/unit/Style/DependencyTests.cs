@@ -15,13 +15,14 @@ public sealed class DependencyTests
         ["RelayServer.Protocol"] = [],
         ["RelayServer.Fabric"] = ["RelayServer.Protocol"],
         ["RelayServer.Identity"] = [],
-        ["RelayServer.Edge"] = ["RelayServer.Protocol", "RelayServer.Fabric", "RelayServer.Identity"],
-        ["RelayServer.Master"] = ["RelayServer.Protocol", "RelayServer.Fabric"],
-        ["RelayServer.Client"] = ["RelayServer.Protocol"],
+        ["RelayServer.Rooms"] = ["RelayServer.Protocol"],
+        ["RelayServer.Edge"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity"],
+        ["RelayServer.Master"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric"],
+        ["RelayServer.Client"] = ["RelayServer.Protocol", "RelayServer.Rooms"],
         ["RelayServer.Adapters"] = ["RelayServer.Client"],
         [Executable] =
         [
-            "RelayServer.Protocol", "RelayServer.Fabric", "RelayServer.Identity", "RelayServer.Edge", "RelayServer.Master",
+            "RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity", "RelayServer.Edge", "RelayServer.Master",
             "RelayServer.Client", "RelayServer.Adapters",
         ],
     };
