@@ -1,0 +1,26 @@
+namespace RelayServer.Rooms;
+
+/// <summary>What a control is in the table of rights.</summary>
+public static class ControlVerbExtensions
+{
+    /// <summary>The right that a control needs; null for a verb that there is not.</summary>
+    public static RoomVerb? Needs(this ControlVerb verb) => verb switch
+    {
+        ControlVerb.Create => RoomVerb.Create,
+        ControlVerb.Set => RoomVerb.Set,
+        ControlVerb.Start => RoomVerb.Start,
+        ControlVerb.End => RoomVerb.End,
+        ControlVerb.Split => RoomVerb.Split,
+        ControlVerb.Merge => RoomVerb.Merge,
+        ControlVerb.Appoint => RoomVerb.Appoint,
+        ControlVerb.Mute => RoomVerb.Mute,
+        ControlVerb.Kick => RoomVerb.Kick,
+        ControlVerb.Ban => RoomVerb.Ban,
+        ControlVerb.BanAddress => RoomVerb.BanAddress,
+        ControlVerb.Delete => RoomVerb.Delete,
+        ControlVerb.Notice => RoomVerb.Notice,
+        ControlVerb.Product or ControlVerb.ProductRemoved => RoomVerb.Product,
+        ControlVerb.Purchase => RoomVerb.Purchase,
+        _ => null,
+    };
+}

@@ -1,0 +1,76 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Rooms;
+
+/// <summary>Bounds of what a room keeps in mind.</summary>
+public static class RoomLimits
+{
+    /// <summary>Generations of a room that are listed, the current one included; the logs of older ones are dropped.</summary>
+    public const int GenerationsMax = 32;
+
+    /// <summary>Bytes that the listed generations take encoded; above it the oldest are dropped earlier.</summary>
+    public const int GenerationsBytesMax = 64 * 1024;
+
+    /// <summary>Banned users.</summary>
+    public const int BansMax = 1000;
+
+    /// <summary>Muted users.</summary>
+    public const int MutesMax = 1000;
+
+    /// <summary>Users with a role of their own in the room, besides its owner.</summary>
+    public const int AppointedMax = 200;
+
+    /// <summary>Banned ranges of addresses.</summary>
+    public const int AddressBansMax = 200;
+
+    /// <summary>Deleted messages that are kept in mind until their age drops them from the log.</summary>
+    public const int DeletedMax = 1000;
+
+    /// <summary>Pinned product cards.</summary>
+    public const int ProductsMax = 10;
+
+    /// <summary>Settings in one control.</summary>
+    public const int SettingsInControlMax = 32;
+
+    /// <summary>A title, of a room or a product, in bytes.</summary>
+    public const int TitleBytesMax = 200;
+
+    /// <summary>A description, in bytes.</summary>
+    public const int DescriptionBytesMax = 2000;
+
+    /// <summary>A pinned notice, in bytes.</summary>
+    public const int NoticeBytesMax = 2000;
+
+    /// <summary>The reason of a mute, kick or ban, in bytes.</summary>
+    public const int ReasonBytesMax = 200;
+
+    /// <summary>The id of a product, in bytes.</summary>
+    public const int ProductIdBytesMax = 64;
+
+    /// <summary>The link of a product, in bytes.</summary>
+    public const int LinkBytesMax = 500;
+
+    /// <summary>Letters of a currency's code (ISO 4217).</summary>
+    public const int CurrencyLetters = 3;
+
+    /// <summary>Pieces in a purchase.</summary>
+    public const uint PurchaseQuantityMax = 1_000_000;
+
+    /// <summary>Least groups that a room can be split into.</summary>
+    public const int GroupsMin = 2;
+
+    /// <summary>An address range as text, in bytes.</summary>
+    public const int AddressRangeBytesMax = 64;
+
+    /// <summary>The state of a room, encoded, in bytes.</summary>
+    public const int StateBytesMax = 512 * 1024;
+
+    /// <summary>How long somebody who was kicked stays out, in milliseconds.</summary>
+    public const uint KickMilliseconds = 10_000;
+
+    /// <summary>Seconds that mean: for good.</summary>
+    public const uint ForGoodSeconds = uint.MaxValue;
+
+    /// <summary>The time that never comes, in milliseconds since 1970.</summary>
+    internal const ulong NeverMilliseconds = ProtocolLimits.NumberMax;
+}
