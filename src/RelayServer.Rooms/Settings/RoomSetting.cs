@@ -27,7 +27,7 @@ public enum RoomSetting : byte
     /// <summary>Most messages of members that a partition delivers in a second; 0: no limit.</summary>
     DeliveryCapPerSecond = 8,
 
-    /// <summary>1: a text that was said a short while ago is refused.</summary>
+    /// <summary>1: a text that is among the last <see cref="RepeatFilter.TextsMax"/> of the room is refused.</summary>
     UniqueMessages = 9,
 
     /// <summary>1: texts with links are refused.</summary>

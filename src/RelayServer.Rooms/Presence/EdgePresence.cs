@@ -1,0 +1,7 @@
+namespace RelayServer.Rooms;
+
+/// <summary>What one edge last told about a room.</summary>
+/// <param name="Generation">The generation that the counts are of.</param>
+/// <param name="Counts">Members by partition.</param>
+/// <param name="Names">Its members; null when they are too many to be told.</param>
+internal sealed record EdgePresence(ulong Generation, uint[] Counts, byte[][]? Names);
