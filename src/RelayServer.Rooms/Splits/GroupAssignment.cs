@@ -5,8 +5,9 @@ public static class GroupAssignment
 {
     /// <summary>
     /// The group of each bucket, for <see cref="Partitioning.ByGroups"/>: the largest bucket first, each to the group that is smallest so far;
-    /// buckets without members then go where there are the fewest buckets, so that who comes later is spread as well. Equal input,
-    /// equal map.
+    /// buckets without members then go where there are the fewest buckets, so that who comes later is spread as well. Where the
+    /// groups have only a few buckets each, and so some one more than others, buckets are exchanged until that is evened out.
+    /// Equal input, equal map.
     /// </summary>
     /// <param name="membersPerBucket">Members in each of the <see cref="MemberBucket.Count"/> buckets.</param>
     /// <param name="groups">How many groups; 1 to <see cref="Partitioning.PartitionsMax"/>.</param>
@@ -27,6 +28,7 @@ public static class GroupAssignment
             bucketsOf[group]++;
         }
 
+        BucketExchange.EvenOut(members, map, membersOf);
         return map;
     }
 

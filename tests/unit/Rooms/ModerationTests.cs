@@ -1,0 +1,259 @@
+using System.Net;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+using RelayServer.UnitTests.Rooms.Support;
+
+namespace RelayServer.UnitTests.Rooms;
+
+/// <summary>Who may act against whom, and what it does.</summary>
+public sealed class ModerationTests
+{
+    private const ErrorCode BadArgument = (ErrorCode)3015;
+    private const ErrorCode Banned = (ErrorCode)3016;
+    private const ErrorCode Muted = (ErrorCode)3017;
+    private const ErrorCode Kicked = (ErrorCode)3018;
+    private const ErrorCode Conflict = (ErrorCode)3021;
+    private const ErrorCode NotFound = (ErrorCode)3022;
+
+    // From the highest down; each acts against all below it, none against itself, its like, or those above.
+    private static readonly string[] Ranks = [Stage.Owner, Stage.Host, Stage.Moderator, Stage.Member];
+
+    [Fact]
+    public void Apply_EveryPairOfRanks_OnlyTheHigherActsAgainstTheLower()
+    {
+        for (int actor = 0; actor < Ranks.Length - 1; actor++)
+        {
+            for (int target = 0; target < Ranks.Length; target++)
+            {
+                RoomControl[] acts =
+                [
+                    RoomControl.Mute(Ranks[target], 60), RoomControl.Kick(Ranks[target]), RoomControl.Ban(Ranks[target], 60),
+                    RoomControl.Delete(Ranks[target], 1, 1),
+                ];
+                foreach (RoomControl act in acts)
+                {
+                    ControlRefusal? refusal = new Stage().Apply(Ranks[actor], act);
+                    bool onOwnMessage = actor == target && act.Verb == ControlVerb.Delete;
+
+                    Assert.True((actor < target || onOwnMessage) == (refusal is null), $"{Ranks[actor]} {act.Verb} {Ranks[target]}: {refusal}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Apply_ByAMember_IsForbidden()
+    {
+        var stage = new Stage();
+        RoomControl[] acts =
+        [
+            RoomControl.Mute("x", 1), RoomControl.Kick("x"), RoomControl.Ban("x", 1), RoomControl.BanAddress("10.0.0.0/8", 1), RoomControl.Delete("x", 1, 1),
+            RoomControl.Delete(Stage.Member, 1, 1), RoomControl.Start(), RoomControl.End(), RoomControl.Set(RoomSetting.Frozen, 0), RoomControl.Notice("x"),
+            RoomControl.SplitByEdges(), RoomControl.Merge(), RoomControl.Appoint(Stage.Member, Role.Host), RoomControl.Unpin("p"),
+            RoomControl.Purchase("p", 1), RoomControl.Pin(new RoomProduct("p", "P", 1, "EUR", 1, "")),
+        ];
+        Assert.All(acts, act => stage.Refused(ErrorCode.Forbidden, Stage.Member, act));
+    }
+
+    [Fact]
+    public void Apply_BanAddress_IsForOperatorsOnly()
+    {
+        var stage = new Stage();
+        stage.Refused(ErrorCode.Forbidden, Stage.Owner, RoomControl.BanAddress("10.0.0.0/8", 60));
+        stage.Accepted(Stage.Operator, RoomControl.BanAddress("10.0.0.0/8", 60));
+        stage.SaveAndLoad();
+
+        bool IsBanned(string address) => stage.State.IsBanned("anybody"u8, IPAddress.Parse(address), stage.NowMilliseconds);
+        Assert.True(IsBanned("10.1.2.3"));
+        Assert.True(IsBanned("::ffff:10.1.2.3"));
+        Assert.False(IsBanned("11.1.2.3"));
+        Assert.Equal(Banned, stage.State.MayJoin("anybody"u8, Role.Service, IPAddress.Parse("10.0.0.1"), stage.NowMilliseconds)?.Code);
+        Assert.Null(stage.State.MayJoin("root"u8, Role.Operator, IPAddress.Parse("10.0.0.1"), stage.NowMilliseconds));
+
+        stage.Refused(NotFound, Stage.Operator, RoomControl.BanAddress("10.0.0.0/9", 0));
+        stage.Accepted(Stage.Operator, RoomControl.BanAddress("10.99.99.99/8", 0));
+        Assert.False(IsBanned("10.1.2.3"));
+    }
+
+    [Fact]
+    public void Apply_Ban_EndsByItself()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.Ban(Stage.Member, 60, "spam"));
+        stage.SaveAndLoad();
+
+        ControlRefusal? refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, stage.NowMilliseconds);
+        Assert.Equal((Banned, 60_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
+        Assert.Equal(Banned, stage.Says(Stage.Member)?.Code);
+        Assert.Equal(Banned, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, stage.NowMilliseconds)?.Code);
+
+        stage.NowMilliseconds += 59_999;
+        Assert.True(stage.IsBanned(Stage.Member));
+        stage.NowMilliseconds += 1;
+        Assert.False(stage.IsBanned(Stage.Member));
+        Assert.Null(stage.Says(Stage.Member));
+    }
+
+    [Fact]
+    public void Apply_BanForGood_NeverEnds()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.Ban(Stage.Member, RoomLimits.ForGoodSeconds));
+        stage.NowMilliseconds = long.MaxValue - 1;
+
+        Assert.True(stage.IsBanned(Stage.Member));
+        Assert.Equal(0u, stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, 1)!.RetryAfterMilliseconds);
+    }
+
+    [Fact]
+    public void Apply_Kick_KeepsOutForTenSecondsAndSaysSo()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
+        stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
+        stage.SaveAndLoad();
+
+        ControlRefusal? refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, stage.NowMilliseconds);
+        Assert.Equal((Kicked, 10_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
+        stage.NowMilliseconds += 10_000;
+        Assert.False(stage.IsBanned(Stage.Member));
+    }
+
+    [Fact]
+    public void Apply_KickOfSomebodyBanned_DoesNotShortenTheBan()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.Ban(Stage.Member, 3600));
+        stage.Refused(Conflict, Stage.Owner, RoomControl.Kick(Stage.Member));
+        stage.NowMilliseconds += 20_000;
+
+        Assert.True(stage.IsBanned(Stage.Member));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Apply_WhatAHigherRoleLaid_IsNotLiftedByALower(bool mute)
+    {
+        RoomControl For(uint seconds) => mute ? RoomControl.Mute(Stage.Member, seconds) : RoomControl.Ban(Stage.Member, seconds);
+        var stage = new Stage();
+        stage.Accepted(Stage.Operator, For(60));
+        stage.SaveAndLoad();
+        stage.Refused(ErrorCode.Forbidden, Stage.Moderator, For(0));
+        stage.Refused(ErrorCode.Forbidden, Stage.Owner, For(0));
+        stage.Refused(ErrorCode.Forbidden, Stage.Owner, For(1));
+        stage.Accepted(Stage.Operator, For(0));
+        stage.Refused(NotFound, Stage.Operator, For(0));
+
+        stage.Accepted(Stage.Host, For(60));
+        stage.Refused(ErrorCode.Forbidden, Stage.Moderator, For(0));
+        stage.Accepted(Stage.Owner, For(0));
+        stage.Accepted(Stage.Moderator, For(60));
+        stage.Accepted(Stage.Host, For(0));
+        Assert.False(stage.IsBanned(Stage.Member) || stage.IsMuted(Stage.Member));
+    }
+
+    [Fact]
+    public void Apply_AgainstOneself_IsABadArgument()
+    {
+        var stage = new Stage();
+        stage.Refused(BadArgument, Stage.Moderator, RoomControl.Mute(Stage.Moderator, 60));
+        stage.Refused(BadArgument, Stage.Owner, RoomControl.Kick(Stage.Owner));
+        stage.Refused(BadArgument, Stage.Operator, RoomControl.Ban(Stage.Operator, 60));
+    }
+
+    [Fact]
+    public void Apply_OperatorAgainstTheOwner_IsDone()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Operator, RoomControl.Ban(Stage.Owner, 60));
+
+        Assert.Equal(Banned, stage.Refused(Banned, Stage.Owner, RoomControl.End()).Code);
+        stage.Refused(ErrorCode.Forbidden, Stage.Host, RoomControl.Ban(Stage.Owner, 0));
+    }
+
+    [Fact]
+    public void Operator_BannedOrMutedByAHost_IsNotHeldBack()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Owner, RoomControl.Ban(Stage.Operator, 60));
+        stage.Accepted(Stage.Owner, RoomControl.Mute(Stage.Operator, 60));
+
+        Assert.False(stage.IsBanned(Stage.Operator));
+        Assert.Null(stage.State.MayJoin(Stage.Id(Stage.Operator), Role.Operator, null, stage.NowMilliseconds));
+        Assert.Null(stage.Says(Stage.Operator));
+        stage.Accepted(Stage.Operator, RoomControl.Notice("hello"));
+    }
+
+    [Fact]
+    public void Apply_MutedModerator_NeitherSpeaksNorPins()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Owner, RoomControl.Mute(Stage.Moderator, 60));
+
+        Assert.Equal((Muted, 60_000u), (stage.Says(Stage.Moderator)!.Code, stage.Says(Stage.Moderator)!.RetryAfterMilliseconds));
+        stage.Refused(Muted, Stage.Moderator, RoomControl.Notice("hello"));
+        stage.Refused(Muted, Stage.Moderator, RoomControl.Pin(new RoomProduct("p", "P", 1, "EUR", 1, "")));
+        stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
+        stage.NowMilliseconds += 60_000;
+        Assert.Null(stage.Says(Stage.Moderator));
+    }
+
+    [Fact]
+    public void Apply_Delete_NamesOneMessageOfOneUser()
+    {
+        var stage = new Stage();
+        Assert.False(stage.State.HasDeleted);
+        stage.Accepted(Stage.Moderator, RoomControl.Delete(Stage.Member, ulong.MaxValue, 7));
+        stage.SaveAndLoad();
+
+        Assert.True(stage.State.HasDeleted);
+        Assert.True(stage.State.IsDeleted(Stage.Id(Stage.Member), ulong.MaxValue, 7));
+        Assert.False(stage.State.IsDeleted(Stage.Id("other"), ulong.MaxValue, 7));
+        Assert.False(stage.State.IsDeleted(Stage.Id(Stage.Member), ulong.MaxValue, 8));
+        Assert.False(stage.State.IsDeleted(Stage.Id(Stage.Member), 1, 7));
+        stage.Refused(Conflict, Stage.Moderator, RoomControl.Delete(Stage.Member, ulong.MaxValue, 7));
+    }
+
+    [Fact]
+    public void Prune_Deleted_StayAsLongAsTheLogMayHaveThem()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.RetentionHours, 24));
+        stage.Accepted(Stage.Moderator, RoomControl.Delete(Stage.Member, 1, 7));
+
+        stage.State.Prune(stage.NowMilliseconds + (24UL * 3_600_000));
+        Assert.True(stage.State.HasDeleted);
+        Assert.True(stage.State.Prune(stage.NowMilliseconds + (27UL * 3_600_000)));
+        Assert.False(stage.State.HasDeleted);
+    }
+
+    [Fact]
+    public void Prune_DeletedWithoutRetentionOfItsOwn_GoesByTheMasters()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.Delete(Stage.Member, 1, 7));
+
+        Assert.False(stage.State.Prune(long.MaxValue));
+        Assert.True(stage.State.Prune(stage.NowMilliseconds + 10_000_000, 1000));
+        Assert.False(stage.State.HasDeleted);
+    }
+
+    [Fact]
+    public void Prune_WhatHasEnded_IsForgottenUnderTheSameVersion()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.Ban("a", 1));
+        stage.Accepted(Stage.Moderator, RoomControl.Mute("b", 1));
+        stage.Accepted(Stage.Operator, RoomControl.BanAddress("10.0.0.0/8", 1));
+        stage.Accepted(Stage.Moderator, RoomControl.Ban("c", 2));
+        ulong version = stage.State.Version;
+
+        Assert.True(stage.State.Prune(stage.NowMilliseconds + 1000));
+        Assert.Equal(["c"], stage.State.Bans.Select(ban => System.Text.Encoding.UTF8.GetString(ban.Key)));
+        Assert.Empty(stage.State.Mutes);
+        Assert.Empty(stage.State.AddressBans);
+        Assert.False(stage.State.Prune(stage.NowMilliseconds + 1000));
+        Assert.Equal(version, stage.State.Version);
+    }
+}
