@@ -175,7 +175,7 @@ public sealed class Partitioning
     private bool IsSound() => Mode switch
     {
         SplitMode.Groups => Count > 0 && _groupOfBucket.Length == MemberBucket.Count && Array.TrueForAll(_groupOfBucket, group => group < Count),
-        SplitMode.Edges => Count > 0 && _edges.Length == Count,
+        SplitMode.Edges => Count > 0 && _edges.Length == Count && _edges.Distinct(StringComparer.Ordinal).Count() == Count,
         _ => Count == 1,
     };
 }
