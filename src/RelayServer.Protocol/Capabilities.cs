@@ -9,4 +9,10 @@ public enum Capabilities : uint
 
     /// <summary><c>ephemeral</c>: the peer sends or takes messages that are not logged.</summary>
     Ephemeral = 1,
+
+    /// <summary>
+    /// <c>rooms</c>: the peer knows the state of rooms: controls, queries, counts, reactions, observation and what a
+    /// LEFT says.
+    /// </summary>
+    Rooms = 2,
 }

@@ -42,6 +42,9 @@ public enum ErrorCode : ushort
     /// <summary>An error inside the server.</summary>
     InternalError = 1010,
 
+    /// <summary>The room is in slow mode: this member may speak again later.</summary>
+    SlowMode = 1011,
+
     /// <summary>The token's signature, issuer, audience or shape is not accepted.</summary>
     TokenInvalid = 2000,
 
@@ -95,4 +98,28 @@ public enum ErrorCode : ushort
 
     /// <summary>Header flags that do not go together or are not defined for the type.</summary>
     BadFlags = 3014,
+
+    /// <summary>An argument of a control or query outside its range or of a wrong form, or an unknown verb.</summary>
+    BadArgument = 3015,
+
+    /// <summary>The user, or the address it comes from, is banned from the room.</summary>
+    Banned = 3016,
+
+    /// <summary>The user is muted in the room.</summary>
+    Muted = 3017,
+
+    /// <summary>The user was put out of the room.</summary>
+    Kicked = 3018,
+
+    /// <summary>The room does not take this message now: not begun, ended, frozen, or not for the user's role.</summary>
+    NotOpen = 3019,
+
+    /// <summary>The room's filters do not let the message pass: its length, its links, or that it was said before.</summary>
+    Filtered = 3020,
+
+    /// <summary>The room's state does not allow it: a split of a split room, a merge of a merged one, an end of an ended one.</summary>
+    Conflict = 3021,
+
+    /// <summary>There is nothing of that name: a room, a user, a product, a message.</summary>
+    NotFound = 3022,
 }

@@ -18,13 +18,22 @@ public readonly record struct Position(ulong Generation, uint Partition, ulong E
     private const int OpenLevels = 2;
 
     /// <summary>Most bytes that an encoded position takes.</summary>
-    internal const int EncodedBytesMax = 1 + (4 * MessagePackWriter.IntegerBytesMax);
+    public const int EncodedBytesMax = 1 + (4 * MessagePackWriter.IntegerBytesMax);
 
-    internal static Position Read(scoped ref MessagePackReader reader)
+    /// <summary>Writes the position as an array of its four fields; false when <paramref name="destination"/> is too small.</summary>
+    public bool TryEncode(Span<byte> destination, out int writtenBytes)
+    {
+        var writer = new MessagePackWriter(destination);
+        Write(ref writer);
+        writtenBytes = writer.WrittenBytes;
+        return !writer.Overflowed;
+    }
+
+    internal static Position Read(scoped ref MessagePackReader reader, int openLevels = OpenLevels)
     {
         int extra = reader.ReadTupleHeader(FieldCount);
         Position position = ReadFields(ref reader);
-        reader.Skip(extra, OpenLevels);
+        reader.Skip(extra, openLevels);
         return position;
     }
 

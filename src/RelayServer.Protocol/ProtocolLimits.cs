@@ -51,6 +51,51 @@ public static class ProtocolLimits
     /// <summary>Messages in one PUB_ACK.</summary>
     public const int PubAckMessagesMax = 4096;
 
+    /// <summary>Partitions of one generation of a room.</summary>
+    public const int PartitionsMax = 128;
+
+    /// <summary>The map of a partitioning from hash buckets to groups, in bytes: one for each bucket.</summary>
+    public const int PartitionMapBytesMax = 1024;
+
+    /// <summary>The name of an edge in a partitioning, in bytes.</summary>
+    public const int EdgeNameBytesMax = 128;
+
+    /// <summary>The title of a room or product, in bytes.</summary>
+    public const int TitleBytesMax = 200;
+
+    /// <summary>The description or the pinned notice of a room, in bytes.</summary>
+    public const int RoomTextBytesMax = 2000;
+
+    /// <summary>The link of a product, in bytes.</summary>
+    public const int LinkBytesMax = 500;
+
+    /// <summary>The id of a product, in bytes.</summary>
+    public const int ProductIdBytesMax = 64;
+
+    /// <summary>The currency of a price, in bytes.</summary>
+    public const int CurrencyBytesMax = 3;
+
+    /// <summary>What a list of rooms is searched for, in bytes.</summary>
+    public const int SearchBytesMax = 200;
+
+    /// <summary>Products pinned in a room.</summary>
+    public const int ProductsMax = 10;
+
+    /// <summary>Settings in one body.</summary>
+    public const int SettingsMax = 32;
+
+    /// <summary>Names in a list of members.</summary>
+    public const int MemberNamesMax = 200;
+
+    /// <summary>Rooms in a list of rooms.</summary>
+    public const int RoomsListedMax = 100;
+
+    /// <summary>Kinds of reactions: their numbers are below this.</summary>
+    public const int ReactionsMax = 32;
+
+    /// <summary>Reactions that one REACT may count.</summary>
+    public const int ReactionCountMax = 100;
+
     /// <summary>Largest message number, sequence number, epoch or generation: what every language's signed 64 bits hold.</summary>
     public const ulong NumberMax = long.MaxValue;
 }

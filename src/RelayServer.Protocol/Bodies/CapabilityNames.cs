@@ -1,9 +1,13 @@
+using System.Numerics;
+
 namespace RelayServer.Protocol;
 
 /// <summary>The wire form of <see cref="Capabilities"/>: an array of names.</summary>
 internal static class CapabilityNames
 {
     private static ReadOnlySpan<byte> Ephemeral => "ephemeral"u8;
+
+    private static ReadOnlySpan<byte> Rooms => "rooms"u8;
 
     public static Capabilities Read(scoped ref MessagePackReader reader)
     {
@@ -17,10 +21,7 @@ internal static class CapabilityNames
         var found = Capabilities.None;
         for (int i = 0; i < count; i++)
         {
-            if (reader.ReadString(ProtocolLimits.CapabilityNameBytesMax).SequenceEqual(Ephemeral))
-            {
-                found |= Capabilities.Ephemeral;
-            }
+            found |= Of(reader.ReadString(ProtocolLimits.CapabilityNameBytesMax));
         }
 
         return found;
@@ -28,11 +29,21 @@ internal static class CapabilityNames
 
     public static void Write(ref MessagePackWriter writer, Capabilities capabilities)
     {
-        bool ephemeral = (capabilities & Capabilities.Ephemeral) != 0;
-        writer.WriteArrayHeader(ephemeral ? 1 : 0);
-        if (ephemeral)
+        Capabilities known = capabilities & (Capabilities.Ephemeral | Capabilities.Rooms);
+        writer.WriteArrayHeader(BitOperations.PopCount((uint)known));
+        if ((known & Capabilities.Ephemeral) != 0)
         {
             writer.WriteString(Ephemeral);
         }
+
+        if ((known & Capabilities.Rooms) != 0)
+        {
+            writer.WriteString(Rooms);
+        }
     }
+
+    private static Capabilities Of(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual(Ephemeral) ? Capabilities.Ephemeral
+        : name.SequenceEqual(Rooms) ? Capabilities.Rooms
+        : Capabilities.None;
 }

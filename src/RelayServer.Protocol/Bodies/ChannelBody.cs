@@ -1,6 +1,6 @@
 namespace RelayServer.Protocol;
 
-/// <summary>LEAVE and LEFT: <c>[channel]</c>.</summary>
+/// <summary>LEAVE: <c>[channel]</c>.</summary>
 public ref struct ChannelBody
 {
     private const int FieldCount = 1;

@@ -11,4 +11,7 @@ public enum GapReason : byte
 
     /// <summary>The room's delivery cap passed over them; they are in the log.</summary>
     Skipped = 3,
+
+    /// <summary>Nothing is missing: the room was split or merged here, or the member has come to another partition.</summary>
+    Moved = 4,
 }

@@ -6,7 +6,7 @@ internal static class MessagePayload
     public static ReadOnlySpan<byte> Read(scoped ref MessagePackReader reader, MessageKind kind)
     {
         // A kind of a later version may have either form: a reader that does not know it still passes over it.
-        bool text = kind == MessageKind.Text || (kind > MessageKind.Data && reader.IsString);
+        bool text = kind == MessageKind.Text || (kind > MessageKind.Control && reader.IsString);
         return text
             ? reader.ReadString(ProtocolLimits.ClientFrameBytesMax)
             : reader.ReadBinary(ProtocolLimits.ClientFrameBytesMax);

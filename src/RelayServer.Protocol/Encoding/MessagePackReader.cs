@@ -175,6 +175,19 @@ public ref struct MessagePackReader
         return (int)CheckedCount(count);
     }
 
+    /// <summary>Reads the header of an array that must not have more than <paramref name="countMax"/> elements.</summary>
+    public int ReadArrayHeader(int countMax)
+    {
+        int count = ReadArrayHeader();
+        if (count > countMax)
+        {
+            Fail(DecodeStatus.OutOfRange);
+            return 0;
+        }
+
+        return count;
+    }
+
     /// <summary>
     /// Reads the header of an array that must have at least <paramref name="known"/> elements; the rest, which a
     /// later version may have added, is to be passed over with <see cref="Skip"/>.

@@ -50,4 +50,22 @@ public enum FrameType : byte
 
     /// <summary>Server to client: messages that this member will not receive, and why.</summary>
     Gap = 0x23,
+
+    /// <summary>Client to server: asks for the status or members of a room, or for a list of rooms.</summary>
+    Query = 0x40,
+
+    /// <summary>Server to client: the answer to a QUERY, with its correlation.</summary>
+    Answer = 0x41,
+
+    /// <summary>Server to client: the state of a joined room, after JOINED and after each change.</summary>
+    Room = 0x42,
+
+    /// <summary>Server to client: how many members a joined room has, in all and by partition.</summary>
+    Counts = 0x60,
+
+    /// <summary>Client to server: hearts and other reactions for a joined room.</summary>
+    React = 0x61,
+
+    /// <summary>Server to client: reactions of the whole room, summed.</summary>
+    Reactions = 0x62,
 }

@@ -1,0 +1,14 @@
+namespace RelayServer.Protocol;
+
+/// <summary>What a QUERY asks for, and what an ANSWER answers: the first field of both.</summary>
+public enum QueryKind : byte
+{
+    /// <summary>The state of a room: <see cref="StatusBody"/>.</summary>
+    Status = 1,
+
+    /// <summary>Who is in a room: <see cref="MembersBody"/>.</summary>
+    Members = 2,
+
+    /// <summary>Which rooms there are: <see cref="RoomListBody"/>.</summary>
+    Rooms = 3,
+}
