@@ -8,30 +8,28 @@ public static class AnswerBody
 {
     private const int CommonFieldCount = 2;
 
-    /// <summary>Reads what an answer is, and nothing behind that; it may be none of the enumeration.</summary>
+    /// <summary>
+    /// Reads what an answer is, which may be none of the enumeration, and that it is one whole array; the rest is for
+    /// the body that it is.
+    /// </summary>
     public static DecodeStatus TryDecodeKind(ReadOnlySpan<byte> body, out QueryKind what)
     {
         var reader = new MessagePackReader(body);
-        ReadHead(ref reader, CommonFieldCount, out what);
-        return reader.Status;
+        int extra = reader.ReadTupleHeader(CommonFieldCount);
+        what = (QueryKind)reader.ReadUInt64(byte.MaxValue);
+        reader.Skip(CommonFieldCount - 1 + extra, openLevels: 1);
+        return reader.Finish();
     }
 
     /// <summary>Reads the head and the first field of an answer of one kind; fails for another kind.</summary>
     internal static int Begin(scoped ref MessagePackReader reader, QueryKind expected, int fieldCount)
     {
-        int extra = ReadHead(ref reader, fieldCount, out QueryKind what);
-        if (reader.Status == DecodeStatus.Ok && what != expected)
+        int extra = reader.ReadTupleHeader(fieldCount);
+        if (reader.ReadUInt64(byte.MaxValue) != (ulong)expected)
         {
             reader.Fail(DecodeStatus.OutOfRange);
         }
 
-        return extra;
-    }
-
-    private static int ReadHead(scoped ref MessagePackReader reader, int fieldCount, out QueryKind what)
-    {
-        int extra = reader.ReadTupleHeader(fieldCount);
-        what = (QueryKind)reader.ReadUInt64(byte.MaxValue);
         return extra;
     }
 }

@@ -42,7 +42,8 @@ public ref struct CountList
         return _reader.Status == DecodeStatus.Ok;
     }
 
-    internal static CountList Read(scoped ref MessagePackReader reader, ReadOnlySpan<byte> body)
+    /// <summary>Reads the array that comes next in <paramref name="body"/>; a reader that has failed stays so.</summary>
+    public static CountList Read(scoped ref MessagePackReader reader, ReadOnlySpan<byte> body)
     {
         int count = reader.ReadArrayHeader(ProtocolLimits.PartitionsMax);
         int start = reader.Offset;
@@ -54,7 +55,8 @@ public ref struct CountList
         return new CountList(body[start..reader.Offset], count);
     }
 
-    internal readonly void Write(ref MessagePackWriter writer)
+    /// <summary>Writes the array.</summary>
+    public readonly void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(Count);
         writer.WriteRaw(Encoded);

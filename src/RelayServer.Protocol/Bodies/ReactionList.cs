@@ -42,7 +42,8 @@ public ref struct ReactionList
         return _reader.Status == DecodeStatus.Ok;
     }
 
-    internal static ReactionList Read(scoped ref MessagePackReader reader, ReadOnlySpan<byte> body)
+    /// <summary>Reads the array that comes next in <paramref name="body"/>; a reader that has failed stays so.</summary>
+    public static ReactionList Read(scoped ref MessagePackReader reader, ReadOnlySpan<byte> body)
     {
         int values = reader.ReadArrayHeader(2 * ProtocolLimits.ReactionsMax);
         if (values % 2 != 0)
@@ -60,7 +61,8 @@ public ref struct ReactionList
         return new ReactionList(body[start..reader.Offset], values / 2);
     }
 
-    internal readonly void Write(ref MessagePackWriter writer)
+    /// <summary>Writes the array.</summary>
+    public readonly void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(2 * Count);
         writer.WriteRaw(Encoded);

@@ -8,7 +8,10 @@ namespace RelayServer.IntegrationTests.Conformance;
 public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixture>
 {
     private static readonly FrameType[] FromClients =
-        [FrameType.Hello, FrameType.Auth, FrameType.Ping, FrameType.Pong, FrameType.Join, FrameType.Leave, FrameType.Publish];
+        [
+            FrameType.Hello, FrameType.Auth, FrameType.Ping, FrameType.Pong, FrameType.Join, FrameType.Leave, FrameType.Publish, FrameType.Query,
+            FrameType.React,
+        ];
 
     public static TheoryData<string> RefusedNames => [.. VectorFile.Refused.All.Select(vector => vector.Name)];
 
@@ -33,7 +36,9 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
     {
         Vector vector = VectorFile.Refused[name];
         var code = Enum.Parse<ErrorCode>(vector.Json["code"]!.GetValue<string>());
-        await using WireClient client = await InStateAsync(vector.Json["state"]!.GetValue<string>());
+        Capabilities capabilities = vector.Json["capabilities"]!.AsArray().Aggregate(
+            Capabilities.None, (all, one) => all | Enum.Parse<Capabilities>(one!.GetValue<string>(), ignoreCase: true));
+        await using WireClient client = await InStateAsync(vector.Json["state"]!.GetValue<string>(), capabilities);
         await client.SendRawAsync(vector.Bytes);
         if (vector.Json["answer"]!.GetValue<string>() == "CLOSE")
         {
@@ -59,7 +64,7 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
             FrameType.Hello => "AwaitHello",
             FrameType.Auth => "AwaitAuth",
             _ => "Ready",
-        });
+        }, Capabilities.Ephemeral | Capabilities.Rooms);
         await client.SendRawAsync(vector.Bytes);
         ErrorCode code = await client.ReceiveCloseAsync();
         bool hasMagic = vector.Type != FrameType.Hello || HasMagic(vector.Body);
@@ -72,7 +77,7 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
         await using WireClient good = await relay.SignInAsync();
         foreach (Vector vector in VectorFile.Malformed.All.Where(vector => vector.Type == FrameType.Publish))
         {
-            await using WireClient bad = await relay.SignInAsync();
+            await using WireClient bad = await relay.SignInAsync(Capabilities.Rooms);
             await bad.SendRawAsync(vector.Bytes);
             Assert.Equal(ErrorCode.MalformedBody, await bad.ReceiveCloseAsync());
         }
@@ -93,11 +98,11 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
         Assert.Equal(77u, header.Correlation);
     }
 
-    private async Task<WireClient> InStateAsync(string state)
+    private async Task<WireClient> InStateAsync(string state, Capabilities capabilities)
     {
         if (state == "Ready")
         {
-            return await relay.SignInAsync();
+            return await relay.SignInAsync(capabilities);
         }
 
         WireClient client = await WireClient.ConnectAsync(relay.Endpoint);

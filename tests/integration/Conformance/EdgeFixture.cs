@@ -1,5 +1,6 @@
 using System.Net;
 using RelayServer.IntegrationTests.Support;
+using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Conformance;
 
@@ -18,5 +19,6 @@ public sealed class EdgeFixture : IAsyncLifetime
     public ValueTask DisposeAsync() => _relay?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>A session of its own.</summary>
-    internal Task<WireClient> SignInAsync() => WireClient.SignInAsync(Endpoint, "user:alice");
+    internal Task<WireClient> SignInAsync(Capabilities capabilities = Capabilities.Ephemeral) =>
+        WireClient.SignInAsync(Endpoint, "user:alice", capabilities);
 }

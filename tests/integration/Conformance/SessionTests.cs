@@ -43,6 +43,7 @@ public sealed class SessionTests(EdgeFixture relay) : IClassFixture<EdgeFixture>
 
     [Theory]
     [InlineData("hello", Capabilities.Ephemeral)]
+    [InlineData("hello-rooms", Capabilities.Ephemeral | Capabilities.Rooms)]
     [InlineData("hello-plain", Capabilities.None)]
     [InlineData("unknown-capability", Capabilities.Ephemeral)]
     [InlineData("extra-elements-hello", Capabilities.Ephemeral)]

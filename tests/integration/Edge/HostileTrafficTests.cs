@@ -15,7 +15,8 @@ public sealed class HostileTrafficTests
     private static readonly Vector[] Legal =
     [
         .. VectorFile.Frames.All.Where(vector =>
-            vector.Type is FrameType.Ping or FrameType.Pong or FrameType.Join or FrameType.Leave or FrameType.Publish),
+            vector.Type is FrameType.Ping or FrameType.Pong or FrameType.Join or FrameType.Leave or FrameType.Publish or FrameType.Query
+                or FrameType.React),
     ];
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class HostileTrafficTests
         {
             if (chance.Next(4) > 0)
             {
-                await client.SendHelloAsync(Capabilities.Ephemeral);
+                await client.SendHelloAsync(Capabilities.Ephemeral | Capabilities.Rooms);
                 await client.SendAuthAsync("user:mallory");
             }
 

@@ -18,13 +18,13 @@ public sealed class RoundTripTests
     [MemberData(nameof(NamesWithBody))]
     public void TryEncode_DecodedRandomBody_GivesTheSameBytes(string name)
     {
-        SchemaFrame frame = Schema.Instance[name];
-        Check.One(Settings(), Prop.ForAll(SchemaGen.Bodies(frame), body =>
+        SchemaBody kind = Schema.Instance[name];
+        Check.One(Settings(), Prop.ForAll(SchemaGen.Bodies(kind), body =>
         {
             byte[] bytes = MessagePackTree.Encode(body);
-            Assert.Equal(DecodeStatus.Ok, BodyToJson.Decode(frame.Type, bytes, out JsonObject? fields));
+            Assert.Equal(DecodeStatus.Ok, BodyToJson.Decode(kind.Type, bytes, out JsonObject? fields));
             var again = new byte[bytes.Length];
-            Assert.True(BodyFromJson.TryEncode(frame.Type, fields, again, out int writtenBytes));
+            Assert.True(BodyFromJson.TryEncode(kind.Type, fields, again, out int writtenBytes));
             Assert.Equal(Convert.ToHexStringLower(bytes), Convert.ToHexStringLower(again.AsSpan(0, writtenBytes)));
         }));
     }

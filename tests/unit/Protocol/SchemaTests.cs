@@ -7,7 +7,7 @@ namespace RelayServer.UnitTests.Protocol;
 public sealed class SchemaTests
 {
     public static TheoryData<string> NamesWithBody =>
-        [.. Schema.Instance.Frames.Where(frame => frame.Fields is not null).Select(frame => frame.Name)];
+        [.. Schema.Instance.Bodies.Select(body => body.Name)];
 
     [Theory]
     [MemberData(nameof(NamesWithBody))]
@@ -17,13 +17,13 @@ public sealed class SchemaTests
     [Trait("Must", "R-LIMIT-1")]
     public void TryDecode_EveryFieldAtAndBeyondItsLimits_FollowsTheSchema(string name)
     {
-        SchemaFrame frame = Schema.Instance[name];
+        SchemaBody kind = Schema.Instance[name];
         var wrong = new List<string>();
         int cases = 0;
-        foreach ((string path, object?[] body, DecodeStatus expected) in SchemaCases.Of(frame.Fields!))
+        foreach ((string path, object?[] body, DecodeStatus expected) in SchemaCases.Of(kind.Fields))
         {
             cases++;
-            DecodeStatus status = BodyDecoder.Decode(frame.Type, MessagePackTree.Encode(body));
+            DecodeStatus status = BodyDecoder.Decode(kind.Type, MessagePackTree.Encode(body));
             if (status != expected)
             {
                 wrong.Add($"{name} {path}: {status}, not {expected}");
@@ -31,17 +31,17 @@ public sealed class SchemaTests
         }
 
         Assert.Empty(wrong);
-        Assert.True(cases > 5 * frame.Fields!.Count, $"only {cases} cases");
+        Assert.True(cases > 5 * kind.Fields.Count, $"only {cases} cases");
     }
 
     [Theory]
     [MemberData(nameof(NamesWithBody))]
     public void TryDecode_SmallestBody_HasTheFieldsOfTheSchemaInItsOrder(string name)
     {
-        SchemaFrame frame = Schema.Instance[name];
-        byte[] body = MessagePackTree.Encode(SchemaCases.Smallest(frame.Fields!));
-        Assert.Equal(DecodeStatus.Ok, BodyToJson.Decode(frame.Type, body, out System.Text.Json.Nodes.JsonObject? fields));
-        Assert.Equal(frame.Fields!.Select(field => field.Name), fields!.Select(field => field.Key));
+        SchemaBody kind = Schema.Instance[name];
+        byte[] body = MessagePackTree.Encode(SchemaCases.Smallest(kind.Fields));
+        Assert.Equal(DecodeStatus.Ok, BodyToJson.Decode(kind.Type, body, out System.Text.Json.Nodes.JsonObject? fields));
+        Assert.Equal(kind.Fields.Where(field => !field.Optional).Select(field => field.Name), fields!.Select(field => field.Key));
     }
 
     [Fact]

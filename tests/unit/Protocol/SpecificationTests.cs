@@ -27,7 +27,7 @@ public sealed class SpecificationTests
             .Select(value => (((int)value).ToString(CultureInfo.InvariantCulture), value.ToString()));
         IReadOnlyList<string[]> table = Text.Table("17 Error codes");
         Assert.Equal(code, table.Select(row => (row[0], row[1])));
-        Assert.All(table, row => Assert.Contains(row[2], (string[])["CLOSE", "ERROR", "both"]));
+        Assert.All(table, row => Assert.Contains(row[2], (string[])["CLOSE", "ERROR", "both", "ERROR, LEFT"]));
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class SpecificationTests
     public void Frames_Table_IsTheSchemas() =>
         Assert.Equal(
             Schema.Instance.Frames.Select(
-                frame => $"{frame.Name} 0x{(byte)frame.Type:x2} {frame.From} {frame.State} {string.Join(", ", frame.Flags)}"),
-            Text.Table("5 Frames").Select(row => $"{row[0]} {row[1]} {row[2]} {row[3]} {row[4]}"));
+                frame => $"{frame.Name} 0x{(byte)frame.Type:x2} {frame.From} {frame.State} {string.Join(", ", frame.Flags)} {frame.Capability}"),
+            Text.Table("5 Frames").Select(row => $"{row[0]} {row[1]} {row[2]} {row[3]} {row[4]} {row[6]}"));
 
     [Theory]
     [InlineData("AwaitHello")]
@@ -83,13 +83,14 @@ public sealed class SpecificationTests
     [MemberData(nameof(NamesWithBody))]
     public void Fields_Table_IsTheSchemas(string name)
     {
-        SchemaFrame frame = Schema.Instance[name];
-        AssertFields($"{name} (0x{(byte)frame.Type:x2})", frame.Fields!);
+        SchemaBody kind = Schema.Instance[name];
+        AssertFields($"{name} (0x{(byte)kind.Type:x2})", kind.Fields);
     }
 
+    public static TheoryData<string> TupleNames => [.. Schema.Instance.Tuples.Keys];
+
     [Theory]
-    [InlineData("position")]
-    [InlineData("message")]
+    [MemberData(nameof(TupleNames))]
     public void Fields_TableOfTuple_IsTheSchemas(string name) => AssertFields(name, Schema.Instance.Tuples[name]);
 
     [Fact]
@@ -118,7 +119,8 @@ public sealed class SpecificationTests
         Assert.Equal(1, ranges[0].First);
         Assert.Equal(0xff, ranges[^1].Last);
         Assert.All(ranges.Zip(ranges.Skip(1)), pair => Assert.Equal(pair.First.Last + 1, pair.Second.First));
-        Assert.All(Enum.GetValues<FrameType>(), type => Assert.InRange((int)type, 0x01, 0x2f));
+        Assert.All(Schema.Instance.Frames, frame => Assert.True(
+            frame.Type is > 0 and <= (FrameType)0x2f || (frame.Capability.Length > 0 && frame.Type is <= (FrameType)0x6f), frame.Name));
     }
 
     [Fact]
@@ -131,6 +133,6 @@ public sealed class SpecificationTests
 
     private static void AssertFields(string heading, IReadOnlyList<SchemaField> fields) =>
         Assert.Equal(
-            fields.Select(field => $"{field.Name}: {field.Type}"),
+            fields.Select(field => $"{field.Name}: {field.Type}{(field.Optional ? ", may be missing" : string.Empty)}"),
             Text.Table(heading).Select(row => $"{row[0]}: {row[1]}"));
 }

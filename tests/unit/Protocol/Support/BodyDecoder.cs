@@ -22,18 +22,25 @@ internal static class BodyDecoder
             case FrameType.Draining: return DrainingBody.TryDecode(body, out _);
             case FrameType.Join: return JoinBody.TryDecode(body, out _);
             case FrameType.Joined: return JoinedBody.TryDecode(body, out _);
-            case FrameType.Leave or FrameType.Left: return ChannelBody.TryDecode(body, out _);
+            case FrameType.Leave: return ChannelBody.TryDecode(body, out _);
+            case FrameType.Left: return LeftBody.TryDecode(body, out _);
             case FrameType.Publish: return PublishBody.TryDecode(body, out _);
             case FrameType.PubAck: return PubAckBody.TryDecode(body, out _);
             case FrameType.Deliver: return DeliverBody.TryDecode(body, out _);
             case FrameType.Gap: return GapBody.TryDecode(body, out _);
+            case FrameType.Query: return QueryBody.TryDecode(body, out _);
+            case FrameType.Answer: return Answer(body);
+            case FrameType.Room: return StatusBody.TryDecodeRoom(body, out _);
+            case FrameType.Counts: return CountsBody.TryDecode(body, out _);
+            case FrameType.React: return ReactBody.TryDecode(body, out _);
+            case FrameType.Reactions: return ReactionsBody.TryDecode(body, out _);
             default: return body.IsEmpty ? DecodeStatus.Ok : DecodeStatus.TrailingBytes;
         }
     }
 
     /// <summary>
-    /// Decodes and encodes again; false when the body is malformed, a HELLO of another magic, or the destination
-    /// too small.
+    /// Decodes and encodes again; false when the body is malformed, a HELLO of another magic, an ANSWER of no known
+    /// kind, or the destination too small.
     /// </summary>
     public static bool TryReencode(FrameType type, ReadOnlySpan<byte> body, Span<byte> destination, out int writtenBytes)
     {
@@ -57,8 +64,10 @@ internal static class BodyDecoder
                 JoinBody.TryDecode(body, out JoinBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.Joined =>
                 JoinedBody.TryDecode(body, out JoinedBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
-            FrameType.Leave or FrameType.Left =>
+            FrameType.Leave =>
                 ChannelBody.TryDecode(body, out ChannelBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Left =>
+                LeftBody.TryDecode(body, out LeftBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.Publish =>
                 PublishBody.TryDecode(body, out PublishBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.PubAck =>
@@ -67,29 +76,77 @@ internal static class BodyDecoder
                 DeliverBody.TryDecode(body, out DeliverBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.Gap =>
                 GapBody.TryDecode(body, out GapBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Query =>
+                QueryBody.TryDecode(body, out QueryBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Answer => TryReencodeAnswer(body, destination, out writtenBytes),
+            FrameType.Room =>
+                StatusBody.TryDecodeRoom(body, out StatusBody b) == DecodeStatus.Ok && b.TryEncodeRoom(destination, out writtenBytes),
+            FrameType.Counts =>
+                CountsBody.TryDecode(body, out CountsBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.React =>
+                ReactBody.TryDecode(body, out ReactBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Reactions =>
+                ReactionsBody.TryDecode(body, out ReactionsBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             _ => body.IsEmpty,
         };
     }
 
-    /// <summary>Walks the nested messages or pairs of a body that has been decoded; returns how many there were.</summary>
+    /// <summary>Walks the lists of a body; returns how many elements there were.</summary>
     public static int Walk(FrameType type, ReadOnlySpan<byte> body)
     {
         int count = 0;
-        if (type == FrameType.Deliver && DeliverBody.TryDecodeEnvelope(body, out DeliverBody deliver) == DecodeStatus.Ok)
+        switch (type)
         {
-            foreach (DeliverMessage message in deliver)
-            {
-                count += message.Payload.Length >= 0 ? 1 : 0;
-            }
-        }
-        else if (type == FrameType.PubAck && PubAckBody.TryDecode(body, out PubAckBody acks) == DecodeStatus.Ok)
-        {
-            foreach ((ulong _, ulong _) in acks)
-            {
-                count++;
-            }
-        }
+            case FrameType.Deliver when DeliverBody.TryDecodeEnvelope(body, out DeliverBody deliver) == DecodeStatus.Ok:
+                foreach (DeliverMessage message in deliver)
+                {
+                    count += message.Payload.Length >= 0 ? 1 : 0;
+                }
 
-        return count;
+                return count;
+            case FrameType.PubAck when PubAckBody.TryDecode(body, out PubAckBody acks) == DecodeStatus.Ok:
+                foreach ((ulong _, ulong _) in acks)
+                {
+                    count++;
+                }
+
+                return count;
+            case FrameType.Join when JoinBody.TryDecode(body, out JoinBody join) == DecodeStatus.Ok:
+                foreach (Position position in join.Positions)
+                {
+                    count += position.Seq <= ProtocolLimits.NumberMax ? 1 : 0;
+                }
+
+                return count;
+            default:
+                return RoomBodyWalk.Walk(type, body);
+        }
+    }
+
+    private static DecodeStatus Answer(ReadOnlySpan<byte> body)
+    {
+        DecodeStatus status = AnswerBody.TryDecodeKind(body, out QueryKind what);
+        return status != DecodeStatus.Ok ? status : what switch
+        {
+            QueryKind.Status => StatusBody.TryDecodeAnswer(body, out _),
+            QueryKind.Members => MembersBody.TryDecode(body, out _),
+            QueryKind.Rooms => RoomListBody.TryDecode(body, out _),
+            _ => DecodeStatus.Ok,
+        };
+    }
+
+    private static bool TryReencodeAnswer(ReadOnlySpan<byte> body, Span<byte> destination, out int writtenBytes)
+    {
+        writtenBytes = 0;
+        return AnswerBody.TryDecodeKind(body, out QueryKind what) == DecodeStatus.Ok && what switch
+        {
+            QueryKind.Status =>
+                StatusBody.TryDecodeAnswer(body, out StatusBody b) == DecodeStatus.Ok && b.TryEncodeAnswer(destination, out writtenBytes),
+            QueryKind.Members =>
+                MembersBody.TryDecode(body, out MembersBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            QueryKind.Rooms =>
+                RoomListBody.TryDecode(body, out RoomListBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            _ => false,
+        };
     }
 }

@@ -49,8 +49,12 @@ internal static class BodyFromJson
                 From = Place(fields["from"]),
                 Top = Place(fields["top"]),
             }.TryEncode(destination, out writtenBytes),
-            FrameType.Leave or FrameType.Left =>
-                new ChannelBody { Channel = Text(fields["channel"]) }.TryEncode(destination, out writtenBytes),
+            FrameType.Leave => new ChannelBody { Channel = Text(fields["channel"]) }.TryEncode(destination, out writtenBytes),
+            FrameType.Left => new LeftBody
+            {
+                Channel = Text(fields["channel"]),
+                Code = fields["code"] is { } code ? (ErrorCode)Small(code) : ErrorCode.None,
+            }.TryEncode(destination, out writtenBytes),
             FrameType.Publish => new PublishBody
             {
                 Channel = Text(fields["channel"]),
@@ -68,6 +72,7 @@ internal static class BodyFromJson
                 Until = Place(fields["until"]),
                 Reason = (GapReason)Small(fields["reason"]),
             }.TryEncode(destination, out writtenBytes),
+            >= FrameType.Query and <= FrameType.Reactions => RoomBodyFromJson.TryEncode(type, fields, destination, out writtenBytes),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "has no body"),
         });
     }
@@ -106,6 +111,8 @@ internal static class BodyFromJson
                 break;
         }
 
+        body.Observe = fields["observe"] is { } observe && Small(observe) == 1;
+        body.Positions = Places(fields["positions"]);
         return body;
     }
 
@@ -159,17 +166,31 @@ internal static class BodyFromJson
         };
     }
 
-    private static byte[] Text(JsonNode? node) => node is null ? [] : Encoding.UTF8.GetBytes(node.GetValue<string>());
+    internal static byte[] Text(JsonNode? node) => node is null ? [] : Encoding.UTF8.GetBytes(node.GetValue<string>());
 
-    private static uint Small(JsonNode? node) => uint.Parse(node!.ToString(), CultureInfo.InvariantCulture);
+    internal static uint Small(JsonNode? node) => uint.Parse(node!.ToString(), CultureInfo.InvariantCulture);
 
-    private static ulong Wide(JsonNode? node) => ulong.Parse(node!.ToString(), CultureInfo.InvariantCulture);
+    internal static ulong Wide(JsonNode? node) => ulong.Parse(node!.ToString(), CultureInfo.InvariantCulture);
 
     private static byte[] Payload(JsonNode? node) =>
         node!["str"] is { } text ? Text(text) : Convert.FromHexString(node["bin"]!.GetValue<string>());
 
-    private static Capabilities Names(JsonNode? node) =>
-        node!.AsArray().Count == 0 ? Capabilities.None : Capabilities.Ephemeral;
+    private static Capabilities Names(JsonNode? node) => node!.AsArray().Aggregate(
+        Capabilities.None, (found, name) => found | Enum.Parse<Capabilities>(name!.GetValue<string>(), ignoreCase: true));
+
+    private static PositionList Places(JsonNode? node)
+    {
+        JsonArray places = node?.AsArray() ?? [];
+        var encoded = new byte[places.Count * Position.EncodedBytesMax];
+        int used = 0;
+        foreach (JsonNode? place in places)
+        {
+            Assert.True(Place(place).TryEncode(encoded.AsSpan(used), out int writtenBytes));
+            used += writtenBytes;
+        }
+
+        return new PositionList(encoded.AsSpan(0, used), places.Count);
+    }
 
     private static Position Place(JsonNode? node) => new(
         Wide(node!["generation"]), Small(node["partition"]), Wide(node["epoch"]), Wide(node["seq"]));

@@ -22,11 +22,13 @@ internal static class BodyToJson
             FrameType.Draining => Draining(body, fields!),
             FrameType.Join => Join(body, fields!),
             FrameType.Joined => Joined(body, fields!),
-            FrameType.Leave or FrameType.Left => Channel(body, fields!),
+            FrameType.Leave => Channel(body, fields!),
+            FrameType.Left => Left(body, fields!),
             FrameType.Publish => Publish(body, fields!),
             FrameType.PubAck => PubAck(body, fields!),
             FrameType.Deliver => Deliver(body, fields!),
             FrameType.Gap => Gap(body, fields!),
+            >= FrameType.Query and <= FrameType.Reactions => RoomBodyToJson.Decode(type, body, fields!),
             _ => BodyDecoder.Decode(type, body),
         };
     }
@@ -105,6 +107,22 @@ internal static class BodyToJson
             JoinStart.Resume => Place(b.Position),
             _ => null,
         };
+        if (b.Observe || b.Positions.Count > 0)
+        {
+            fields["observe"] = b.Observe ? 1 : 0;
+        }
+
+        if (b.Positions.Count > 0)
+        {
+            var positions = new JsonArray();
+            foreach (Position position in b.Positions)
+            {
+                positions.Add((JsonNode)Place(position));
+            }
+
+            fields["positions"] = positions;
+        }
+
         return status;
     }
 
@@ -121,6 +139,18 @@ internal static class BodyToJson
     {
         DecodeStatus status = ChannelBody.TryDecode(body, out ChannelBody b);
         fields["channel"] = Text(b.Channel);
+        return status;
+    }
+
+    private static DecodeStatus Left(ReadOnlySpan<byte> body, JsonObject fields)
+    {
+        DecodeStatus status = LeftBody.TryDecode(body, out LeftBody b);
+        fields["channel"] = Text(b.Channel);
+        if (b.Code != ErrorCode.None)
+        {
+            fields["code"] = (ushort)b.Code;
+        }
+
         return status;
     }
 
@@ -190,12 +220,13 @@ internal static class BodyToJson
         return status;
     }
 
-    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+    internal static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
-    private static string Wide(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Wide(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static JsonArray Names(Capabilities capabilities) =>
-        capabilities.HasFlag(Capabilities.Ephemeral) ? ["ephemeral"] : [];
+        [.. Enum.GetValues<Capabilities>().Where(one => one != Capabilities.None && capabilities.HasFlag(one))
+            .Select(one => (JsonNode)one.ToString().ToLowerInvariant())];
 
     private static JsonObject Payload(MessageKind kind, ReadOnlySpan<byte> payload) => kind == MessageKind.Text
         ? new JsonObject { ["str"] = Text(payload) }

@@ -29,7 +29,11 @@ internal sealed class Schema
 
     public IReadOnlyList<SchemaFrame> Frames { get; }
 
-    public SchemaFrame this[string name] => Frames.Single(frame => frame.Name == name);
+    /// <summary>Every body, and every variant of one.</summary>
+    public IEnumerable<SchemaBody> Bodies => Frames.SelectMany(frame => frame.Bodies);
+
+    /// <summary>The body of that name.</summary>
+    public SchemaBody this[string name] => Bodies.Single(body => body.Name == name);
 
     private static SchemaFrame ReadFrame(JsonNode json, Dictionary<string, IReadOnlyList<SchemaField>> tuples) => new(
         json["name"]!.GetValue<string>(),
@@ -37,8 +41,25 @@ internal sealed class Schema
         json["from"]!.GetValue<string>(),
         json["state"]!.GetValue<string>(),
         [.. json["flags"]!.AsArray().Select(flag => flag!.GetValue<string>())],
-        json["fields"] is { } fields ? ReadFields(fields, tuples) : null);
+        json["capability"]?.GetValue<string>() ?? string.Empty,
+        [.. ReadBodies(json, tuples)]);
+
+    private static IEnumerable<SchemaBody> ReadBodies(JsonNode json, Dictionary<string, IReadOnlyList<SchemaField>> tuples)
+    {
+        string name = json["name"]!.GetValue<string>();
+        var type = (FrameType)json["type"]!.GetValue<byte>();
+        if (json["fields"] is { } fields)
+        {
+            yield return new SchemaBody(name, type, ReadFields(fields, tuples));
+        }
+
+        foreach ((string variant, JsonNode? variantFields) in json["variants"]?.AsObject() ?? [])
+        {
+            yield return new SchemaBody($"{name} {variant}", type, ReadFields(variantFields!, tuples));
+        }
+    }
 
     private static SchemaField[] ReadFields(JsonNode json, Dictionary<string, IReadOnlyList<SchemaField>> tuples) =>
-        [.. json.AsArray().Select(field => new SchemaField(field!["name"]!.GetValue<string>(), SchemaType.Read(field, tuples)))];
+        [.. json.AsArray().Select(field => new SchemaField(
+            field!["name"]!.GetValue<string>(), SchemaType.Read(field, tuples), field["optional"]?.GetValue<bool>() ?? false))];
 }

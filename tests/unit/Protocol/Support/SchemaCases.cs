@@ -7,8 +7,8 @@ namespace RelayServer.UnitTests.Protocol.Support;
 /// </summary>
 internal static class SchemaCases
 {
-    /// <summary>The body with the smallest value in every field.</summary>
-    public static object?[] Smallest(IReadOnlyList<SchemaField> fields) => [.. fields.Select(field => Smallest(field.Type))];
+    /// <summary>The body with the smallest value in every field that must be there.</summary>
+    public static object?[] Smallest(IReadOnlyList<SchemaField> fields) => Smallest(fields, fields.Count(field => !field.Optional));
 
     /// <summary>Every variation of the smallest body in one place: its path, the body, the status that it must get.</summary>
     public static IEnumerable<(string Path, object?[] Body, DecodeStatus Status)> Of(IReadOnlyList<SchemaField> fields)
@@ -16,9 +16,11 @@ internal static class SchemaCases
         object?[] smallest = Smallest(fields);
         for (int i = 0; i < fields.Count; i++)
         {
+            object?[] upToHere = Smallest(fields, Math.Max(smallest.Length, i + 1));
+            yield return ($"up to {fields[i].Name}", upToHere, DecodeStatus.Ok);
             foreach ((string path, object? value, DecodeStatus status) in Of(fields[i].Type))
             {
-                object?[] body = [.. smallest];
+                object?[] body = [.. upToHere];
                 body[i] = value;
                 ChooseKind(fields, body, i);
                 yield return ($"{fields[i].Name}{path}", body, status);
@@ -26,7 +28,7 @@ internal static class SchemaCases
         }
 
         yield return ("one field less", smallest[..^1], DecodeStatus.OutOfRange);
-        yield return ("one field more", [.. smallest, "later"], DecodeStatus.Ok);
+        yield return ("one field more", [.. Smallest(fields, fields.Count), "later"], DecodeStatus.Ok);
     }
 
     private static IEnumerable<(string Path, object? Value, DecodeStatus Status)> Of(SchemaType type)
@@ -103,7 +105,7 @@ internal static class SchemaCases
 
     private static IEnumerable<(string Path, object? Value, DecodeStatus Status)> OfArray(SchemaType type)
     {
-        object?[] Repeat(int count) => [.. Enumerable.Repeat(Smallest(type.Items!), count)];
+        object?[] Repeat(int count) => [.. Enumerable.Range(0, count).Select(at => Smallest(type.Items[at % type.Items.Count]))];
         if (type.ItemsMax is { } most)
         {
             yield return (" at its limit", Repeat(most), DecodeStatus.Ok);
@@ -115,17 +117,23 @@ internal static class SchemaCases
             yield return (" of a wrong count", Repeat(type.ItemsMultipleOf + 1), DecodeStatus.OutOfRange);
         }
 
-        foreach ((string path, object? item, DecodeStatus status) in Of(type.Items!))
+        for (int at = 0; at < type.Items.Count; at++)
         {
-            object?[] items = Repeat(type.ItemsMultipleOf);
-            items[^1] = item;
-            yield return ("[]" + path, items, status);
+            foreach ((string path, object? item, DecodeStatus status) in Of(type.Items[at]))
+            {
+                object?[] items = Repeat(type.ItemsMultipleOf);
+                items[type.Items.Count == 1 ? ^1 : at] = item;
+                yield return ($"[{at}]{path}", items, status);
+            }
         }
     }
 
+    private static object?[] Smallest(IReadOnlyList<SchemaField> fields, int count) =>
+        [.. fields.Take(count).Select(field => Smallest(field.Type))];
+
     private static object? Smallest(SchemaType type) => type.Name switch
     {
-        "uint" => 0UL,
+        "uint" => type.Const ?? 0UL,
         "str" => type.Const ?? string.Empty,
         "bin" => Array.Empty<byte>(),
         "nil" => null,
@@ -147,7 +155,7 @@ internal static class SchemaCases
             return;
         }
 
-        if (varied == kind && body[kind] is 1UL)
+        if (varied == kind && body[kind] is 1UL or 2UL)
         {
             body[payload] = Array.Empty<byte>();
         }

@@ -8,6 +8,7 @@ namespace RelayServer.UnitTests.Protocol.Support;
 /// <param name="From">Who sends it: client, server, both.</param>
 /// <param name="State">The server's state in which it is legal.</param>
 /// <param name="Flags">Flags that it may have.</param>
-/// <param name="Fields">Its body; null for an empty one.</param>
+/// <param name="Capability">The capability that it is a part of; empty for none.</param>
+/// <param name="Bodies">Its body, or the variants of it; empty for a frame without one.</param>
 internal sealed record SchemaFrame(
-    string Name, FrameType Type, string From, string State, IReadOnlyList<string> Flags, IReadOnlyList<SchemaField>? Fields);
+    string Name, FrameType Type, string From, string State, IReadOnlyList<string> Flags, string Capability, IReadOnlyList<SchemaBody> Bodies);

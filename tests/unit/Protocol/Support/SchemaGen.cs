@@ -8,24 +8,26 @@ namespace RelayServer.UnitTests.Protocol.Support;
 internal static class SchemaGen
 {
     private const int ItemsMax = 40;
+    private const int ShortTextBytes = 48;
     private const ulong NumberMax = long.MaxValue;
     private static readonly ulong[] Edges =
         [0, 1, 127, 128, 255, 256, 65535, 65536, uint.MaxValue, 1UL + uint.MaxValue, NumberMax, 1UL + NumberMax, ulong.MaxValue];
 
     /// <summary>Bodies of a frame; shrinks by putting the smallest value in one field after the other.</summary>
-    public static Arbitrary<object?[]> Bodies(SchemaFrame frame)
+    public static Arbitrary<object?[]> Bodies(SchemaBody kind)
     {
-        object?[] smallest = SchemaCases.Smallest(frame.Fields!);
-        return Arb.From(Tuple(frame.Fields!), body => Shrink(body, smallest).Where(shrunk => IsWritten(frame, shrunk)));
+        object?[] smallest = SchemaCases.Smallest(kind.Fields);
+        return Arb.From(Tuple(kind.Fields), body => Shrink(body, smallest).Where(shrunk => IsWritten(kind, shrunk)));
     }
 
     private static Gen<object?[]> Tuple(IReadOnlyList<SchemaField> fields) =>
-        Gen.CollectToArray(fields, Of).Select(values => Agree(fields, values));
+        Gen.CollectToArray(fields, Of).Select(values => WithoutSilence(fields, Agree(fields, values)));
 
     private static Gen<object?> Of(SchemaField field) => field.Name switch
     {
-        // What an encoder cannot write otherwise: it knows one capability, and writes an empty channel as nil.
-        "capabilities" => Gen.Elements<object?>(Array.Empty<object?>(), new object?[] { "ephemeral" }),
+        // What an encoder cannot write otherwise: it knows these capabilities, and writes an empty channel as nil.
+        "capabilities" => Gen.Elements<object?>(
+            Array.Empty<object?>(), new object?[] { "ephemeral" }, new object?[] { "rooms" }, new object?[] { "ephemeral", "rooms" }),
         "channel" when field.Type.Name == "one_of" => Gen.OneOf(Gen.Constant<object?>(null), Text(field.Type.Alternatives[1], 1)),
         _ => Of(field.Type),
     };
@@ -33,8 +35,8 @@ internal static class SchemaGen
     private static Gen<object?> Of(SchemaType type) => type.Name switch
     {
         "nil" => Gen.Constant<object?>(null),
-        "uint" => Number(type.Max),
-        "str" => type.Const is { } only ? Gen.Constant<object?>(only) : Text(type, 0),
+        "uint" => type.Const is { } only ? Gen.Constant<object?>(only) : Number(type.Max),
+        "str" => type.Const is { } word ? Gen.Constant<object?>(word) : Text(type, 0),
         "bin" => Bytes(type.BytesMax),
         "one_of" => Gen.OneOf(type.Alternatives.Select(Of)),
         "array" => Items(type),
@@ -49,22 +51,26 @@ internal static class SchemaGen
 
     private static Gen<object?> Text(SchemaType type, int charactersMin)
     {
-        Gen<Rune> rune = Gen.OneOf(Gen.Choose(0x20, 0x7e), Gen.Choose(0, 0x7ff), Gen.Choose(0x800, 0xd7ff), Gen.Choose(0x10000, 0x10ffff))
-            .Select(value => new Rune(value));
-        int charactersMax = Math.Min(type.BytesMax / 4, 300);
-        return Gen.OneOf(Gen.Choose(charactersMin, 12), Gen.Choose(charactersMin, charactersMax))
-            .SelectMany(count => rune.ListOf(count))
-            .Select(runes => (object?)string.Concat(runes));
+        // Where few bytes are allowed every character has one.
+        Gen<int> code = type.BytesMax < ShortTextBytes
+            ? Gen.Choose(0x20, 0x7e)
+            : Gen.OneOf(Gen.Choose(0x20, 0x7e), Gen.Choose(0, 0x7ff), Gen.Choose(0x800, 0xd7ff), Gen.Choose(0x10000, 0x10ffff));
+        int few = Math.Min(type.BytesMax, 12);
+        int many = Math.Max(few, Math.Min(type.BytesMax / 4, 300));
+        return Gen.OneOf(Gen.Choose(charactersMin, few), Gen.Choose(charactersMin, many))
+            .SelectMany(count => code.ListOf(count))
+            .Select(codes => (object?)string.Concat(codes.Select(value => new Rune(value))));
     }
 
     private static Gen<object?> Bytes(int bytesMax) =>
-        Gen.OneOf(Gen.Choose(0, 16), Gen.Choose(0, 600), Gen.Choose(65000, bytesMax))
+        Gen.OneOf(Gen.Choose(0, 16), Gen.Choose(0, 600), Gen.Choose(Math.Max(0, bytesMax - 600), bytesMax))
             .SelectMany(count => Gen.Choose(0, 255).Select(fill => (object?)Enumerable.Repeat((byte)fill, count).ToArray()));
 
     private static Gen<object?> Items(SchemaType type) =>
-        Gen.Choose(0, ItemsMax / type.ItemsMultipleOf)
-            .SelectMany(groups => Of(type.Items!).ListOf(groups * type.ItemsMultipleOf))
-            .Select(items => (object?)items.ToArray());
+        Gen.Choose(0, Math.Min(ItemsMax, type.ItemsMax ?? ItemsMax) / type.ItemsMultipleOf)
+            .SelectMany(groups => Gen.CollectToArray(
+                Enumerable.Range(0, groups * type.ItemsMultipleOf), at => Of(type.Items[at % type.Items.Count])))
+            .Select(items => (object?)items);
 
     // Fields that depend on one another: the kind chooses the payload's form, and the last seq has 63 bits.
     private static object?[] Agree(IReadOnlyList<SchemaField> fields, object?[] values)
@@ -84,9 +90,21 @@ internal static class SchemaGen
         return values;
     }
 
+    // An encoder leaves a field that may be missing away, with all after it, when none of them says anything.
+    private static object?[] WithoutSilence(IReadOnlyList<SchemaField> fields, object?[] values)
+    {
+        int count = values.Length;
+        while (count > 0 && fields[count - 1].Optional && values[count - 1] is 0UL or object?[] { Length: 0 })
+        {
+            count--;
+        }
+
+        return values[..count];
+    }
+
     private static IEnumerable<object?[]> Shrink(object?[] body, object?[] smallest)
     {
-        for (int i = 0; i < body.Length; i++)
+        for (int i = 0; i < smallest.Length; i++)
         {
             if (!MessagePackTree.Encode(body[i]).AsSpan().SequenceEqual(MessagePackTree.Encode(smallest[i])))
             {
@@ -98,6 +116,6 @@ internal static class SchemaGen
     }
 
     // Smallest values alone may not fit together: a kind without the payload that it needs.
-    private static bool IsWritten(SchemaFrame frame, object?[] body) =>
-        frame.Name != "PUBLISH" || (body[3] is 0UL) == (body[4] is string);
+    private static bool IsWritten(SchemaBody kind, object?[] body) =>
+        kind.Name != "PUBLISH" || (body[3] is 0UL) == (body[4] is string);
 }
