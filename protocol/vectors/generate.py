@@ -197,7 +197,7 @@ SAMPLES = {
     "GAP": ["room.1", [0, 0, 3, 1043], [0, 0, 3, 2000], 1],
     "QUERY status": [1, "room.1"],
     "QUERY members": [2, "room.1"],
-    "QUERY rooms": [3, None, 2, "spring", "room.1", 20],
+    "QUERY rooms": [3, None, 2, "spring", "room.0", 20],
     "ANSWER status": [1] + ROOM,
     "ANSWER members": [2, "room.1", 2, ["alice", "bob"]],
     "ANSWER rooms": [3, None, [["room.1", "Spring sale", 2, AT, 312], ["room.7", "Spring walks", 2, 0, 4]], 0],
