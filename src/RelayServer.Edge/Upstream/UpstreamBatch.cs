@@ -29,8 +29,7 @@ internal sealed class UpstreamBatch : IDisposable
 
     public void Add(in UpstreamRecord record)
     {
-        int bytesMax = UpstreamRecord.PublishOverheadBytesMax + record.UserId.Length + record.PublishBody.Length + record.Channel.Length;
-        var writer = new MessagePackWriter(_buffer.Reserve(bytesMax));
+        var writer = new MessagePackWriter(_buffer.Reserve(record.EncodedBytesMax));
         record.Write(ref writer);
         _buffer.Advance(writer.WrittenBytes);
     }

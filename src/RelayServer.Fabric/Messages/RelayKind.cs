@@ -26,4 +26,25 @@ public enum RelayKind : byte
     /// has; what is before it, an edge must not give to anybody who joins.
     /// </summary>
     Trimmed = 6,
+
+    /// <summary>
+    /// <c>[7, channel, room state (bin)]</c>: all about the room that is not messages, as of this flush; before what was
+    /// sequenced with it.
+    /// </summary>
+    Room = 7,
+
+    /// <summary><c>[8, session, correlation, ANSWER body]</c>: to a query.</summary>
+    Answer = 8,
+
+    /// <summary>
+    /// <c>[9, channel, generation, partition, epoch, first_seq, last_seq]</c>: logged, but not for members; before the
+    /// deliver records of the relay, whose holes it explains.
+    /// </summary>
+    Skipped = 9,
+
+    /// <summary><c>[10, channel, frame_type, body]</c>: a frame for every member that has agreed to rooms; may be dropped.</summary>
+    Push = 10,
+
+    /// <summary><c>[12, channel, ticket]</c>: count the members per bucket; see <see cref="UpstreamKind.Census"/>.</summary>
+    Census = 12,
 }

@@ -3,12 +3,27 @@ namespace RelayServer.Fabric;
 /// <summary>What a record in an edge's batch is.</summary>
 public enum UpstreamKind : byte
 {
-    /// <summary><c>[1, session, correlation, flags, user_id, PUBLISH body]</c>.</summary>
+    /// <summary><c>[1, session, correlation, flags, user_id, PUBLISH body, role]</c>; the role may be absent.</summary>
     Publish = 1,
 
-    /// <summary><c>[2, channel]</c>: tell the top, and relay the channel from there.</summary>
+    /// <summary><c>[2, channel, observe]</c>: tell the top, and relay the channel from there; observe may be absent.</summary>
     Interest = 2,
 
     /// <summary><c>[3, channel]</c>: relay it no longer.</summary>
     Disinterest = 3,
+
+    /// <summary><c>[4, session, correlation, user_id, role, QUERY body]</c>: answered by <see cref="RelayKind.Answer"/> or an error.</summary>
+    Query = 4,
+
+    /// <summary>
+    /// <c>[5, channel, generation, [count per partition…], nil | [user…]]</c>: the edge's whole truth about the members it
+    /// serves; each one takes the place of the one before.
+    /// </summary>
+    Presence = 5,
+
+    /// <summary><c>[6, channel, [reaction, count, reaction, count…]]</c>: a sum since the last one; lost ones are not sent again.</summary>
+    Reactions = 6,
+
+    /// <summary><c>[7, channel, ticket, bin: members per bucket]</c>: the answer to <see cref="RelayKind.Census"/>.</summary>
+    Census = 7,
 }

@@ -6,82 +6,273 @@ namespace RelayServer.Fabric;
 public ref struct UpstreamRecord
 {
     /// <summary>Most bytes a publish record takes besides the user id and the PUBLISH body.</summary>
-    public const int PublishOverheadBytesMax = 2 + (3 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
+    public const int PublishOverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
+
+    /// <summary>Partitions that a presence record may count.</summary>
+    public const int PresencePartitionsMax = 128;
+
+    /// <summary>Users that a presence record may name.</summary>
+    public const int PresenceNamesMax = 200;
+
+    /// <summary>Kinds of reaction that one record may sum.</summary>
+    public const int ReactionKindsMax = 32;
+
+    /// <summary>Buckets that a census counts.</summary>
+    public const int CensusBuckets = 1024;
+
+    /// <summary>Bytes of a census: a 16-bit big-endian count per bucket.</summary>
+    public const int CensusBytes = CensusBuckets * sizeof(ushort);
+
+    private const int OverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + (3 * MessagePackWriter.HeadBytesMax);
 
     private const int PublishFieldCount = 6;
+    private const int PublishRoleFieldCount = 7;
     private const int ChannelFieldCount = 2;
+    private const int InterestObserveFieldCount = 3;
+    private const int QueryFieldCount = 6;
+    private const int PresenceFieldCount = 5;
+    private const int ReactionsFieldCount = 3;
+    private const int CensusFieldCount = 4;
 
     /// <summary>What it is.</summary>
     public UpstreamKind Kind { get; set; }
 
-    /// <summary>Publish: the session that gets the answer.</summary>
+    /// <summary>Publish and query: the session that gets the answer.</summary>
     public ulong Session { get; set; }
 
-    /// <summary>Publish: the correlation of the client's frame.</summary>
+    /// <summary>Publish and query: the correlation of the client's frame.</summary>
     public uint Correlation { get; set; }
 
     /// <summary>Publish: the flags of the client's frame.</summary>
     public FrameFlags Flags { get; set; }
 
-    /// <summary>Publish: the authenticated sender.</summary>
+    /// <summary>Publish and query: the authenticated user.</summary>
     public ReadOnlySpan<byte> UserId { get; set; }
+
+    /// <summary>Publish and query: the role that the user's token gives; 0 from an edge that does not say.</summary>
+    public byte Role { get; set; }
 
     /// <summary>Publish: the client's body, as it came.</summary>
     public ReadOnlySpan<byte> PublishBody { get; set; }
 
-    /// <summary>Interest and disinterest: the channel.</summary>
+    /// <summary>Query: the client's body, as it came.</summary>
+    public ReadOnlySpan<byte> QueryBody { get; set; }
+
+    /// <summary>All but publish and query: the channel.</summary>
     public ReadOnlySpan<byte> Channel { get; set; }
+
+    /// <summary>Interest: all partitions, whichever the edge's members belong to.</summary>
+    public bool Observe { get; set; }
+
+    /// <summary>Presence: the generation that the counts are of.</summary>
+    public ulong Generation { get; set; }
+
+    /// <summary>Presence: members per partition; at most <see cref="PresencePartitionsMax"/>.</summary>
+    public NumberList Counts { get; set; }
+
+    /// <summary>Presence: whether <see cref="Names"/> says who they are.</summary>
+    public bool HasNames { get; set; }
+
+    /// <summary>Presence: the members; at most <see cref="PresenceNamesMax"/>.</summary>
+    public NameList Names { get; set; }
+
+    /// <summary>Reactions: what was given since the last record; at most <see cref="ReactionKindsMax"/>.</summary>
+    public ReactionList Reactions { get; set; }
+
+    /// <summary>Census: the ticket that the master asked with.</summary>
+    public ulong Ticket { get; set; }
+
+    /// <summary>Census: <see cref="CensusBytes"/> bytes.</summary>
+    public ReadOnlySpan<byte> Buckets { get; set; }
+
+    /// <summary>Room that <see cref="Write"/> surely finds enough, in bytes.</summary>
+    public readonly int EncodedBytesMax =>
+        OverheadBytesMax + UserId.Length + PublishBody.Length + QueryBody.Length + Channel.Length
+        + Counts.Encoded.Length + Names.Encoded.Length + Reactions.Encoded.Length + Buckets.Length;
 
     /// <summary>Reads the next record of <paramref name="message"/>.</summary>
     public static UpstreamRecord Read(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
     {
         UpstreamRecord record = default;
-        int fields = reader.ReadArrayHeader();
+        int fields = reader.ReadTupleHeader(1) + 1;
         record.Kind = (UpstreamKind)reader.ReadUInt64(byte.MaxValue);
-        int read = 1;
-        switch (record.Kind)
+
+        // Kinds and fields of later versions are passed over.
+        int known = FieldCount(record.Kind);
+        if (fields < known)
         {
-            case UpstreamKind.Publish when fields >= PublishFieldCount:
-                record.Session = reader.ReadUInt64();
-                record.Correlation = reader.ReadUInt32();
-                record.Flags = (FrameFlags)reader.ReadUInt64(byte.MaxValue);
-                record.UserId = reader.ReadString(ProtocolLimits.UserIdBytesMax);
-                int start = reader.Offset;
-                reader.Skip(1);
-                record.PublishBody = message[start..reader.Offset];
-                read = PublishFieldCount;
-                break;
-            case UpstreamKind.Interest or UpstreamKind.Disinterest when fields >= ChannelFieldCount:
-                record.Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
-                read = ChannelFieldCount;
-                break;
-            case UpstreamKind.Publish or UpstreamKind.Interest or UpstreamKind.Disinterest:
-                reader.Fail(DecodeStatus.OutOfRange);
-                return record;
+            reader.Fail(DecodeStatus.OutOfRange);
         }
 
-        // Kinds of later versions are passed over.
-        reader.Skip(fields - read);
+        if (reader.Status == DecodeStatus.Ok)
+        {
+            reader.Skip(fields - record.ReadFields(ref reader, message, fields));
+        }
+
         return record;
     }
 
     /// <summary>Writes the record.</summary>
     public readonly void Write(ref MessagePackWriter writer)
     {
-        if (Kind == UpstreamKind.Publish)
+        switch (Kind)
         {
-            writer.WriteArrayHeader(PublishFieldCount);
-            writer.WriteUInt64((ulong)Kind);
-            writer.WriteUInt64(Session);
-            writer.WriteUInt64(Correlation);
-            writer.WriteUInt64((ulong)Flags);
-            writer.WriteString(UserId);
-            writer.WriteRaw(PublishBody);
+            case UpstreamKind.Publish:
+                WriteHead(ref writer, PublishRoleFieldCount);
+                writer.WriteUInt64(Session);
+                writer.WriteUInt64(Correlation);
+                writer.WriteUInt64((ulong)Flags);
+                writer.WriteString(UserId);
+                writer.WriteRaw(PublishBody);
+                writer.WriteUInt64(Role);
+                break;
+            case UpstreamKind.Interest:
+                WriteHead(ref writer, InterestObserveFieldCount);
+                writer.WriteString(Channel);
+                writer.WriteUInt64(Observe ? 1UL : 0UL);
+                break;
+            case UpstreamKind.Disinterest:
+                WriteHead(ref writer, ChannelFieldCount);
+                writer.WriteString(Channel);
+                break;
+            case UpstreamKind.Query:
+                WriteHead(ref writer, QueryFieldCount);
+                writer.WriteUInt64(Session);
+                writer.WriteUInt64(Correlation);
+                writer.WriteString(UserId);
+                writer.WriteUInt64(Role);
+                writer.WriteRaw(QueryBody);
+                break;
+            case UpstreamKind.Presence:
+                WritePresence(ref writer);
+                break;
+            case UpstreamKind.Reactions:
+                WriteHead(ref writer, ReactionsFieldCount);
+                writer.WriteString(Channel);
+                Reactions.Write(ref writer);
+                break;
+            case UpstreamKind.Census:
+                WriteHead(ref writer, CensusFieldCount);
+                writer.WriteString(Channel);
+                writer.WriteUInt64(Ticket);
+                writer.WriteBinary(Buckets);
+                break;
+        }
+    }
+
+    // The fields that the first version of each kind had; later ones may be absent.
+    private static int FieldCount(UpstreamKind kind) => kind switch
+    {
+        UpstreamKind.Publish => PublishFieldCount,
+        UpstreamKind.Interest or UpstreamKind.Disinterest => ChannelFieldCount,
+        UpstreamKind.Query => QueryFieldCount,
+        UpstreamKind.Presence => PresenceFieldCount,
+        UpstreamKind.Reactions => ReactionsFieldCount,
+        UpstreamKind.Census => CensusFieldCount,
+        _ => 1,
+    };
+
+    // Reads what follows the kind; gives how many of the fields have been read, with the kind.
+    private int ReadFields(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message, int fields)
+    {
+        switch (Kind)
+        {
+            case UpstreamKind.Publish:
+                return ReadPublish(ref reader, message, fields);
+            case UpstreamKind.Interest:
+                Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
+                Observe = fields >= InterestObserveFieldCount && reader.ReadUInt64(1) == 1;
+                return Math.Min(fields, InterestObserveFieldCount);
+            case UpstreamKind.Query:
+                Session = reader.ReadUInt64();
+                Correlation = reader.ReadUInt32();
+                UserId = reader.ReadString(ProtocolLimits.UserIdBytesMax);
+                Role = (byte)reader.ReadUInt64(byte.MaxValue);
+                QueryBody = ReadRaw(ref reader, message);
+                return QueryFieldCount;
+            case UpstreamKind.Disinterest or UpstreamKind.Presence or UpstreamKind.Reactions or UpstreamKind.Census:
+                Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
+                return ReadAboutChannel(ref reader, message);
+            default:
+                return 1;
+        }
+    }
+
+    private int ReadPublish(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message, int fields)
+    {
+        Session = reader.ReadUInt64();
+        Correlation = reader.ReadUInt32();
+        Flags = (FrameFlags)reader.ReadUInt64(byte.MaxValue);
+        UserId = reader.ReadString(ProtocolLimits.UserIdBytesMax);
+        PublishBody = ReadRaw(ref reader, message);
+        Role = fields >= PublishRoleFieldCount ? (byte)reader.ReadUInt64(byte.MaxValue) : (byte)0;
+        return Math.Min(fields, PublishRoleFieldCount);
+    }
+
+    private int ReadAboutChannel(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
+    {
+        switch (Kind)
+        {
+            case UpstreamKind.Presence:
+                Generation = reader.ReadUInt64();
+                Counts = NumberList.Read(ref reader, message, PresencePartitionsMax);
+                ReadNames(ref reader, message);
+                return PresenceFieldCount;
+            case UpstreamKind.Reactions:
+                Reactions = ReactionList.Read(ref reader, message, ReactionKindsMax);
+                return ReactionsFieldCount;
+            case UpstreamKind.Census:
+                Ticket = reader.ReadUInt64();
+                Buckets = reader.ReadBinary(CensusBytes);
+                if (Buckets.Length != CensusBytes)
+                {
+                    reader.Fail(DecodeStatus.OutOfRange);
+                }
+
+                return CensusFieldCount;
+            default:
+                return ChannelFieldCount;
+        }
+    }
+
+    private void ReadNames(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
+    {
+        if (reader.IsNil)
+        {
+            reader.ReadNil();
             return;
         }
 
-        writer.WriteArrayHeader(ChannelFieldCount);
-        writer.WriteUInt64((ulong)Kind);
+        Names = NameList.Read(ref reader, message, PresenceNamesMax);
+        HasNames = true;
+    }
+
+    private static ReadOnlySpan<byte> ReadRaw(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
+    {
+        int start = reader.Offset;
+        reader.Skip(1);
+        return message[start..reader.Offset];
+    }
+
+    private readonly void WritePresence(ref MessagePackWriter writer)
+    {
+        WriteHead(ref writer, PresenceFieldCount);
         writer.WriteString(Channel);
+        writer.WriteUInt64(Generation);
+        Counts.Write(ref writer);
+        if (HasNames)
+        {
+            Names.Write(ref writer);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    private readonly void WriteHead(ref MessagePackWriter writer, int fields)
+    {
+        writer.WriteArrayHeader(fields);
+        writer.WriteUInt64((ulong)Kind);
     }
 }

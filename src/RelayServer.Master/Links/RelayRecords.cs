@@ -8,8 +8,7 @@ internal static class RelayRecords
 {
     public static void Write(PooledBuffer buffer, in RelayRecord record)
     {
-        int bytesMax = Math.Max(RelayRecord.OverheadBytesMax + record.Body.Length, RelayRecord.TopBytesMax);
-        var writer = new MessagePackWriter(buffer.Reserve(bytesMax));
+        var writer = new MessagePackWriter(buffer.Reserve(record.EncodedBytesMax));
         record.Write(ref writer);
         buffer.Advance(writer.WrittenBytes);
     }
