@@ -12,6 +12,15 @@ public sealed class FabricFlush
     /// <summary>Entries to take away, after the appends.</summary>
     public List<FabricTrim> Trims { get; } = [];
 
+    /// <summary>Named values to write; the later of two with one name stays.</summary>
+    public List<FabricRecord> Records { get; } = [];
+
+    /// <summary>
+    /// Logs to delete with all their entries, after the appends and trims; one that is not there is passed over. A log must
+    /// not be appended to in the same flush; later it may be, and then begins anew at any epoch and number.
+    /// </summary>
+    public List<LogKey> Drops { get; } = [];
+
     /// <summary>Messages to edges; sent only when everything was appended, in this order.</summary>
     public List<FabricRelay> Relays { get; } = [];
 
@@ -21,6 +30,8 @@ public sealed class FabricFlush
         Slots.Clear();
         Appends.Clear();
         Trims.Clear();
+        Records.Clear();
+        Drops.Clear();
         Relays.Clear();
     }
 }

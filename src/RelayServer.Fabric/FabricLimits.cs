@@ -15,13 +15,28 @@ public static class FabricLimits
     /// <summary>Trims in one flush.</summary>
     public const int FlushTrimsMax = 16 * 1024;
 
+    /// <summary>Records written by one flush.</summary>
+    public const int FlushRecordsMax = 1024;
+
+    /// <summary>Body of one record, in bytes.</summary>
+    public const int RecordBytesMax = 1024 * 1024;
+
+    /// <summary>Name of a record, in characters.</summary>
+    public const int RecordNameCharactersMax = 256;
+
+    /// <summary>Logs dropped by one flush.</summary>
+    public const int FlushDropsMax = 4 * 1024;
+
     /// <summary>Logs asked for by one listing.</summary>
     public const int ListLogsMax = 10_000;
+
+    /// <summary>Records asked for by one listing; they come with their bodies.</summary>
+    public const int ListRecordsMax = 256;
 
     /// <summary>Relays in one flush.</summary>
     public const int FlushRelaysMax = 4 * 1024;
 
-    /// <summary>Bodies and relay heads of one flush together, in bytes.</summary>
+    /// <summary>Bodies, records and relay heads of one flush together, in bytes.</summary>
     public const int FlushBytesMax = 16 * 1024 * 1024;
 
     /// <summary>One message given to <see cref="IFabric.SendAsync"/>, in bytes.</summary>

@@ -13,6 +13,8 @@ internal sealed class FabricMetrics
     public const string ReadFrom = "read_from";
     public const string ReadTail = "read_tail";
     public const string ListLogs = "list_logs";
+    public const string ReadRecord = "read_record";
+    public const string ListRecords = "list_records";
 
     // From memory or a fast disk to a store that is at its limit.
     private static readonly double[] SecondsBounds =
@@ -33,7 +35,7 @@ internal sealed class FabricMetrics
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000] });
 
     private static readonly Histogram<int> FlushBytes = Meter.CreateHistogram(
-        "relay.fabric.flush.size", "By", "Bodies and relay heads of one committed flush.",
+        "relay.fabric.flush.size", "By", "Bodies, records and relay heads of one committed flush.",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216] });
 
     private static readonly Counter<long> Appends =

@@ -18,6 +18,8 @@ internal static class FlushCheck
         Require(flush.Slots.Count <= Slot.Count, "more slots than there are");
         Require(flush.Appends.Count <= FabricLimits.FlushAppendsMax, "more appends than FlushAppendsMax");
         Require(flush.Trims.Count <= FabricLimits.FlushTrimsMax, "more trims than FlushTrimsMax");
+        Require(flush.Records.Count <= FabricLimits.FlushRecordsMax, "more records than FlushRecordsMax");
+        Require(flush.Drops.Count <= FabricLimits.FlushDropsMax, "more drops than FlushDropsMax");
         Require(flush.Relays.Count <= FabricLimits.FlushRelaysMax, "more relays than FlushRelaysMax");
         RequireGrowth(flush.Appends);
         long bytes = 0;
@@ -38,6 +40,8 @@ internal static class FlushCheck
             Debug.Assert(NamesItsSlot(flush, trim.Log), "a trim's slot is not among the slots of its flush");
         }
 
+        CheckDrops(flush);
+        bytes += MeasureRecords(flush.Records);
         foreach (FabricRelay relay in flush.Relays)
         {
             CheckRelay(flush, relay);
@@ -60,10 +64,44 @@ internal static class FlushCheck
     public static void RequireListing(int max) =>
         Require(max is > 0 and <= FabricLimits.ListLogsMax, "a listing asks for none, or for more logs than ListLogsMax");
 
+    public static void RequireRecordListing(int max) =>
+        Require(max is > 0 and <= FabricLimits.ListRecordsMax, "a listing asks for none, or for more records than ListRecordsMax");
+
+    public static void RequireRecordName(string name) =>
+        Require(name is { Length: > 0 and <= FabricLimits.RecordNameCharactersMax }, "a record's name is empty or too long");
+
     public static void RequireMasterId(string masterId)
     {
         ArgumentException.ThrowIfNullOrEmpty(masterId);
         Require(masterId.Length <= FabricLimits.MasterIdCharactersMax, "a master id is too long");
+    }
+
+    private static long MeasureRecords(List<FabricRecord> records)
+    {
+        long bytes = 0;
+        foreach (FabricRecord record in records)
+        {
+            RequireRecordName(record.Name);
+            Require(record.Body.Length <= FabricLimits.RecordBytesMax, "a record has more bytes than RecordBytesMax");
+            bytes += record.Body.Length;
+        }
+
+        return bytes;
+    }
+
+    private static void CheckDrops(FabricFlush flush)
+    {
+        if (flush.Drops.Count == 0)
+        {
+            return;
+        }
+
+        var appended = new HashSet<LogKey>(flush.Appends.Select(append => append.Log));
+        foreach (LogKey log in flush.Drops)
+        {
+            Require(!appended.Contains(log), "a log is dropped and appended to");
+            Debug.Assert(NamesItsSlot(flush, log), "a drop's slot is not among the slots of its flush");
+        }
     }
 
     private static void CheckRelay(FabricFlush flush, FabricRelay relay)

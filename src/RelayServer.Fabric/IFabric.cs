@@ -47,7 +47,8 @@ public interface IFabric : IAsyncDisposable
     /// Appends and relays in one atomic step, or does nothing at all. When the outcome is
     /// <see cref="FlushStatus.Unavailable"/> it may have been applied: calling again with the same flush is safe and
     /// is the only right thing to do: an entry that is in its log already is not appended again, and the relays are
-    /// sent again. Trims (<see cref="FabricFlush.Trims"/>) come after the appends. The flush and its bytes must not change until this has completed.
+    /// sent again. Trims (<see cref="FabricFlush.Trims"/>) and drops (<see cref="FabricFlush.Drops"/>) come after the
+    /// appends; records (<see cref="FabricFlush.Records"/>) are written with them. The flush and its bytes must not change until this has completed.
     /// </summary>
     /// <exception cref="ArgumentException">The flush is malformed or beyond <see cref="FabricLimits"/>.</exception>
     ValueTask<FlushStatus> FlushAsync(FabricFlush flush, CancellationToken cancellationToken);
@@ -73,4 +74,15 @@ public interface IFabric : IAsyncDisposable
     /// </summary>
     /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
     Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken);
+
+    /// <summary>The body last written under this name; null when none ever was.</summary>
+    /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
+    Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Goes through all records, about <paramref name="max"/> at a time, in the way of <see cref="ListLogsAsync"/>. A record
+    /// that is written meanwhile may come with its old body.
+    /// </summary>
+    /// <exception cref="FabricUnavailableException">The store cannot be reached now.</exception>
+    Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken);
 }

@@ -158,6 +158,23 @@ public sealed class EmbeddedFabric : IFabric
         return Metrics.TimeAsync(FabricMetrics.ListLogs, () => _readers.ReadAsync(reader => reader.List(cursor, max), cancellationToken));
     }
 
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireRecordName(name);
+        ThrowUnlessUsable(cancellationToken);
+        return Metrics.TimeAsync(FabricMetrics.ReadRecord, () => _readers.ReadAsync(reader => reader.Record(name), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireRecordListing(max);
+        ThrowUnlessUsable(cancellationToken);
+        return Metrics.TimeAsync(
+            FabricMetrics.ListRecords, () => _readers.ReadAsync(reader => reader.ListRecords(cursor, max), cancellationToken));
+    }
+
     /// <summary>Finishes the writes that were taken, then closes the database and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -11,13 +11,17 @@ internal sealed class LogReader : IDisposable
     private readonly Statement _from;
     private readonly Statement _tail;
     private readonly Statement _list;
+    private readonly Statement _record;
+    private readonly Statement _listRecords;
 
     public LogReader(SqliteConnection connection)
     {
         _connection = connection;
         _from = new(connection, $"SELECT epoch, last_seq, body FROM entries WHERE log = {LogId} AND (epoch, last_seq) >= (?4, ?5) ORDER BY epoch, last_seq");
         _tail = new(connection, $"SELECT epoch, last_seq, body FROM entries WHERE log = {LogId} ORDER BY epoch DESC, last_seq DESC");
-        _list = new(connection, "SELECT id, channel, generation, partition FROM logs WHERE id > ?1 ORDER BY id LIMIT ?2");
+        _list = new(connection, "SELECT id, channel, generation, partition FROM logs WHERE id > ?1 AND channel <> '' ORDER BY id LIMIT ?2");
+        _record = new(connection, "SELECT body FROM records WHERE name = ?1");
+        _listRecords = new(connection, "SELECT id, name, body FROM records WHERE id > ?1 ORDER BY id LIMIT ?2");
     }
 
     public LogPage ReadFrom(LogKey log, ulong epoch, ulong seq, int bytesMax)
@@ -77,8 +81,47 @@ internal sealed class LogReader : IDisposable
         return new(logs, logs.Count < max ? 0 : last);
     }
 
+    public byte[]? Record(string name)
+    {
+        _record.Bind(1, name);
+        try
+        {
+            return _record.Step() ? _record.Blob(0).ToArray() : null;
+        }
+        finally
+        {
+            _record.Reset();
+        }
+    }
+
+    public RecordList ListRecords(ulong cursor, int max)
+    {
+        var records = new List<FabricRecord>();
+        ulong last = cursor;
+        int bytes = 0;
+        _listRecords.Bind(1, cursor).Bind(2, (ulong)max);
+        try
+        {
+            while (bytes < FabricLimits.ReadBytesMax && _listRecords.Step())
+            {
+                last = _listRecords.UInt64(0);
+                byte[] body = _listRecords.Blob(2).ToArray();
+                records.Add(new(_listRecords.Text(1), body));
+                bytes += body.Length;
+            }
+        }
+        finally
+        {
+            _listRecords.Reset();
+        }
+
+        return new(records, records.Count < max && bytes < FabricLimits.ReadBytesMax ? 0 : last);
+    }
+
     public void Dispose()
     {
+        _listRecords.Dispose();
+        _record.Dispose();
         _list.Dispose();
         _from.Dispose();
         _tail.Dispose();

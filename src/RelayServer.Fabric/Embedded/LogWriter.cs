@@ -25,7 +25,9 @@ internal sealed class LogWriter : IDisposable
     private readonly Statement _addEntry;
     private readonly Statement _trim;
     private readonly Statement _cut;
+    private readonly Statement _saveRecord;
     private readonly Statement _probe;
+    private readonly DroppedLogs _dropped;
     private readonly Dictionary<LogKey, LogState> _logs = [];
     private readonly List<LogState?> _toAppend = [];
     private long _flush;
@@ -45,17 +47,20 @@ internal sealed class LogWriter : IDisposable
         _addEntry = new(connection, "INSERT INTO entries (log, epoch, last_seq, body) VALUES (?1, ?2, ?3, ?4)");
         _trim = new(connection, "DELETE FROM entries WHERE log = ?1 AND (epoch, last_seq) < (?2, ?3)");
         _cut = new(connection, "DELETE FROM entries WHERE log = ?1 AND (epoch, last_seq) < (?2, ?3) AND EXISTS (SELECT 1 FROM entries WHERE log = ?1 AND (epoch, last_seq) >= (?2, ?3))");
+        _saveRecord = new(connection, "INSERT INTO records (name, body) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET body = excluded.body");
+        _dropped = new(connection);
         _probe = new(connection, "UPDATE store SET probes = probes + 1");
     }
 
     public SlotTable Slots { get; }
 
-    /// <summary>Appends and trims everything or nothing. When SQLite fails nothing was applied.</summary>
+    /// <summary>Appends, trims, drops and writes records: everything or nothing. When SQLite fails nothing was applied.</summary>
     /// <exception cref="SqliteException">The database could not be written.</exception>
     public FlushStatus Commit(FabricFlush flush)
     {
         FlushStatus status = Slots.Judge(flush.Slots);
-        if (status != FlushStatus.Committed || (flush.Appends.Count == 0 && flush.Trims.Count == 0))
+        bool hasMore = flush.Trims.Count + flush.Records.Count + flush.Drops.Count > 0;
+        if (status != FlushStatus.Committed || (flush.Appends.Count == 0 && !hasMore))
         {
             return status;
         }
@@ -68,7 +73,7 @@ internal sealed class LogWriter : IDisposable
         switch (Plan(flush))
         {
             case null: return FlushStatus.Fenced;
-            case 0 when flush.Trims.Count == 0: return FlushStatus.Committed;
+            case 0 when !hasMore: return FlushStatus.Committed;
         }
 
         InTransaction(flush, static (writer, flush) =>
@@ -81,11 +86,7 @@ internal sealed class LogWriter : IDisposable
                 }
             }
 
-            foreach (FabricTrim trim in flush.Trims)
-            {
-                writer._cut.Bind(1, writer.Find(trim.Log).Id).Bind(2, trim.Epoch).Bind(3, trim.Seq).Execute();
-            }
-
+            writer.WriteRest(flush);
             return 0;
         });
         return FlushStatus.Committed;
@@ -109,11 +110,12 @@ internal sealed class LogWriter : IDisposable
     public void Dispose()
     {
         foreach (Statement statement in (Statement[])
-            [_begin, _commit, _rollback, _findLog, _addLog, _findLast, _findBody, _addEntry, _trim, _cut, _probe])
+            [_begin, _commit, _rollback, _findLog, _addLog, _findLast, _findBody, _addEntry, _trim, _cut, _saveRecord, _probe])
         {
             statement.Dispose();
         }
 
+        _dropped.Dispose();
         Slots.Dispose();
         _connection.Dispose();
     }
@@ -177,6 +179,27 @@ internal sealed class LogWriter : IDisposable
 
         _addEntry.Bind(1, log.Id).Bind(2, append.Epoch).Bind(3, append.LastSeq).Bind(4, append.Body.Span).Execute();
         log.Last = (append.Epoch, append.LastSeq);
+    }
+
+    private void WriteRest(FabricFlush flush)
+    {
+        foreach (FabricTrim trim in flush.Trims)
+        {
+            _cut.Bind(1, Find(trim.Log).Id).Bind(2, trim.Epoch).Bind(3, trim.Seq).Execute();
+        }
+
+        foreach (FabricRecord record in flush.Records)
+        {
+            _saveRecord.Bind(1, record.Name).Bind(2, record.Body.Span).Execute();
+        }
+
+        foreach (LogKey log in flush.Drops)
+        {
+            _dropped.Add(Find(log).Id);
+            _logs.Remove(log);
+        }
+
+        _dropped.Clean();
     }
 
     private LogState Find(LogKey key)

@@ -28,6 +28,7 @@ internal static class StoreSchema
         CREATE UNIQUE INDEX entries_in_order ON entries (log, epoch, last_seq);
         INSERT INTO store (id) VALUES (lower(hex(randomblob(16))));
         """,
+        "CREATE TABLE records (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL);",
     ];
 
     public static int Version => Steps.Length;

@@ -15,24 +15,28 @@ internal static class FlushScript
     public const int LogBeyond = 2;
 
     // Counts and the store's id come before the lists.
-    private const int HeadValues = 5;
+    private const int HeadValues = 7;
 
-    // KEYS: the slot hash, then the stream of each append, then that of each trim. ARGV: run_id, counts of slots,
-    // appends, relays and trims, then list after list: slot numbers, "epoch master" of each, append ids, trim ids or "",
-    // bodies, relay channels, heads, the appends of each relay as numbers of four bytes from 1, and the ids of the
-    // first entries that stay.
+    // KEYS: the hashes of slots and records, then the stream of each append, of each trim, of each drop. ARGV: run_id,
+    // counts of slots, appends, relays, trims, records and drops, then list after list: slot numbers, "epoch master" of each,
+    // append ids, trim ids or "", bodies, relay channels, heads, the appends of each relay as numbers of four bytes from 1,
+    // the ids of the first entries that stay, and name and body of each record.
     //
     // Nothing is written before everything was checked: Redis does not undo a script that fails half way. A stream's
-    // last entry is never trimmed, so no entry at or after an id means that the id is free. The run_id is asked for
+    // last entry is never trimmed but with the whole stream, which then knows no ids, so no entry at or after an id means that the id is free. The run_id is asked for
     // here, where it cannot change before the writes; 6 microseconds. A flush that writes nothing asks whether it could:
-    // a replica takes it all the same, and its relays would reach nobody who has moved to the primary.
+    // a replica takes it all the same, and its relays would reach nobody who has moved to the primary. HGET fails where
+    // the key of the records is something else, before HSET would.
     public const string Text = """
-        local slots, appends, relays, trims = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-        local slot, owner = 5, 5 + slots
+        local slots, appends, relays = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+        local trims, records, drops = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+        local slot, owner = 7, 7 + slots
         local id = owner + slots
         local trim, body = id + appends, id + 2 * appends
         local to = body + appends
         local head, picks, stays = to + relays, to + 2 * relays, to + 3 * relays
+        local record = stays + trims
+        local cut, gone = 2 + appends, 2 + appends + trims
 
         local changed = not string.find(redis.call('INFO', 'server'), 'run_id:' .. ARGV[1], 1, true)
         if slots > 0 then
@@ -48,9 +52,11 @@ internal static class FlushScript
         end
         if changed then return 2 end
 
+        if records > 0 then redis.call('HGET', KEYS[2], '') end
+
         local done, log_done = {}, {}
         for i = appends, 1, -1 do
-            local key = KEYS[1 + i]
+            local key = KEYS[2 + i]
             if log_done[key] then
                 done[i] = true
             else
@@ -62,18 +68,18 @@ internal static class FlushScript
             end
         end
 
-        local wrote = false
+        local wrote = drops > 0
         for i = 1, appends do
             if not done[i] then
                 local added
                 if ARGV[trim + i] == '' then
-                    added = redis.pcall('XADD', KEYS[1 + i], ARGV[id + i], 'b', ARGV[body + i])
+                    added = redis.pcall('XADD', KEYS[2 + i], ARGV[id + i], 'b', ARGV[body + i])
                 else
-                    added = redis.pcall('XADD', KEYS[1 + i], 'MINID', '~', ARGV[trim + i], ARGV[id + i], 'b', ARGV[body + i])
+                    added = redis.pcall('XADD', KEYS[2 + i], 'MINID', '~', ARGV[trim + i], ARGV[id + i], 'b', ARGV[body + i])
                 end
                 if type(added) == 'table' then
                     for j = 1, i - 1 do
-                        if not done[j] then redis.call('XDEL', KEYS[1 + j], ARGV[id + j]) end
+                        if not done[j] then redis.call('XDEL', KEYS[2 + j], ARGV[id + j]) end
                     end
                     if string.find(added.err, 'equal or smaller', 1, true) then return 2 + i end
                     return added
@@ -82,14 +88,21 @@ internal static class FlushScript
             end
         end
 
+        if records > 0 then
+            redis.call('HSET', KEYS[2], unpack(ARGV, record + 1, record + 2 * records))
+            wrote = true
+        end
+
         if not wrote and not string.find(redis.call('INFO', 'replication'), 'role:master', 1, true) then
             return redis.error_reply('READONLY this node is a replica')
         end
 
         for i = 1, trims do
-            local key, first = KEYS[1 + appends + i], ARGV[stays + i]
+            local key, first = KEYS[cut + i], ARGV[stays + i]
             if redis.call('XRANGE', key, first, '+', 'COUNT', 1)[1] then redis.call('XTRIM', key, 'MINID', first) end
         end
+
+        for i = 1, drops do redis.call('UNLINK', KEYS[gone + i]) end
 
         local length = {}
         for r = 1, relays do
@@ -107,19 +120,23 @@ internal static class FlushScript
 
     public static RedisKey[] Keys(FabricFlush flush, RedisNames names)
     {
-        var keys = new RedisKey[1 + flush.Appends.Count + flush.Trims.Count];
-        keys[0] = names.Slots;
-        for (int i = 0; i < flush.Appends.Count; i++)
+        var keys = new List<RedisKey>(2 + flush.Appends.Count + flush.Trims.Count + flush.Drops.Count) { names.Slots, names.Records };
+        foreach (FabricAppend append in flush.Appends)
         {
-            keys[1 + i] = names.Log(flush.Appends[i].Log);
+            keys.Add(names.Log(append.Log));
         }
 
-        for (int i = 0; i < flush.Trims.Count; i++)
+        foreach (FabricTrim trim in flush.Trims)
         {
-            keys[1 + flush.Appends.Count + i] = names.Log(flush.Trims[i].Log);
+            keys.Add(names.Log(trim.Log));
         }
 
-        return keys;
+        foreach (LogKey log in flush.Drops)
+        {
+            keys.Add(names.Log(log));
+        }
+
+        return [.. keys];
     }
 
     public static RedisValue[] Values(FabricFlush flush, RedisNames names, string storeId)
@@ -128,8 +145,10 @@ internal static class FlushScript
         int appends = flush.Appends.Count;
         int relays = flush.Relays.Count;
         int trims = flush.Trims.Count;
-        var values = new RedisValue[HeadValues + (2 * slots) + (3 * appends) + (3 * relays) + trims];
-        (values[0], values[1], values[2], values[3], values[4]) = (storeId, slots, appends, relays, trims);
+        int records = flush.Records.Count;
+        var values = new RedisValue[HeadValues + (2 * slots) + (3 * appends) + (3 * relays) + trims + (2 * records)];
+        (values[0], values[1], values[2], values[3]) = (storeId, slots, appends, relays);
+        (values[4], values[5], values[6]) = (trims, records, flush.Drops.Count);
         Span<RedisValue> rest = values.AsSpan(HeadValues);
         for (int i = 0; i < slots; i++)
         {
@@ -159,6 +178,12 @@ internal static class FlushScript
         for (int i = 0; i < trims; i++)
         {
             rest[i] = EntryId(flush.Trims[i].Epoch, flush.Trims[i].Seq);
+        }
+
+        rest = rest[trims..];
+        for (int i = 0; i < records; i++)
+        {
+            (rest[2 * i], rest[(2 * i) + 1]) = (flush.Records[i].Name, Bytes(flush.Records[i].Body));
         }
 
         return values;

@@ -24,6 +24,7 @@ public sealed class RedisFabric : IFabric
     private readonly RedisNames _names;
     private readonly RedisConnection _connection;
     private readonly RedisLogReader _reader;
+    private readonly RedisRecordReader _records;
     private readonly ConcurrentDictionary<Inbox, byte> _inboxes = new();
     private volatile string _storeId = NoStore;
     private int _disposed;
@@ -35,6 +36,7 @@ public sealed class RedisFabric : IFabric
         _names = new(options.Prefix);
         _connection = connection;
         _reader = new(connection, _names);
+        _records = new(connection, _names);
         Metrics.Opened();
     }
 
@@ -210,6 +212,20 @@ public sealed class RedisFabric : IFabric
     {
         FlushCheck.RequireListing(max);
         return AskAsync(FabricMetrics.ListLogs, "SCAN", () => _reader.ListAsync(cursor, max, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireRecordName(name);
+        return AskAsync(FabricMetrics.ReadRecord, "HGET", () => _records.ReadAsync(name, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken)
+    {
+        FlushCheck.RequireRecordListing(max);
+        return AskAsync(FabricMetrics.ListRecords, "HSCAN", () => _records.ListAsync(cursor, max, cancellationToken));
     }
 
     /// <summary>Closes the connections; commands under way are given up.</summary>

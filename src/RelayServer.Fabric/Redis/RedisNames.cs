@@ -8,6 +8,9 @@ internal sealed class RedisNames(string prefix)
     /// <summary>A hash: slot number to "epoch master".</summary>
     public string Slots { get; } = prefix + "slots";
 
+    /// <summary>A hash: name to body.</summary>
+    public string Records { get; } = prefix + "records";
+
     private string LogPrefix { get; } = prefix + "log:";
 
     /// <summary>A stream. The channel's name is last, so no name can be taken for another log.</summary>

@@ -163,6 +163,61 @@ public sealed class EmbeddedStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_DatabaseOfTheFirstVersion_KeepsItsLogsAndTakesRecords()
+    {
+        ulong epoch;
+        await using (EmbeddedFabric fabric = await OpenAsync())
+        {
+            epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
+            Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(Flush("m", epoch, Append(Room, epoch, 1)), Cancel));
+        }
+
+        // Records are all that the second version has added.
+        Run("DROP TABLE records; PRAGMA user_version = 1");
+
+        for (int open = 0; open < 2; open++)
+        {
+            await using EmbeddedFabric fabric = await OpenAsync();
+            Assert.Single((await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel)).Entries);
+            FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1));
+            flush.Appends.Clear();
+            flush.Records.Add(new("room", Bytes("state")));
+            Assert.Equal(open == 0 ? null : Bytes("state"), await fabric.ReadRecordAsync("room", Cancel));
+            Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task FlushAsync_AfterADrop_EntriesLeaveTheFileSomeAtATimeAlsoAfterARestart()
+    {
+        const int Entries = 3 * DroppedLogs.EntriesPerFlush;
+        ulong epoch;
+        await using (EmbeddedFabric fabric = await OpenAsync())
+        {
+            epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
+            FabricFlush flush = Flush("m", epoch, [.. Enumerable.Range(1, Entries).Select(i => Append(Room, epoch, (ulong)i))]);
+            Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+            flush.Appends.Clear();
+            flush.Drops.Add(Room);
+            Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+        }
+
+        Assert.Equal(Entries - DroppedLogs.EntriesPerFlush, Count("entries"));
+        for (int left = Entries - (2 * DroppedLogs.EntriesPerFlush); left >= 0; left -= DroppedLogs.EntriesPerFlush)
+        {
+            await using (EmbeddedFabric fabric = await OpenAsync())
+            {
+                FabricFlush flush = Flush("m", epoch, Append(new("hall", 0, 0), epoch, (ulong)(Entries - left)));
+                Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+            }
+
+            Assert.Equal(left, Count("entries") - Count("entries WHERE log = (SELECT id FROM logs WHERE channel = 'hall')"));
+        }
+
+        Assert.Equal(1, Count("logs"));
+    }
+
+    [Fact]
     public async Task OpenAsync_Refused_FolderIsFreeAgain()
     {
         await File.WriteAllTextAsync(Database, new string('x', 5000), Cancel);
@@ -217,7 +272,9 @@ public sealed class EmbeddedStoreTests : IDisposable
         Assert.Equal(Enumerable.Range((int)seq - 5, 6), page.Entries.Select(entry => (int)entry.LastSeq));
     }
 
-    private void Run(string sql)
+    private long Count(string rows) => (long)Run("SELECT count(*) FROM " + rows)!;
+
+    private object? Run(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
         connection.Open();
@@ -225,7 +282,7 @@ public sealed class EmbeddedStoreTests : IDisposable
 #pragma warning disable CA2100 // The tests' own text.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 
     private Task<FabricException> RefusedAsync(Action<EmbeddedFabricOptions>? change = null) =>

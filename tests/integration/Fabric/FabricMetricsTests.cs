@@ -65,8 +65,12 @@ public sealed class FabricMetricsTests(LimitedRedis redis) : IClassFixture<Limit
         await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel);
         await fabric.ReadTailAsync(Room, 1, 1000, Cancel);
         await fabric.ListLogsAsync(0, 10, Cancel);
+        await fabric.ReadRecordAsync("room", Cancel);
+        await fabric.ListRecordsAsync(0, 10, Cancel);
 
-        Assert.Equal(["claim_slots", "list_logs", "read_from", "read_slots", "read_tail"], seen.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["claim_slots", "list_logs", "list_records", "read_from", "read_record", "read_slots", "read_tail"],
+            seen.Keys.Order(StringComparer.Ordinal));
     }
 
     private static MeterListener Listen(Action<Instrument, double, KeyValuePair<string, object?>[]> record)

@@ -129,6 +129,10 @@ public sealed class RedisFailoverTests : IDisposable
         await using RedisDeployment redis = await RedisDeployment.StartPairAsync();
         Assert.Contains("READONLY", await RunEmptyFlushAsync(redis.B), StringComparison.Ordinal);
         Assert.Equal("0", await RunEmptyFlushAsync(redis.A));
+        Assert.Contains("READONLY", await RunFlushOfOneRecordAsync(redis.B), StringComparison.Ordinal);
+        Assert.Equal("0", await RunFlushOfOneRecordAsync(redis.A));
+        Assert.Contains("READONLY", await RunFlushOfOneDropAsync(redis.B), StringComparison.Ordinal);
+        Assert.Equal("0", await RunFlushOfOneDropAsync(redis.A));
     }
 
     [Fact]
@@ -181,11 +185,19 @@ public sealed class RedisFailoverTests : IDisposable
     private static async Task<ulong> ClaimAsync(RedisFabric fabric, ulong epochFloor = 0) =>
         (await fabric.ClaimSlotsAsync("m", epochFloor, Cancel))[0].Epoch;
 
-    private static async Task<string> RunEmptyFlushAsync(LimitedRedis node)
+    private static Task<string> RunEmptyFlushAsync(LimitedRedis node) => RunFlushAsync(node, [], "0", "0");
+
+    private static Task<string> RunFlushOfOneRecordAsync(LimitedRedis node) => RunFlushAsync(node, [], "1", "0", "name", "body");
+
+    private static Task<string> RunFlushOfOneDropAsync(LimitedRedis node) => RunFlushAsync(node, ["relay:log:0:0:room"], "0", "1");
+
+    private static async Task<string> RunFlushAsync(LimitedRedis node, string[] logs, params string[] recordsAndDrops)
     {
         string server = await node.AdminCommandAsync("INFO", "server");
         string runId = server.Split('\n').Single(line => line.StartsWith("run_id:", StringComparison.Ordinal))["run_id:".Length..].Trim();
-        return await node.AdminCommandAsync("EVAL", FlushScript.Text, "1", "relay:slots", runId, "0", "0", "0", "0");
+        string[] keys = ["relay:slots", "relay:records", .. logs];
+        return await node.AdminCommandAsync(
+            ["EVAL", FlushScript.Text, $"{keys.Length}", .. keys, runId, "0", "0", "0", "0", .. recordsAndDrops]);
     }
 
     private static Task UntilReasonAsync(RedisFabric fabric, string reason) => Eventually.TrueAsync(

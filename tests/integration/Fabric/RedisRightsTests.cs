@@ -20,12 +20,16 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
             ulong epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
             FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1) with { TrimBefore = (0, 1) }).WithRelay(FabricAddress.Edge("e"), [], 0);
             flush.Trims.Add(new FabricTrim(Room, epoch, 1));
+            flush.Records.Add(new("room", Bytes("state")));
+            flush.Drops.Add(Room with { Generation = 1 });
             Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
             await received.NextAsync();
             Assert.NotEmpty(await fabric.ReadSlotsAsync(Cancel));
             Assert.Single((await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel)).Entries);
             Assert.Single((await fabric.ReadTailAsync(Room, 1, 1000, Cancel)).Entries);
             Assert.NotNull(await fabric.ListLogsAsync(0, 10, Cancel));
+            Assert.NotNull(await fabric.ReadRecordAsync("room", Cancel));
+            Assert.Single((await fabric.ListRecordsAsync(0, 10, Cancel)).Records);
             Assert.True(await fabric.SendAsync(FabricAddress.Edge("e"), Bytes("x"), Cancel));
         }
 
@@ -42,6 +46,8 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
     [InlineData("PSUBSCRIBE", "*")]
     [InlineData("EVAL", "return redis.call('XRANGE', KEYS[1], '-', '+')", "1", "other:log")]
     [InlineData("DEL", "relay:slots")]
+    [InlineData("UNLINK", "other:log")]
+    [InlineData("HGET", "other:records", "x")]
     public async Task AclLine_AnythingElse_Denied(params string[] command)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -60,6 +66,24 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
         Assert.Contains(redis.Server.Endpoint, error.Message, StringComparison.Ordinal);
         Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(Flush("m", 1, Append(Room, 1, 1)), Cancel));
         Assert.True(logs.Contains("NOPERM"));
+    }
+
+    [Fact]
+    public async Task FlushAsync_RecordsAreSomethingElse_NothingOfTheFlushApplied()
+    {
+        RedisFabricOptions options = redis.Options;
+        options.Prefix = "relay:else:";
+        await redis.AdminCommandAsync("SET", "relay:else:records", "x");
+        await using RedisFabric fabric = await LimitedRedis.ConnectAsync(options);
+        ulong epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
+        FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1));
+        flush.Records.Add(new("room", Bytes("state")));
+        Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(flush, Cancel));
+        Assert.Empty((await fabric.ReadFromAsync(Room, 0, 0, 1000, Cancel)).Entries);
+
+        await redis.AdminCommandAsync("DEL", "relay:else:records");
+        Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+        Assert.Equal(Bytes("state"), await fabric.ReadRecordAsync("room", Cancel));
     }
 
     [Fact]

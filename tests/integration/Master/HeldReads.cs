@@ -51,5 +51,10 @@ internal sealed class HeldReads(IFabric fabric) : IFabric
     public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken) =>
         fabric.ListLogsAsync(cursor, max, cancellationToken);
 
+    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken) => fabric.ReadRecordAsync(name, cancellationToken);
+
+    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken) =>
+        fabric.ListRecordsAsync(cursor, max, cancellationToken);
+
     public ValueTask DisposeAsync() => fabric.DisposeAsync();
 }

@@ -39,6 +39,10 @@ internal sealed class RefusingFabric(params Exception[] failures) : IFabric
 
     public Task<LogList> ListLogsAsync(ulong cursor, int max, CancellationToken cancellationToken) => Task.FromResult(new LogList([], 0));
 
+    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
+
+    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken) => Task.FromResult(new RecordList([], 0));
+
     public ValueTask DisposeAsync() => default;
 
     private Task<T> AnswerAsync<T>(T answer) =>

@@ -43,7 +43,59 @@ public sealed class FlushCheckTests
                 flush.Slots.Add(Owner);
             }
         });
+        AssertLimit(FabricLimits.FlushRecordsMax, (flush, count) =>
+            flush.Records.AddRange(Enumerable.Range(0, count).Select(i => new FabricRecord($"record{i}", default))));
+        AssertLimit(FabricLimits.FlushDropsMax, (flush, count) =>
+            flush.Drops.AddRange(Enumerable.Range(1, count).Select(i => Room with { Generation = (ulong)i })));
+        AssertLimit(FabricLimits.RecordBytesMax, (flush, count) => flush.Records.Add(new("record", new byte[count])));
+        AssertLimit(FabricLimits.RecordNameCharactersMax, (flush, count) => flush.Records.Add(new(new string('a', count), default)));
         AssertLimit(FabricLimits.AddressCharactersMax, (flush, count) => flush.Relays.Add(new(new(new string('a', count)), default, [])));
+    }
+
+    [Fact]
+    public void MeasureBytes_Records_CountAsBytesOfTheFlush()
+    {
+        FabricFlush flush = Flush();
+        flush.Records.Add(new("a", new byte[100]));
+        flush.Records.Add(new("a", new byte[7]));
+        Assert.Equal(Body.Length + 107, FlushCheck.MeasureBytes(flush));
+
+        byte[] largest = new byte[FabricLimits.RecordBytesMax];
+        flush.Records.AddRange(Enumerable.Repeat(new FabricRecord("b", largest), FabricLimits.FlushBytesMax / FabricLimits.RecordBytesMax));
+        Assert.Throws<ArgumentException>(() => FlushCheck.MeasureBytes(flush));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void MeasureBytes_RecordWithoutAName_Throws(string? name)
+    {
+        FabricFlush flush = Flush();
+        flush.Records.Add(new(name!, Body));
+        Assert.Throws<ArgumentException>(() => FlushCheck.MeasureBytes(flush));
+    }
+
+    [Fact]
+    public void MeasureBytes_DropOfALogThatIsAppendedTo_Throws()
+    {
+        FabricFlush flush = Flush();
+        flush.Drops.Add(Room with { Partition = 1 });
+        flush.Trims.Add(new(Room with { Partition = 1 }, 1, 1));
+        FlushCheck.MeasureBytes(flush);
+        flush.Drops.Add(Room);
+        Assert.Throws<ArgumentException>(() => FlushCheck.MeasureBytes(flush));
+    }
+
+    [Fact]
+    public void Clear_FullFlush_NothingLeft()
+    {
+        FabricFlush flush = Flush();
+        flush.Trims.Add(new(Room, 1, 1));
+        flush.Records.Add(new("a", Body));
+        flush.Drops.Add(Room);
+        flush.Relays.Add(new(FabricAddress.Edge("a"), Body, []));
+        flush.Clear();
+        Assert.Equal(0, flush.Slots.Count + flush.Appends.Count + flush.Trims.Count + flush.Records.Count + flush.Drops.Count + flush.Relays.Count);
     }
 
     [Fact]

@@ -52,5 +52,9 @@ internal sealed class SweptLogs : IFabric
 
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -4,8 +4,10 @@ using RelayServer.Protocol;
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>One log, and everything that ever stood in it.</summary>
-internal sealed class SimulatedLog
+internal sealed class SimulatedLog(LogKey key)
 {
+    private readonly List<ulong> _flushes = [];
+
     public List<LogEntry> Entries { get; } = [];
 
     /// <summary>By epoch and seq: a lost tail is written again under a new epoch.</summary>
@@ -24,7 +26,10 @@ internal sealed class SimulatedLog
     /// <summary>Numbers that left the log are not always known when they come again.</summary>
     public bool WasTrimmed { get; private set; }
 
-    public Position Top => Entries.Count == 0 ? default : new Position(0, 0, Entries[^1].Epoch, Entries[^1].LastSeq);
+    public Position Top => Entries.Count == 0 ? default : new Position(key.Generation, key.Partition, Entries[^1].Epoch, Entries[^1].LastSeq);
+
+    /// <summary>By which flush each entry came.</summary>
+    public IReadOnlyList<ulong> Flushes => _flushes;
 
     /// <summary>A flush that is tried again finds its entries there; another entry in their place would be lost.</summary>
     public bool Has(in FabricAppend append)
@@ -41,7 +46,7 @@ internal sealed class SimulatedLog
         return append.LastSeq <= TrimmedSeq;
     }
 
-    public void Append(in FabricAppend append)
+    public void Append(in FabricAppend append, ulong flush)
     {
         byte[] bytes = append.Body.ToArray();
         Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(bytes, out DeliverBody body));
@@ -65,6 +70,7 @@ internal sealed class SimulatedLog
         }
 
         Entries.Add(new LogEntry(append.Epoch, append.LastSeq, bytes));
+        _flushes.Add(flush);
         if (append.TrimBefore is { } before)
         {
             Trim(before);
@@ -80,12 +86,14 @@ internal sealed class SimulatedLog
             WasTrimmed = true;
             TrimmedSeq = Entries[trimmed - 1].LastSeq;
             Entries.RemoveRange(0, trimmed);
+            _flushes.RemoveRange(0, trimmed);
         }
     }
 
-    /// <summary>The store forgets its newest entries, as after a fail-over; their names may come again.</summary>
-    public void LoseTail(int entries)
+    /// <summary>The store forgets this flush and what came after it, as after a fail-over; the messages' names may come again.</summary>
+    public void LoseSince(ulong flush)
     {
+        int entries = _flushes.Count(one => one >= flush);
         foreach (LogEntry lost in Entries.TakeLast(entries))
         {
             DeliverBody.TryDecode(lost.Body.Span, out DeliverBody body);
@@ -96,6 +104,7 @@ internal sealed class SimulatedLog
         }
 
         Entries.RemoveRange(Entries.Count - entries, entries);
+        _flushes.RemoveRange(_flushes.Count - entries, entries);
         TrimmedSeq = Math.Min(TrimmedSeq, Top.Seq);
     }
 }

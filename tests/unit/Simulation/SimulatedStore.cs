@@ -3,7 +3,7 @@ using RelayServer.Fabric;
 
 namespace RelayServer.UnitTests.Simulation;
 
-/// <summary>The part of a fabric that keeps: slot table and logs, with the rules of FABRIC.md.</summary>
+/// <summary>The part of a fabric that keeps: slot table, logs and records, with the rules of FABRIC.md.</summary>
 internal sealed class SimulatedStore(SimulatedBus bus)
 {
     private const byte Bin32 = 0xc6;
@@ -11,15 +11,25 @@ internal sealed class SimulatedStore(SimulatedBus bus)
     private readonly Dictionary<string, ulong> _storeOfMaster = [];
     private ulong _epoch;
     private ulong _store = 1;
+    private ulong _flush;
 
-    public Dictionary<string, SimulatedLog> Logs { get; } = [];
+    public Dictionary<LogKey, SimulatedLog> Logs { get; } = [];
 
-    public SimulatedLog Log(string channel)
+    /// <summary>What stood in logs that were dropped: readers may still have it.</summary>
+    public List<(LogKey Key, SimulatedLog Log)> Dropped { get; } = [];
+
+    /// <summary>Every version of each record, the newest last, and by which flush it came.</summary>
+    public Dictionary<string, List<(ulong Flush, byte[] Body)>> Records { get; } = [];
+
+    /// <summary>The log of a room that was never split.</summary>
+    public SimulatedLog Log(string channel) => Log(new LogKey(channel, 0, 0));
+
+    public SimulatedLog Log(LogKey key)
     {
-        if (!Logs.TryGetValue(channel, out SimulatedLog? log))
+        if (!Logs.TryGetValue(key, out SimulatedLog? log))
         {
-            log = new SimulatedLog();
-            Logs.Add(channel, log);
+            log = new SimulatedLog(key);
+            Logs.Add(key, log);
         }
 
         return log;
@@ -39,20 +49,37 @@ internal sealed class SimulatedStore(SimulatedBus bus)
         return [.. _slots];
     }
 
-    /// <summary>Another store takes over; it may lack the newest entries.</summary>
+    /// <summary>
+    /// Another store takes over; it may lack the newest entries. A flush is lost with all that it said about a channel:
+    /// entries of every log, and the record. What was dropped does not come back.
+    /// </summary>
     public void Replace(Func<int, int> chooseLoss)
     {
         _store++;
-        foreach (SimulatedLog log in Logs.Values)
+        foreach (IGrouping<string, SimulatedLog> channel in Logs.GroupBy(log => log.Key.Channel, log => log.Value).ToArray())
         {
-            log.LoseTail(chooseLoss(log.Entries.Count + 1));
+            ulong[] flushes = [.. channel.SelectMany(log => log.Flushes).Order()];
+            int lost = chooseLoss(flushes.Length + 1);
+            if (lost == 0)
+            {
+                continue;
+            }
+
+            foreach (SimulatedLog log in channel)
+            {
+                log.LoseSince(flushes[^lost]);
+            }
+
+            if (Records.TryGetValue(channel.Key, out List<(ulong Flush, byte[] Body)>? versions))
+            {
+                versions.RemoveAll(version => version.Flush >= flushes[^lost]);
+            }
         }
     }
 
     public FlushStatus Flush(string masterId, FabricFlush flush)
     {
-        Assert.InRange(flush.Appends.Count, 0, FabricLimits.FlushAppendsMax);
-        Assert.InRange(flush.Trims.Count, 0, FabricLimits.FlushTrimsMax);
+        FlushCheck.MeasureBytes(flush);
         foreach (SlotOwner slot in flush.Slots)
         {
             if (_slots[slot.Slot] != slot)
@@ -66,21 +93,24 @@ internal sealed class SimulatedStore(SimulatedBus bus)
             return FlushStatus.StoreChanged;
         }
 
+        _flush++;
         foreach (FabricAppend append in flush.Appends)
         {
-            SimulatedLog log = Log(append.Log.Channel);
+            SimulatedLog log = Log(append.Log);
             if (!log.Has(append))
             {
                 Assert.True(
                     (log.Top.Epoch, log.Top.Seq).CompareTo((append.Epoch, append.LastSeq)) < 0, "an append below the end of its log");
-                log.Append(append);
+                log.Append(append, _flush);
             }
         }
 
         foreach (FabricTrim trim in flush.Trims)
         {
-            Log(trim.Log.Channel).Trim((trim.Epoch, trim.Seq));
+            Log(trim.Log).Trim((trim.Epoch, trim.Seq));
         }
+
+        Keep(flush);
 
         foreach (FabricRelay relay in flush.Relays)
         {
@@ -90,14 +120,47 @@ internal sealed class SimulatedStore(SimulatedBus bus)
         return FlushStatus.Committed;
     }
 
+    public byte[]? ReadRecord(string name) =>
+        Records.TryGetValue(name, out List<(ulong Flush, byte[] Body)>? versions) && versions.Count > 0 ? versions[^1].Body : null;
+
+    public RecordList ListRecords(ulong cursor, int max)
+    {
+        FabricRecord[] records = [.. Records.Keys.Order(StringComparer.Ordinal).Skip((int)cursor).Take(max)
+            .Where(name => ReadRecord(name) is not null).Select(name => new FabricRecord(name, ReadRecord(name)))];
+        ulong next = cursor + (ulong)max;
+        return new RecordList(records, next >= (ulong)Records.Count ? 0 : next);
+    }
+
     public LogPage ReadFrom(LogKey key, ulong epoch, ulong seq, int bytesMax) =>
-        Page(Log(key.Channel).Entries.SkipWhile(entry => (entry.Epoch, entry.LastSeq).CompareTo((epoch, seq)) < 0), bytesMax);
+        Page(Log(key).Entries.SkipWhile(entry => (entry.Epoch, entry.LastSeq).CompareTo((epoch, seq)) < 0), bytesMax);
 
     public LogPage ReadTail(LogKey key, int messages, int bytesMax)
     {
-        List<LogEntry> entries = Log(key.Channel).Entries;
-        ulong from = Log(key.Channel).Top.Seq - Math.Min(Log(key.Channel).Top.Seq, (ulong)messages);
+        List<LogEntry> entries = Log(key).Entries;
+        ulong from = Log(key).Top.Seq - Math.Min(Log(key).Top.Seq, (ulong)messages);
         return Page(entries.SkipWhile(entry => entry.LastSeq <= from), bytesMax);
+    }
+
+    private void Keep(FabricFlush flush)
+    {
+        foreach (FabricRecord record in flush.Records)
+        {
+            if (!Records.TryGetValue(record.Name, out List<(ulong Flush, byte[] Body)>? versions))
+            {
+                versions = [];
+                Records.Add(record.Name, versions);
+            }
+
+            versions.Add((_flush, record.Body.ToArray()));
+        }
+
+        foreach (LogKey key in flush.Drops)
+        {
+            if (Logs.Remove(key, out SimulatedLog? log))
+            {
+                Dropped.Add((key, log));
+            }
+        }
     }
 
     private static LogPage Page(IEnumerable<LogEntry> entries, int bytesMax)

@@ -1,4 +1,5 @@
 using RelayServer.Edge;
+using RelayServer.Fabric;
 using RelayServer.Master;
 using RelayServer.Protocol;
 
@@ -78,7 +79,7 @@ internal sealed class SimulatedWorld : IDisposable
     public IEnumerable<SimulatedClient> Clients => _clients;
 
     /// <summary>How often a room's every message had grown too old.</summary>
-    public int Voids => Store.Logs.Values.Sum(log => log.Voids);
+    public int Voids => Store.Logs.Values.Concat(Store.Dropped.Select(dropped => dropped.Log)).Sum(log => log.Voids);
 
     /// <summary>The announcement of a claim is as lossy as everything on the bus.</summary>
     public void TellSlotsChanged()
@@ -236,9 +237,9 @@ internal sealed class SimulatedWorld : IDisposable
             }
         }
 
-        foreach ((string channel, SimulatedLog log) in Store.Logs)
+        foreach ((LogKey key, SimulatedLog log) in Store.Logs)
         {
-            Assert.True(log.Doubled.Count == 0 || log.WasTrimmed, $"{channel}: logged twice: {string.Join(", ", log.Doubled)}");
+            Assert.True(log.Doubled.Count == 0 || log.WasTrimmed, $"{key}: logged twice: {string.Join(", ", log.Doubled)}");
         }
     }
 

@@ -1,0 +1,3 @@
+namespace RelayServer.IntegrationTests.Fabric;
+
+public sealed class EmbeddedDropTests() : DropContract(new EmbeddedHost());

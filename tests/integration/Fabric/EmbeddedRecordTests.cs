@@ -1,0 +1,3 @@
+namespace RelayServer.IntegrationTests.Fabric;
+
+public sealed class EmbeddedRecordTests() : RecordContract(new EmbeddedHost());

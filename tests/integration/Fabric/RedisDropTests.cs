@@ -1,0 +1,3 @@
+namespace RelayServer.IntegrationTests.Fabric;
+
+public sealed class RedisDropTests(LimitedRedis redis) : DropContract(new RedisHost(redis)), IClassFixture<LimitedRedis>;
