@@ -34,8 +34,9 @@ public sealed class TokenMinter
     /// <summary>Makes a token.</summary>
     /// <param name="userId">Its subject.</param>
     /// <param name="lifetime">Until its expiry; whole seconds, at most <see cref="LifetimeMax"/>.</param>
-    /// <exception cref="ArgumentException">The user id or the lifetime would not be accepted.</exception>
-    public string Mint(string userId, TimeSpan lifetime)
+    /// <param name="role">What it lets its holder be; a token for a member names no role.</param>
+    /// <exception cref="ArgumentException">The user id, the lifetime or the role would not be accepted.</exception>
+    public string Mint(string userId, TimeSpan lifetime, TokenRole role = TokenRole.Member)
     {
         string? problem = TokenSubject.FindProblem(userId);
         if (problem is not null)
@@ -48,6 +49,16 @@ public sealed class TokenMinter
             throw new ArgumentException($"the lifetime must be between 1 s and {LifetimeMax.TotalDays} days", nameof(lifetime));
         }
 
+        var claims = new Dictionary<string, object>
+        {
+            [JwtRegisteredClaimNames.Sub] = userId,
+            [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
+        };
+        if (role != TokenRole.Member)
+        {
+            claims[TokenRoleName.Claim] = TokenRoleName.Of(role);
+        }
+
         DateTime now = _time.GetUtcNow().UtcDateTime;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
@@ -55,11 +66,7 @@ public sealed class TokenMinter
             Audience = _audience,
             IssuedAt = now,
             Expires = now + lifetime,
-            Claims = new Dictionary<string, object>
-            {
-                [JwtRegisteredClaimNames.Sub] = userId,
-                [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
-            },
+            Claims = claims,
             SigningCredentials = new SigningCredentials(_key.Key.SecurityKey, _key.Key.Algorithm.ToString()),
         });
     }

@@ -4,13 +4,13 @@ namespace RelayServer.Identity;
 
 /// <summary>
 /// Checks what the token library is lenient about: a claim given twice, of which two readers may take different ones,
-/// and a subject that is no text.
+/// and a subject or role that is no text.
 /// </summary>
 internal static class TokenPayload
 {
     private const int DepthMax = 16;
 
-    private static readonly string[] Registered = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+    private static readonly string[] Known = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", TokenRoleName.Claim];
 
     /// <summary>What is wrong with a decoded payload; null when nothing is.</summary>
     public static string? FindProblem(ReadOnlySpan<byte> utf8)
@@ -36,19 +36,19 @@ internal static class TokenPayload
         int seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            int claim = Array.IndexOf(Registered, reader.GetString());
+            int claim = Array.IndexOf(Known, reader.GetString());
             reader.Read();
             if (claim >= 0)
             {
                 if ((seen & (1 << claim)) != 0)
                 {
-                    return $"The token has \"{Registered[claim]}\" twice.";
+                    return $"The token has \"{Known[claim]}\" twice.";
                 }
 
                 seen |= 1 << claim;
-                if (Registered[claim] is "sub" or "iss" && reader.TokenType != JsonTokenType.String)
+                if (Known[claim] is "sub" or "iss" or TokenRoleName.Claim && reader.TokenType != JsonTokenType.String)
                 {
-                    return $"The token's \"{Registered[claim]}\" is not a text.";
+                    return $"The token's \"{Known[claim]}\" is not a text.";
                 }
             }
 

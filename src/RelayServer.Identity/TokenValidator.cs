@@ -188,9 +188,16 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid($"The token's subject (\"sub\") {problem}.");
         }
 
+        TokenRole role = TokenRole.Member;
+        if (jwt.TryGetPayloadValue(TokenRoleName.Claim, out object? named)
+            && !(named is string name && TokenRoleName.TryParse(name, out role)))
+        {
+            return Invalid("The token's role (\"role\") is unknown.");
+        }
+
         return _options.Revocations?.IsRevoked(jwt.Id ?? string.Empty, userId) == true
             ? new TokenResult(TokenStatus.Revoked, string.Empty, default, "The token was revoked; sign in again.")
-            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty);
+            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty, role);
     }
 
     private DateTimeOffset AddSkew(DateTime time) =>

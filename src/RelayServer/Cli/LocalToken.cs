@@ -43,11 +43,11 @@ internal static class LocalToken
 
     /// <summary>Makes a token.</summary>
     /// <exception cref="StartException">The key cannot sign, or user id or lifetime are not allowed.</exception>
-    public static string Mint(TrustedKey key, string audience, string user, TimeSpan lifetime)
+    public static string Mint(TrustedKey key, string audience, string user, TimeSpan lifetime, TokenRole role = TokenRole.Member)
     {
         try
         {
-            return new TokenMinter(key, audience, TimeProvider.System).Mint(user, lifetime);
+            return new TokenMinter(key, audience, TimeProvider.System).Mint(user, lifetime, role);
         }
         catch (KeyException problem)
         {

@@ -9,6 +9,7 @@ namespace RelayServer.Cli;
 internal static class TokenCommand
 {
     private const string DefaultTtl = "1h";
+    private const string Roles = "viewer, member, service or operator";
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -16,12 +17,18 @@ internal static class TokenCommand
         var defaults = new TokensOptions();
         var user = new Option<string>("--user") { Description = "The user (the token's subject)", HelpName = "ID", Required = true };
         var ttl = new Option<string>("--ttl") { Description = "How long it is good, such as 30m, 1h, 7d", HelpName = "TIME", DefaultValueFactory = _ => DefaultTtl };
+        var role = new Option<string>("--role")
+        {
+            Description = $"What the user is in every room: {Roles}",
+            HelpName = "ROLE",
+            DefaultValueFactory = _ => TokenRoleName.Of(TokenRole.Member),
+        };
         var keyFile = new Option<string?>("--key-file") { Description = "Signing key [default: that of the relay that runs on the data folder]", HelpName = "FILE" };
         var kid = new Option<string?>("--kid") { Description = "Key id [default: the key file's own]", HelpName = "ID" };
         var issuer = new Option<string?>("--issuer") { Description = $"Issuer (iss) [default: the running relay's; with --key-file {defaults.Issuer}]", HelpName = "TEXT" };
         var audience = new Option<string?>("--audience") { Description = $"Audience (aud) [default: the running relay's; with --key-file {defaults.Audience}]", HelpName = "TEXT" };
         var data = new Option<string?>("--data") { Description = "Data folder of the running relay", HelpName = "DIR" };
-        var command = new Command("token", "Make a token for a user and print it") { user, ttl, keyFile, kid, issuer, audience, data };
+        var command = new Command("token", "Make a token for a user and print it") { user, ttl, role, keyFile, kid, issuer, audience, data };
         command.SetAction(parsed =>
         {
             if (!Duration.TryParse(parsed.GetValue(ttl)!, out TimeSpan lifetime))
@@ -29,11 +36,17 @@ internal static class TokenCommand
                 throw new SettingsException([$"--ttl {parsed.GetValue(ttl)}: expected {SettingValue.Describe(typeof(TimeSpan))}"]);
             }
 
+            if (!TokenRoleName.TryParse(parsed.GetValue(role)!, out TokenRole given))
+            {
+                throw new SettingsException([$"--role {parsed.GetValue(role)}: expected {Roles}"]);
+            }
+
             (TrustedKey key, string wanted) = parsed.GetValue(keyFile) is { } file
                 ? (new TrustedKey(defaults.Issuer, LocalToken.ReadKeyFile(file, parsed.GetValue(kid))), defaults.Audience)
                 : LocalToken.Read(parsed.GetValue(data), parsed.GetValue(kid), ", or name a key with --key-file FILE");
             parsed.InvocationConfiguration.Output.WriteLine(LocalToken.Mint(
-                key with { Issuer = parsed.GetValue(issuer) ?? key.Issuer }, parsed.GetValue(audience) ?? wanted, parsed.GetValue(user)!, lifetime));
+                key with { Issuer = parsed.GetValue(issuer) ?? key.Issuer },
+                parsed.GetValue(audience) ?? wanted, parsed.GetValue(user)!, lifetime, given));
             return ExitCode.Done;
         });
         return command;

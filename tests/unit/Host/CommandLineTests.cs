@@ -117,14 +117,24 @@ public sealed class CommandLineTests : IDisposable
         string file = Path.Combine(_folder, "key");
         Assert.Equal(ExitCode.Done, await RunAsync("key", "create", file, "--kid", "k7"));
         _output.GetStringBuilder().Clear();
-        Assert.Equal(ExitCode.Done, await RunAsync("token", "--user", "bob", "--key-file", file, "--issuer", "me", "--audience", "you", "--ttl", "5m"));
+        Assert.Equal(ExitCode.Done, await RunAsync("token", "--user", "bob", "--key-file", file, "--issuer", "me", "--audience", "you", "--ttl", "5m", "--role", "operator"));
         var validator = new TokenValidator(
             new TokenValidatorOptions { Audience = "you", Keys = [new("me", SigningKeyFile.Read(file + ".pub"))] }, TimeProvider.System);
 
         TokenResult result = await validator.ValidateAsync(_output.ToString().Trim());
 
-        Assert.Equal((TokenStatus.Valid, "bob"), (result.Status, result.UserId));
+        Assert.Equal((TokenStatus.Valid, "bob", TokenRole.Operator), (result.Status, result.UserId, result.Role));
         Assert.Equal(ExitCode.Failed, await RunAsync("key", "create", file));
+    }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("Operator")]
+    [InlineData("6")]
+    public async Task RunAsync_TokenWithARoleThatNoTokenMayHave_IsRefusedNamingThem(string role)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("token", "--user", "bob", "--role", role, "--data", _folder));
+        Assert.Contains($"--role {role}: expected viewer, member, service or operator", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,6 +31,33 @@ public sealed class TokenMinterTests
     }
 
     [Theory]
+    [InlineData(TokenRole.Viewer)]
+    [InlineData(TokenRole.Member)]
+    [InlineData(TokenRole.Service)]
+    [InlineData(TokenRole.Operator)]
+    public async Task Mint_Role_IsWhatTheValidatorFinds(TokenRole role)
+    {
+        var key = new TrustedKey("i", SigningKey.CreateHs256("k"));
+        var validator = new TokenValidator(new TokenValidatorOptions { Audience = "a", Keys = [key] }, _time);
+
+        TokenResult result = await validator.ValidateAsync(new TokenMinter(key, "a", _time).Mint("alice", TimeSpan.FromMinutes(5), role));
+
+        Assert.Equal((TokenStatus.Valid, role), (result.Status, result.Role));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void Mint_RoleThatNoTokenMayHave_IsRefused(int role)
+    {
+        var minter = new TokenMinter(new TrustedKey("i", SigningKey.CreateHs256("k")), "a", _time);
+
+        Assert.Throws<ArgumentException>(() => minter.Mint("alice", TimeSpan.FromMinutes(5), (TokenRole)role));
+    }
+
+    [Theory]
     [InlineData("", 60)]
     [InlineData("a\u202eb", 60)]
     [InlineData("alice", 0)]
