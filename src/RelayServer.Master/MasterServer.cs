@@ -6,6 +6,7 @@ using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master;
 
@@ -15,6 +16,7 @@ public sealed class MasterServer : IAsyncDisposable
     private const int LoadPageBytes = 1024 * 1024;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BadRecordInterval = TimeSpan.FromSeconds(10);
 
     private readonly MasterOptions _options;
     private readonly IFabric _fabric;
@@ -159,13 +161,21 @@ public sealed class MasterServer : IAsyncDisposable
             case MasterEventKind.Flushed:
                 await FlushedAsync(happened.FlushStatus, cancellationToken);
                 break;
+            case MasterEventKind.Room:
+                happened.Channel!.Restore(happened.Room);
+                ReadNext(happened.Channel.Logs.First(), 0, 0, cancellationToken);
+                break;
+            case MasterEventKind.RoomUnread:
+                _core.LoadFailed(happened.Channel!);
+                break;
             case MasterEventKind.Read:
-                TakePage(happened.Channel!, happened.Page, cancellationToken);
+                TakePage(happened.Log!, happened.Page, cancellationToken);
                 break;
             case MasterEventKind.Expired:
                 happened.Answer!.TrySetResult(_core.TryExpire(happened.Message.Span, NowMilliseconds));
                 break;
             case MasterEventKind.Tick:
+                _core.TickQuarter(NowMilliseconds);
                 if (++_ticks % 4 == 0)
                 {
                     _core.Tick(NowMilliseconds);
@@ -289,46 +299,70 @@ public sealed class MasterServer : IAsyncDisposable
     {
         while (_core.TryNextLoad(out ChannelState channel))
         {
-            ReadNext(channel, 0, 0, cancellationToken);
+            Read(() => ReadRoomAsync(channel, cancellationToken), MasterEvent.RoomUnread(channel), cancellationToken);
         }
     }
 
-    private void TakePage(ChannelState channel, LogPage? page, CancellationToken cancellationToken)
+    private void TakePage(PartitionLog log, LogPage? page, CancellationToken cancellationToken)
     {
         if (page is null)
         {
-            _core.LoadFailed(channel);
+            _core.LoadFailed(log.Channel);
             return;
         }
 
-        if (!MasterCore.LoadPage(channel, page))
+        if (!ChannelLoad.TakePage(log, page))
         {
-            MasterLog.BadLogEntry(_logger, channel.Log.Channel);
+            MasterLog.BadLogEntry(_logger, log.Key.Channel);
         }
 
         if (page.HasMore)
         {
             LogEntry last = page.Entries[^1];
-            ReadNext(channel, last.Epoch, last.LastSeq + 1, cancellationToken);
+            ReadNext(log, last.Epoch, last.LastSeq + 1, cancellationToken);
+        }
+        else if (ChannelLoad.Next(log) is { } next)
+        {
+            ReadNext(next, 0, 0, cancellationToken);
         }
         else
         {
-            _core.Loaded(channel, NowMilliseconds);
+            _core.Loaded(log.Channel, NowMilliseconds);
         }
+    }
+
+    private void ReadNext(PartitionLog log, ulong epoch, ulong seq, CancellationToken cancellationToken) => Read(
+        async () => MasterEvent.Read(log, await _fabric.ReadFromAsync(log.Key, epoch, seq, LoadPageBytes, cancellationToken)),
+        MasterEvent.Read(log, null),
+        cancellationToken);
+
+    private async Task<MasterEvent> ReadRoomAsync(ChannelState channel, CancellationToken cancellationToken)
+    {
+        byte[]? record = await _fabric.ReadRecordAsync(channel.NameText, cancellationToken);
+        RoomState? room = record is null ? null : RoomState.Decode(record);
+        if (room is null && record is not null)
+        {
+            // Without its bans and its generations the room must not be opened: nobody gets in until it can be read.
+            MasterLog.BadRecord(_logger, channel.NameText);
+            await Task.Delay(BadRecordInterval, _time, cancellationToken);
+            return MasterEvent.RoomUnread(channel);
+        }
+
+        return MasterEvent.RoomRead(channel, room);
     }
 
     // Every read posts exactly one event, and the number under way is bounded by the core. The last of them has ended
     // before the master has: it must not meet what is disposed then.
-    private void ReadNext(ChannelState channel, ulong epoch, ulong seq, CancellationToken cancellationToken)
+    private void Read(Func<Task<MasterEvent>> read, MasterEvent failed, CancellationToken cancellationToken)
     {
-        _reading = _reading.IsCompleted ? Read() : Task.WhenAll(_reading, Read());
+        _reading = _reading.IsCompleted ? ReadAsync() : Task.WhenAll(_reading, ReadAsync());
 
-        async Task Read()
+        async Task ReadAsync()
         {
-            LogPage? page = null;
+            MasterEvent happened = failed;
             try
             {
-                page = await _fabric.ReadFromAsync(channel.Log, epoch, seq, LoadPageBytes, cancellationToken);
+                happened = await read();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -340,7 +374,7 @@ public sealed class MasterServer : IAsyncDisposable
                 await Task.Delay(RetryInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            _inbox.Writer.TryWrite(MasterEvent.Read(channel, page));
+            _inbox.Writer.TryWrite(happened);
         }
     }
 

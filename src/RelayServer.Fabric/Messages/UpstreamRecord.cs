@@ -8,15 +8,6 @@ public ref struct UpstreamRecord
     /// <summary>Most bytes a publish record takes besides the user id and the PUBLISH body.</summary>
     public const int PublishOverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
 
-    /// <summary>Partitions that a presence record may count.</summary>
-    public const int PresencePartitionsMax = 128;
-
-    /// <summary>Users that a presence record may name.</summary>
-    public const int PresenceNamesMax = 200;
-
-    /// <summary>Kinds of reaction that one record may sum.</summary>
-    public const int ReactionKindsMax = 32;
-
     /// <summary>Buckets that a census counts.</summary>
     public const int CensusBuckets = 1024;
 
@@ -67,16 +58,16 @@ public ref struct UpstreamRecord
     /// <summary>Presence: the generation that the counts are of.</summary>
     public ulong Generation { get; set; }
 
-    /// <summary>Presence: members per partition; at most <see cref="PresencePartitionsMax"/>.</summary>
-    public NumberList Counts { get; set; }
+    /// <summary>Presence: members per partition; at most <see cref="ProtocolLimits.PartitionsMax"/>.</summary>
+    public CountList Counts { get; set; }
 
     /// <summary>Presence: whether <see cref="Names"/> says who they are.</summary>
     public bool HasNames { get; set; }
 
-    /// <summary>Presence: the members; at most <see cref="PresenceNamesMax"/>.</summary>
+    /// <summary>Presence: the members; at most <see cref="ProtocolLimits.MemberNamesMax"/>.</summary>
     public NameList Names { get; set; }
 
-    /// <summary>Reactions: what was given since the last record; at most <see cref="ReactionKindsMax"/>.</summary>
+    /// <summary>Reactions: what was given since the last record; at most <see cref="ProtocolLimits.ReactionsMax"/>.</summary>
     public ReactionList Reactions { get; set; }
 
     /// <summary>Census: the ticket that the master asked with.</summary>
@@ -215,11 +206,11 @@ public ref struct UpstreamRecord
         {
             case UpstreamKind.Presence:
                 Generation = reader.ReadUInt64();
-                Counts = NumberList.Read(ref reader, message, PresencePartitionsMax);
+                Counts = CountList.Read(ref reader, message);
                 ReadNames(ref reader, message);
                 return PresenceFieldCount;
             case UpstreamKind.Reactions:
-                Reactions = ReactionList.Read(ref reader, message, ReactionKindsMax);
+                Reactions = ReactionList.Read(ref reader, message);
                 return ReactionsFieldCount;
             case UpstreamKind.Census:
                 Ticket = reader.ReadUInt64();
@@ -243,7 +234,7 @@ public ref struct UpstreamRecord
             return;
         }
 
-        Names = NameList.Read(ref reader, message, PresenceNamesMax);
+        Names = NameList.Read(ref reader, message);
         HasNames = true;
     }
 

@@ -1,23 +1,38 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using RelayServer.Fabric;
 using RelayServer.Master.Links;
+using RelayServer.Master.Splits;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Channels;
 
-/// <summary>One channel as its owner knows it: the end of its log, what retention keeps, and what waits to be appended.</summary>
+/// <summary>
+/// One channel as its owner knows it: its state, the logs of its generations, who published what into them, and who
+/// is interested.
+/// </summary>
 internal sealed class ChannelState : IDisposable
 {
+    // However many partitions share the retention, each keeps enough for a chat window.
+    private const long PartitionMessagesMin = 1000;
+
+    // Most channels are never changed: they share this one, which nobody writes to.
+    private static readonly RoomState s_unchanged = new();
+
     private readonly MasterOptions _options;
+    private RoomState? _room;
+    private byte[] _encodedRoom = [];
+    private ulong _encodedVersion;
+    private PartitionLog[] _partitions = [];
+    private readonly List<PartitionLog> _closed = [];
 
     public ChannelState(byte[] name, ulong epoch, MasterOptions options)
     {
         _options = options;
         Name = name;
+        NameText = Encoding.ASCII.GetString(name);
         Slot = Fabric.Slot.Of(name);
         Epoch = epoch;
-        Log = new LogKey(Encoding.ASCII.GetString(name), 0, 0);
         Recency = new LinkedListNode<ChannelState>(this);
         Turn = new LinkedListNode<ChannelState>(this);
         Forget();
@@ -25,49 +40,68 @@ internal sealed class ChannelState : IDisposable
 
     public byte[] Name { get; }
 
-    public int Slot { get; }
+    public string NameText { get; }
 
-    public LogKey Log { get; }
+    public int Slot { get; }
 
     /// <summary>Epoch at which the slot is held: that of every entry appended from here on.</summary>
     public ulong Epoch { get; }
 
-    /// <summary>Epoch of the log's last entry; the present one once something was appended.</summary>
-    public ulong TopEpoch { get; private set; }
+    /// <summary>What the room is, besides its messages; for reading.</summary>
+    public RoomState Room => _room ?? s_unchanged;
 
-    /// <summary>The last sequence number given, flushed or not.</summary>
-    public ulong LastSeq { get; private set; }
+    /// <summary>The same, for changing it.</summary>
+    public RoomState OwnRoom => _room ??= new RoomState();
 
-    /// <summary>Sequence number of the last void message; 0 when there is none.</summary>
-    public ulong VoidSeq { get; private set; }
+    /// <summary>The room as it is saved, and told to edges.</summary>
+    public byte[] EncodedRoom
+    {
+        get
+        {
+            if (_encodedVersion != Room.Version)
+            {
+                _encodedRoom = Room.Encode();
+                _encodedVersion = Room.Version;
+            }
 
-    /// <summary>The last message is a void one; as it is always the first of its entry, that entry has no other.</summary>
-    public bool EndsWithVoid => VoidSeq > 0 && VoidSeq == LastSeq;
+            return _encodedRoom;
+        }
+    }
+
+    /// <summary>The logs of the current generation, by partition.</summary>
+    public IReadOnlyList<PartitionLog> Partitions => _partitions;
+
+    /// <summary>The logs of earlier generations that are still kept, oldest first.</summary>
+    public IReadOnlyList<PartitionLog> Closed => _closed;
+
+    public Partitioning Division => Room.Current;
 
     public ChannelPhase Phase { get; set; }
 
     public ProducerTable Producers { get; private set; }
-
-    public RetentionWindow Retention { get; private set; }
 
     /// <summary>Publishes that came before the log was read, in order.</summary>
     public Queue<ParkedRecord> Parked { get; } = new();
 
     public HashSet<EdgeLink> Interested { get; } = [];
 
-    /// <summary>Encoded messages of the entry that is being filled.</summary>
-    public PooledBuffer Pending { get; } = new();
+    /// <summary>Of those, the edges that get every partition whatever the division.</summary>
+    public HashSet<EdgeLink> Observing { get; } = [];
 
-    public int PendingCount { get; private set; }
+    /// <summary>Its state has changed and goes with the next flush.</summary>
+    public bool IsRoomDirty { get; set; }
 
-    /// <summary>In the list of channels with something to append.</summary>
-    public bool IsDirty { get; set; }
-
-    /// <summary>Part of the flush under way: its log is not read again before that is over.</summary>
+    /// <summary>Part of the flush under way: its logs are not read again before that is over.</summary>
     public bool IsFlushing { get; set; }
 
-    /// <summary>Has changed since edges were last told its top.</summary>
-    public bool ChangedSinceDigest { get; set; }
+    /// <summary>A split or merge of it is staged or being flushed: another waits for that.</summary>
+    public bool IsSwitching { get; set; }
+
+    /// <summary>Its members are being counted for a split.</summary>
+    public bool IsCounting { get; set; }
+
+    /// <summary>The count that a split is being decided by, while it is.</summary>
+    public PendingSplit? Counted { get; set; }
 
     public ulong TouchedAtMilliseconds { get; set; }
 
@@ -77,82 +111,221 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Its place among the channels that are looked at in turn.</summary>
     public LinkedListNode<ChannelState> Turn { get; }
 
+    /// <summary>Nothing was ever written to it: it is no more than a name.</summary>
+    public bool IsBlank => Room.Version == 0 && _partitions[0].LastSeq == 0;
+
     /// <summary>Nothing of it is under way: it may leave the memory.</summary>
     public bool IsIdle =>
-        Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsDirty && !IsFlushing && !ChangedSinceDigest;
+        Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsFlushing && !IsRoomDirty && !IsCounting
+        && !Array.Exists(_partitions, log => log.IsDirty || log.ChangedSinceDigest);
 
-    public Position Top => new(Log.Generation, Log.Partition, TopEpoch, LastSeq);
-
-    public Position PendingFirst => new(Log.Generation, Log.Partition, Epoch, LastSeq - (ulong)PendingCount + 1);
-
-    /// <summary>Gives a message the next place and puts it into the entry being filled.</summary>
-    public ulong Append(in DeliverMessage message)
+    /// <summary>Takes over what was saved of the room; its logs are to be read next, in the order of <see cref="Logs"/>.</summary>
+    public void Restore(RoomState? room)
     {
-        Span<byte> room = Pending.Reserve(DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length);
-        message.TryEncode(room, out int writtenBytes);
-        Pending.Advance(writtenBytes);
-        PendingCount++;
-        LastSeq++;
-        TopEpoch = Epoch;
-        VoidSeq = message.Kind == MessageKind.Void ? LastSeq : VoidSeq;
-        return LastSeq;
+        _room = room;
+        _encodedVersion = 0;
+        _closed.Clear();
+        foreach (Partitioning division in Room.Generations)
+        {
+            PartitionLog[] logs = [.. Enumerable.Range(0, division.Count).Select(partition => CreateLog(division, (uint)partition))];
+            if (division.Generation == Division.Generation)
+            {
+                _partitions = logs;
+            }
+            else
+            {
+                Close(logs);
+            }
+        }
     }
 
-    /// <summary>Empties the entry being filled, once its body has been written.</summary>
-    public void Sealed()
+    /// <summary>All logs, oldest first.</summary>
+    public IEnumerable<PartitionLog> Logs => _closed.Concat(_partitions);
+
+    /// <summary>Notes where a message is that was in a log before.</summary>
+    public void RestoreProducer(PartitionLog log, ulong epoch, in DeliverMessage message)
     {
-        // Gives the room back: most channels are quiet most of the time.
-        Pending.Dispose();
-        PendingCount = 0;
+        ProducerHistory producer = Producers.GetOrAdd(message.From, message.ProducerId);
+        bool hasLost = log.Retention.TrimmedSeq > 0 || Room.Generations[0].Generation > 0;
+        if (producer.IsEmpty && hasLost)
+        {
+            producer.ForgetBelow(message.Number);
+        }
+
+        // Also one that comes below those: it is here. What went to every partition is known by the first.
+        if (producer.Find(message.Number, out _) != NumberLookup.Known)
+        {
+            producer.Add(message.Number, new MessagePlace(log, epoch, message.Seq));
+        }
     }
 
-    /// <summary>Forgets what was read of the log so far: it is read again from the beginning.</summary>
-    [MemberNotNull(nameof(Producers), nameof(Retention))]
+    /// <summary>
+    /// Goes over to the next generation. The present logs take nothing more; what they still have pending is to be
+    /// sealed before this.
+    /// </summary>
+    /// <returns>The logs that are too old to be kept now.</returns>
+    public IReadOnlyList<PartitionLog> Switch(Partitioning next)
+    {
+        Close(_partitions);
+        OwnRoom.Begin(next);
+        _partitions = [.. Enumerable.Range(0, next.Count).Select(partition => CreateLog(next, (uint)partition))];
+        Address();
+        return DropUnlisted();
+    }
+
+    /// <summary>Gives an edge a partition of its own in a room that is divided by edges.</summary>
+    public PartitionLog AddEdge(string edge)
+    {
+        OwnRoom.AddEdge(edge);
+        PartitionLog added = CreateLog(Division, (uint)_partitions.Length);
+        _partitions = [.. _partitions, added];
+        Address();
+        return added;
+    }
+
+    /// <summary>Lets go of the oldest generation before the current one when that is too old, or they are too much together.</summary>
+    public IReadOnlyList<PartitionLog> DropOld(ulong nowMilliseconds)
+    {
+        if (_closed.Count == 0)
+        {
+            return [];
+        }
+
+        ulong oldest = _closed[0].Key.Generation;
+        ulong messages = 0;
+        bool isTooOld = true;
+        foreach (PartitionLog log in _closed)
+        {
+            messages += log.Retention.Messages;
+            isTooOld &= log.Key.Generation > oldest || log.Retention.IsAllTooOld(nowMilliseconds);
+        }
+
+        if (!isTooOld && messages <= (ulong)_options.RetentionMessages)
+        {
+            return [];
+        }
+
+        OwnRoom.DropOldest();
+        return DropUnlisted();
+    }
+
+    /// <summary>The room's own retention has changed, or how many partitions share it.</summary>
+    public void ApplyRetention()
+    {
+        foreach (PartitionLog log in _partitions)
+        {
+            log.Retention.Limit(RetentionMessages(_partitions.Length), RetentionMilliseconds);
+        }
+    }
+
+    /// <summary>An edge wants what comes; all of it when it observes.</summary>
+    public void AddInterest(EdgeLink link, bool observes)
+    {
+        Interested.Add(link);
+        if (observes)
+        {
+            Observing.Add(link);
+        }
+        else
+        {
+            Observing.Remove(link);
+        }
+
+        Address();
+    }
+
+    public bool RemoveInterest(EdgeLink link)
+    {
+        bool wasInterested = Interested.Remove(link);
+        Observing.Remove(link);
+        Address();
+        return wasInterested;
+    }
+
+    /// <summary>The partition that a user speaks in through an edge.</summary>
+    public PartitionLog PartitionOf(ReadOnlySpan<byte> userId, EdgeLink link) =>
+        _partitions.Length == 1 ? _partitions[0] : _partitions[Division.PartitionOf(userId, link.EdgeName)];
+
+    /// <summary>Forgets what was read so far: everything is read again from the beginning.</summary>
+    [MemberNotNull(nameof(Producers))]
     public void Forget()
     {
         Producers = new ProducerTable();
-        Retention = new RetentionWindow(_options.RetentionMessages, (ulong)_options.RetentionAge.TotalMilliseconds);
-        LastSeq = 0;
-        TopEpoch = 0;
-        VoidSeq = 0;
+        Restore(null);
     }
 
-    /// <summary>Takes over an entry that is in the log already.</summary>
-    public void Restore(in LogEntry entry, in DeliverBody body)
+    public void Dispose()
     {
-        Retention.Add(new RetainedEntry(entry.Epoch, body.First.Seq, entry.LastSeq, body.AtMilliseconds));
-        foreach (DeliverMessage message in body)
+        foreach (PartitionLog log in Logs)
         {
-            if (message.Kind == MessageKind.Void)
-            {
-                VoidSeq = message.Seq;
-                continue;
-            }
+            log.Dispose();
+        }
+    }
 
-            ProducerHistory producer = Producers.GetOrAdd(message.From, message.ProducerId, Retention.TrimmedSeq);
-            if (producer.IsEmpty && Retention.TrimmedSeq > 0)
-            {
-                producer.ForgetBelow(message.Number);
-            }
+    private PartitionLog CreateLog(Partitioning division, uint partition) =>
+        new(this, division.Generation, partition, new RetentionWindow(RetentionMessages(division.Count), RetentionMilliseconds));
 
-            // Also one that comes below those: it is here.
-            if (producer.Find(message.Number, Retention.TrimmedSeq, out _, out _) != NumberLookup.Known)
-            {
-                producer.Add(message.Number, entry.Epoch, message.Seq);
-            }
+    private void Close(PartitionLog[] logs)
+    {
+        foreach (PartitionLog log in logs)
+        {
+            log.IsClosed = true;
+
+            // A set of its own: who gets the last of it does not depend on who joins later.
+            log.Recipients = [.. log.Recipients];
         }
 
-        LastSeq = entry.LastSeq;
-        TopEpoch = entry.Epoch;
+        _closed.AddRange(logs);
     }
 
-    /// <summary>Takes over the place of an entry whose body cannot be read; what it held goes with it.</summary>
-    public void RestoreUnreadable(in LogEntry entry)
+    private PartitionLog[] DropUnlisted()
     {
-        Retention.Add(new RetainedEntry(entry.Epoch, LastSeq + 1, entry.LastSeq, 0));
-        LastSeq = entry.LastSeq;
-        TopEpoch = entry.Epoch;
+        ulong oldest = Room.Generations[0].Generation;
+        PartitionLog[] dropped = [.. _closed.TakeWhile(log => log.Key.Generation < oldest)];
+        _closed.RemoveRange(0, dropped.Length);
+        foreach (PartitionLog log in dropped)
+        {
+            log.Retention.Drop();
+        }
+
+        return dropped;
     }
 
-    public void Dispose() => Pending.Dispose();
+    private void Address()
+    {
+        if (Division.Mode != SplitMode.Edges)
+        {
+            return;
+        }
+
+        foreach (PartitionLog log in _partitions)
+        {
+            log.Recipients = [.. Interested.Where(link => Gets(link, log.Key.Partition))];
+        }
+    }
+
+    // An edge beyond the number that may have partitions of their own gets all: its members are dealt out by their names.
+    private bool Gets(EdgeLink link, uint partition) =>
+        Observing.Contains(link) || Division.PartitionOfEdge(link.EdgeName) is not { } own || own == partition;
+
+    private long RetentionMessages(int partitions)
+    {
+        long messages = _options.RetentionMessages;
+        if (Room[RoomSetting.RetentionMessages] is > 0 and var own)
+        {
+            messages = Math.Min(messages, (long)own);
+        }
+
+        return partitions == 1 ? messages : Math.Max(Math.Min(messages, PartitionMessagesMin), messages / partitions);
+    }
+
+    private ulong RetentionMilliseconds
+    {
+        get
+        {
+            const ulong MillisecondsPerHour = 3_600_000;
+            ulong all = (ulong)_options.RetentionAge.TotalMilliseconds;
+            return Room[RoomSetting.RetentionHours] is > 0 and var own ? Math.Min(all, own * MillisecondsPerHour) : all;
+        }
+    }
 }

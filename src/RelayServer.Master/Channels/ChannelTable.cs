@@ -19,7 +19,7 @@ internal sealed class ChannelTable
     private readonly Dictionary<byte[], ChannelState> _channels = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], ChannelState>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly Queue<ChannelState> _toLoad = new();
-    private readonly List<ChannelState> _changed = [];
+    private readonly List<PartitionLog> _changed = [];
 
     // Channels that no edge is interested in, the one that was touched last at the end.
     private readonly LinkedList<ChannelState> _unwanted = new();
@@ -77,18 +77,20 @@ internal sealed class ChannelTable
     }
 
     /// <summary>An edge wants what comes.</summary>
-    public void AddInterest(ChannelState channel, EdgeLink link)
+    public void AddInterest(ChannelState channel, EdgeLink link, bool observes)
     {
-        if (channel.Interested.Add(link) && channel.Interested.Count == 1)
+        if (channel.Interested.Count == 0)
         {
             _unwanted.Remove(channel.Recency);
         }
+
+        channel.AddInterest(link, observes);
     }
 
     /// <summary>An edge wants it no longer.</summary>
     public void RemoveInterest(ChannelState channel, EdgeLink link, ulong nowMilliseconds)
     {
-        if (channel.Interested.Remove(link) && channel.Interested.Count == 0)
+        if (channel.RemoveInterest(link) && channel.Interested.Count == 0)
         {
             _unwanted.AddLast(channel.Recency);
             Touch(channel, nowMilliseconds);
@@ -138,30 +140,30 @@ internal sealed class ChannelTable
         _toLoad.Enqueue(channel);
     }
 
-    /// <summary>Notes that a channel's top moves, for the next digest.</summary>
-    public void Changed(ChannelState channel)
+    /// <summary>Notes that a log's top moves, for the next digest.</summary>
+    public void Changed(PartitionLog log)
     {
-        if (!channel.ChangedSinceDigest)
+        if (!log.ChangedSinceDigest)
         {
-            channel.ChangedSinceDigest = true;
-            _changed.Add(channel);
+            log.ChangedSinceDigest = true;
+            _changed.Add(log);
         }
     }
 
-    /// <summary>Tells every interested edge the top of each channel that changed since the last time.</summary>
+    /// <summary>Tells every interested edge the top of each log that changed since the last time.</summary>
     public void WriteDigests(FlushBuilder builder)
     {
-        foreach (ChannelState channel in builder.TakeChanged())
+        foreach (PartitionLog log in builder.TakeChanged())
         {
-            Changed(channel);
+            Changed(log);
         }
 
         int written = 0;
         while (written < _changed.Count && !builder.IsFull)
         {
-            ChannelState channel = _changed[written++];
-            channel.ChangedSinceDigest = false;
-            builder.WriteTop(channel);
+            PartitionLog log = _changed[written++];
+            log.ChangedSinceDigest = false;
+            builder.WriteTop(log);
         }
 
         // What a full flush leaves has its turn with the next tick.
@@ -230,7 +232,7 @@ internal sealed class ChannelTable
     // A channel that nothing was ever written to is no more than a name: nobody misses it.
     private void ForgetIfEmpty(ChannelState channel)
     {
-        if (channel.LastSeq == 0 && channel.IsIdle)
+        if (channel.IsBlank && channel.IsIdle)
         {
             Remove(channel);
         }

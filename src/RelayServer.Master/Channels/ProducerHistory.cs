@@ -14,7 +14,7 @@ internal sealed class ProducerHistory
         static (x, y) => x == y, static number => HashCode.Combine(number));
 
     private readonly List<NumberRun> _runs = [];
-    private Dictionary<ulong, (ulong Epoch, ulong Seq)>? _late;
+    private Dictionary<ulong, MessagePlace>? _late;
     private Queue<ulong>? _lateInOrder;
     private int _start;
     private ulong _trimmedNumberMax;
@@ -22,54 +22,51 @@ internal sealed class ProducerHistory
 
     public bool IsEmpty => _start == _runs.Count && _late is null;
 
-    /// <summary>Looks a number up, after forgetting what is at or before <paramref name="trimmedSeq"/>.</summary>
-    public NumberLookup Find(ulong number, ulong trimmedSeq, out ulong epoch, out ulong seq)
+    /// <summary>Looks a number up, after forgetting what has left the logs. The place is valid when the number is known.</summary>
+    public NumberLookup Find(ulong number, out MessagePlace place)
     {
-        Trim(trimmedSeq);
-        epoch = 0;
-        seq = 0;
+        Trim();
+        place = default;
         int index = IndexAtOrBefore(number);
         if (index >= _start)
         {
             ref readonly NumberRun run = ref CollectionsMarshal.AsSpan(_runs)[index];
             if (number <= run.LastNumber)
             {
-                epoch = run.Epoch;
-                seq = run.FirstSeq + (number - run.FirstNumber);
-                return seq > trimmedSeq ? NumberLookup.Known : NumberLookup.Expired;
+                place = new MessagePlace(run.Log, run.Epoch, run.FirstSeq + (number - run.FirstNumber));
+                return place.IsTrimmed ? NumberLookup.Expired : NumberLookup.Known;
             }
         }
 
-        if (_late is not null && _late.TryGetValue(number, out (ulong Epoch, ulong Seq) place))
+        if (_late is not null && _late.TryGetValue(number, out place))
         {
-            (epoch, seq) = place;
-            return NumberLookup.Known;
+            return place.IsTrimmed ? NumberLookup.Expired : NumberLookup.Known;
         }
 
         return _hasTrimmed && number <= _trimmedNumberMax ? NumberLookup.Expired : NumberLookup.New;
     }
 
     /// <summary>Notes a number that <see cref="Find"/> called new.</summary>
-    public void Add(ulong number, ulong epoch, ulong seq)
+    public void Add(ulong number, MessagePlace place)
     {
         if (_start < _runs.Count)
         {
             ref NumberRun last = ref CollectionsMarshal.AsSpan(_runs)[^1];
             if (number < last.FirstNumber)
             {
-                (_late ??= new(s_keyedHash)).Add(number, (epoch, seq));
+                (_late ??= new(s_keyedHash)).Add(number, place);
                 (_lateInOrder ??= new()).Enqueue(number);
                 return;
             }
 
-            if (number == last.LastNumber + 1 && seq == last.LastSeq + 1 && epoch == last.Epoch)
+            if (number == last.LastNumber + 1 && place.Seq == last.LastSeq + 1 && place.Epoch == last.Epoch && place.Log == last.Log)
             {
                 last.Count++;
                 return;
             }
         }
 
-        _runs.Add(new NumberRun { FirstNumber = number, FirstSeq = seq, Epoch = epoch, Count = 1 });
+        _runs.Add(new NumberRun { FirstNumber = number, FirstSeq = place.Seq, Epoch = place.Epoch, Count = 1, Log = place.Log });
     }
 
     /// <summary>Numbers below this one may have been in the part of the log that is gone: nobody can tell any more.</summary>
@@ -81,17 +78,17 @@ internal sealed class ProducerHistory
         }
     }
 
-    /// <summary>Forgets numbers at or before a place in the log.</summary>
-    public void Trim(ulong trimmedSeq)
+    /// <summary>Forgets numbers whose messages have left their logs. Logs of one generation may shrink in another order than they grew; what then stays a while is recognised by its place.</summary>
+    public void Trim()
     {
         Span<NumberRun> runs = CollectionsMarshal.AsSpan(_runs);
-        while (_start < runs.Length && runs[_start].LastSeq <= trimmedSeq)
+        while (_start < runs.Length && runs[_start].IsTrimmed)
         {
             Forget(runs[_start].LastNumber);
             _start++;
         }
 
-        while (_late is not null && _late[_lateInOrder!.Peek()].Seq <= trimmedSeq)
+        while (_late is not null && _late[_lateInOrder!.Peek()].IsTrimmed)
         {
             ulong number = _lateInOrder.Dequeue();
             Forget(number);

@@ -9,7 +9,7 @@ internal sealed class ProducerTable
 
     public int Count => _producers.Count;
 
-    public ProducerHistory GetOrAdd(ReadOnlySpan<byte> userId, ulong producerId, ulong trimmedSeq)
+    public ProducerHistory GetOrAdd(ReadOnlySpan<byte> userId, ulong producerId)
     {
         var name = new ProducerName(userId, producerId);
         var byName = _producers.GetAlternateLookup<ProducerName>();
@@ -18,14 +18,14 @@ internal sealed class ProducerTable
             return producer;
         }
 
-        SweepWhenGrown(trimmedSeq);
+        SweepWhenGrown();
         producer = new ProducerHistory();
         byName[name] = producer;
         return producer;
     }
 
     // Producers whose every number has left the log are dropped whenever the table has doubled: memory follows the log.
-    private void SweepWhenGrown(ulong trimmedSeq)
+    private void SweepWhenGrown()
     {
         if (_producers.Count < _sweepAt)
         {
@@ -34,7 +34,7 @@ internal sealed class ProducerTable
 
         foreach ((ProducerKey key, ProducerHistory producer) in _producers)
         {
-            producer.Trim(trimmedSeq);
+            producer.Trim();
             if (producer.IsEmpty)
             {
                 _producers.Remove(key);

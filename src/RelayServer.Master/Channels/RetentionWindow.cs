@@ -3,12 +3,17 @@ namespace RelayServer.Master.Channels;
 /// <summary>The entries that a channel's log holds, oldest first, and which of them may go.</summary>
 internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax)
 {
+    private long _messagesMax = messagesMax;
+    private ulong _ageMillisecondsMax = ageMillisecondsMax;
     private readonly Queue<RetainedEntry> _entries = new();
     private RetainedEntry _newest;
     private bool _agedOut;
 
     /// <summary>Everything up to here has left the log.</summary>
     public ulong TrimmedSeq { get; private set; }
+
+    /// <summary>Messages that the log still has.</summary>
+    public ulong Messages => _entries.Count == 0 ? 0 : _newest.LastSeq - Math.Min(_newest.LastSeq, TrimmedSeq);
 
     /// <summary>The first entry that stays; null when the log has none.</summary>
     public RetainedEntry? Oldest => _entries.TryPeek(out RetainedEntry oldest) ? oldest : null;
@@ -48,7 +53,7 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
         while (_entries.Count > 1 && _entries.Peek() is var oldest)
         {
             bool isTooOld = IsTooOld(oldest, nowMilliseconds);
-            if (!isTooOld && _newest.LastSeq - oldest.LastSeq < (ulong)messagesMax)
+            if (!isTooOld && _newest.LastSeq - oldest.LastSeq < (ulong)_messagesMax)
             {
                 break;
             }
@@ -61,6 +66,20 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
         return trimmed ? (_entries.Peek().Epoch, _entries.Peek().LastSeq) : null;
     }
 
+    /// <summary>From the next trim on these count.</summary>
+    public void Limit(long messagesMax, ulong ageMillisecondsMax)
+    {
+        _messagesMax = messagesMax;
+        _ageMillisecondsMax = ageMillisecondsMax;
+    }
+
+    /// <summary>The log is gone as a whole.</summary>
+    public void Drop()
+    {
+        TrimmedSeq = ulong.MaxValue;
+        _entries.Clear();
+    }
+
     private bool IsTooOld(RetainedEntry entry, ulong nowMilliseconds) =>
-        nowMilliseconds > entry.AtMilliseconds && nowMilliseconds - entry.AtMilliseconds > ageMillisecondsMax;
+        nowMilliseconds > entry.AtMilliseconds && nowMilliseconds - entry.AtMilliseconds > _ageMillisecondsMax;
 }

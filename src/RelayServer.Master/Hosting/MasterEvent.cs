@@ -1,5 +1,6 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Hosting;
 
@@ -14,6 +15,10 @@ internal readonly record struct MasterEvent
 
     public ChannelState? Channel { get; private init; }
 
+    public PartitionLog? Log { get; private init; }
+
+    public RoomState? Room { get; private init; }
+
     public LogPage? Page { get; private init; }
 
     public TaskCompletionSource<bool>? Answer { get; private init; }
@@ -24,9 +29,16 @@ internal readonly record struct MasterEvent
 
     public static MasterEvent Flushed(FlushStatus status) => new() { Kind = MasterEventKind.Flushed, FlushStatus = status };
 
-    /// <summary>A page of a channel's log; null when it could not be read.</summary>
-    public static MasterEvent Read(ChannelState channel, LogPage? page) =>
-        new() { Kind = MasterEventKind.Read, Channel = channel, Page = page };
+    /// <summary>What is saved of a channel's room; null when nothing is.</summary>
+    public static MasterEvent RoomRead(ChannelState channel, RoomState? room) =>
+        new() { Kind = MasterEventKind.Room, Channel = channel, Room = room };
+
+    /// <summary>What is saved of a channel's room could not be read.</summary>
+    public static MasterEvent RoomUnread(ChannelState channel) => new() { Kind = MasterEventKind.RoomUnread, Channel = channel };
+
+    /// <summary>A page of a log; null when it could not be read.</summary>
+    public static MasterEvent Read(PartitionLog log, LogPage? page) =>
+        new() { Kind = MasterEventKind.Read, Log = log, Page = page };
 
     /// <summary>The log of the channel of this name begins with what is too old; answered with whether that is being seen to.</summary>
     public static MasterEvent Expired(byte[] channel, TaskCompletionSource<bool> answer) =>

@@ -12,6 +12,12 @@ internal enum MasterEventKind : byte
     /// <summary>A page of a log was read, or could not be.</summary>
     Read,
 
+    /// <summary>What is saved of a channel's room has been read.</summary>
+    Room,
+
+    /// <summary>It could not be read.</summary>
+    RoomUnread,
+
     /// <summary>A log begins with what is too old.</summary>
     Expired,
 

@@ -31,4 +31,7 @@ internal static partial class MasterLog
 
     [LoggerMessage(2008, LogLevel.Warning, "The search for messages older than the retention in rooms that nobody opens has failed; it is tried again in a minute.")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2009, LogLevel.Error, "What is saved of the room {Channel} cannot be read; the room stays closed until it can.")]
+    public static partial void BadRecord(ILogger logger, string channel);
 }

@@ -23,6 +23,9 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 
     public byte[] EdgeId { get; } = edgeId;
 
+    /// <summary>The edge's name, which it keeps across restarts: its id without the random part.</summary>
+    public string EdgeName { get; } = NameOf(Encoding.UTF8.GetString(edgeId));
+
     public HashSet<ChannelState> Interests { get; } = [];
 
     /// <summary>Channels whose top the next relay tells: the answers to interests.</summary>
@@ -154,6 +157,8 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
     }
 
     public void Dispose() => Records.Dispose();
+
+    private static string NameOf(string edgeId) => edgeId.LastIndexOf('-') is > 0 and int end ? edgeId[..end] : edgeId;
 
     private void EndStall(ulong nowMilliseconds)
     {

@@ -1,4 +1,5 @@
 using RelayServer.Fabric;
+using RelayServer.Master.Channels;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Links;
@@ -13,6 +14,39 @@ internal static class RelayRecords
         buffer.Advance(writer.WrittenBytes);
     }
 
-    public static void WriteTop(PooledBuffer buffer, RelayKind kind, ReadOnlySpan<byte> channel, Position top) =>
-        Write(buffer, new RelayRecord { Kind = kind, Channel = channel, Top = top });
+    /// <summary>Where the log ends.</summary>
+    public static void WriteTop(PooledBuffer buffer, PartitionLog log) => WritePosition(buffer, RelayKind.Top, log, log.Top);
+
+    /// <summary>What an edge must not give to who joins: it has left the log. Nothing when nothing has.</summary>
+    public static void WriteTrimmed(PooledBuffer buffer, PartitionLog log)
+    {
+        if (log.Retention is { TrimmedSeq: > 0, Oldest: { } oldest })
+        {
+            WritePosition(
+                buffer, RelayKind.Trimmed, log, new Position(log.Key.Generation, log.Key.Partition, oldest.Epoch, oldest.LastSeq));
+        }
+    }
+
+    /// <summary>The answer to an interest: the room, and the tops of all its partitions as of one moment. The bytes of the room.</summary>
+    public static int WriteOpened(PooledBuffer buffer, ChannelState channel)
+    {
+        byte[] room = channel.Room.Version > 0 ? channel.EncodedRoom : [];
+        if (room.Length > 0)
+        {
+            Write(buffer, new RelayRecord { Kind = RelayKind.Room, Channel = channel.Name, Body = room });
+        }
+
+        foreach (PartitionLog log in channel.Partitions)
+        {
+            WritePosition(buffer, RelayKind.Opened, log, log.Top);
+
+            // An edge that asks again may have missed what was trimmed.
+            WriteTrimmed(buffer, log);
+        }
+
+        return room.Length;
+    }
+
+    private static void WritePosition(PooledBuffer buffer, RelayKind kind, PartitionLog log, Position position) =>
+        Write(buffer, new RelayRecord { Kind = kind, Channel = log.Channel.Name, Top = position });
 }

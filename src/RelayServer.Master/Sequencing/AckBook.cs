@@ -63,9 +63,9 @@ internal sealed class AckBook
     {
         var body = new PubAckBody
         {
-            Channel = key.Channel.Name,
+            Channel = key.Log.Channel.Name,
             ProducerId = key.ProducerId,
-            Log = new Position(key.Channel.Log.Generation, key.Channel.Log.Partition, key.Epoch, 0),
+            Log = new Position(key.Log.Key.Generation, key.Log.Key.Partition, key.Epoch, 0),
             Count = group.Count,
             EncodedPairs = group.Pairs.WrittenSpan,
         };

@@ -6,7 +6,8 @@ namespace RelayServer.Master.Sequencing;
 
 /// <summary>
 /// Takes messages that are too old out of channels in memory, also when nobody writes to them any more. The last entry
-/// of a log must stay, as it carries the end; so when it is too old itself, a void message takes its place.
+/// of a log must stay, as it carries the end; so when it is too old itself, a void message takes its place. Generations
+/// before the current one go as a whole.
 /// </summary>
 internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, MasterCounters counters)
 {
@@ -33,10 +34,25 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
 
     private void Expire(ChannelState channel, ulong nowMilliseconds, bool trimsAtOnce)
     {
-        bool isVoidDue = !channel.IsDirty && !channel.EndsWithVoid && channel.Retention.IsAllTooOld(nowMilliseconds);
+        IReadOnlyList<PartitionLog> dropped = channel.DropOld(nowMilliseconds);
+        if (dropped.Count > 0)
+        {
+            builder.Drop(dropped);
+            builder.Save(channel);
+        }
+
+        foreach (PartitionLog log in channel.Logs)
+        {
+            Expire(log, nowMilliseconds, trimsAtOnce);
+        }
+    }
+
+    private void Expire(PartitionLog log, ulong nowMilliseconds, bool trimsAtOnce)
+    {
+        bool isVoidDue = !log.IsClosed && !log.IsDirty && !log.EndsWithVoid && log.Retention.IsAllTooOld(nowMilliseconds);
         if (isVoidDue)
         {
-            builder.Append(channel, Void, nowMilliseconds);
+            builder.Append(log, Void, nowMilliseconds);
             counters.ChannelsExpired++;
             if (!trimsAtOnce)
             {
@@ -45,10 +61,10 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
         }
 
         // Appends have the fabric trim when that is cheap; what is too old goes at once.
-        channel.Retention.Trim(nowMilliseconds);
-        if (channel.Retention.TakeAgedOut() || isVoidDue)
+        log.Retention.Trim(nowMilliseconds);
+        if (log.Retention.TakeAgedOut() || isVoidDue)
         {
-            builder.Trim(channel);
+            builder.Trim(log);
         }
     }
 }

@@ -15,16 +15,20 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private const int StagedBytesMax = 128 * 1024;
     private const int StagedEntriesMax = 4096;
     private const int EphemeralBytesMax = 4 * 1024 * 1024;
+    private const int RoomsMax = 256;
+    private const int DropsMax = 1024;
 
-    private readonly List<ChannelState> _dirtyChannels = [];
+    private readonly List<PartitionLog> _dirtyLogs = [];
     private readonly List<EdgeLink> _dirtyLinks = [];
     private readonly List<StagedEntry> _entries = [];
-    private readonly List<ChannelState> _changed = [];
-    private readonly HashSet<ChannelState> _toTrim = [];
+    private readonly List<PartitionLog> _changed = [];
+    private readonly List<PartitionLog> _toDrop = [];
+    private readonly List<ChannelState> _dirtyRooms = [];
+    private readonly HashSet<PartitionLog> _toTrim = [];
     private readonly List<PooledBuffer> _inFlight = [];
     private readonly List<ChannelState> _flushing = [];
     private readonly HashSet<int> _slots = [];
-    private readonly Dictionary<EdgeLink, List<int>> _indexesByLink = [];
+    private readonly RelayWriter _relays = new(masterId);
     private long _stagedBytes;
     private bool _mustCheck;
 
@@ -32,9 +36,11 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
     /// that one more batch of an edge cannot reach them.
     /// </summary>
-    public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyChannels.Count + _toTrim.Count >= StagedEntriesMax;
+    public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax
+        || _dirtyRooms.Count >= RoomsMax || _toDrop.Count >= DropsMax;
 
-    public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyChannels.Count > 0 || _entries.Count > 0;
+    public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyLogs.Count > 0 || _entries.Count > 0
+        || _dirtyRooms.Count > 0 || _toDrop.Count > 0;
 
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
@@ -53,51 +59,90 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// <summary>Counts records that were, or will be, written for an edge towards a full flush.</summary>
     public void CountRecords(int bytes) => _stagedBytes += bytes;
 
-    public ulong Append(ChannelState channel, in DeliverMessage message, ulong nowMilliseconds)
+    public ulong Append(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
     {
-        if (channel.PendingCount > 0 && channel.Pending.WrittenBytes + message.Payload.Length > ProtocolLimits.DeliverBodyBytesTarget)
+        if (log.PendingCount > 0 && log.Pending.WrittenBytes + message.Payload.Length > ProtocolLimits.DeliverBodyBytesTarget)
         {
-            Seal(channel, nowMilliseconds);
+            Seal(log, nowMilliseconds);
         }
 
-        if (!channel.IsDirty)
+        if (!log.IsDirty)
         {
-            channel.IsDirty = true;
-            _dirtyChannels.Add(channel);
+            log.IsDirty = true;
+            _dirtyLogs.Add(log);
         }
 
         _stagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
-        return channel.Append(message);
+        return log.Append(message);
     }
 
-    /// <summary>What the channel's retention has let go leaves the log with the next flush, and the memory of edges.</summary>
-    public void Trim(ChannelState channel)
+    /// <summary>Appends a message to every partition; its place is that in the first.</summary>
+    public MessagePlace AppendToAll(ChannelState channel, in DeliverMessage message, ulong nowMilliseconds)
     {
-        if (_toTrim.Add(channel))
+        MessagePlace? place = null;
+        foreach (PartitionLog log in channel.Partitions)
         {
-            CountRecords(RelayRecord.TopBytesMax * channel.Interested.Count);
+            ulong seq = Append(log, message, nowMilliseconds);
+            place ??= new MessagePlace(log, channel.Epoch, seq);
+        }
+
+        return place!.Value;
+    }
+
+    /// <summary>Appends a message that has an entry to itself.</summary>
+    public ulong AppendAlone(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
+    {
+        if (log.PendingCount > 0)
+        {
+            Seal(log, nowMilliseconds);
+        }
+
+        ulong seq = Append(log, message, nowMilliseconds);
+        Seal(log, nowMilliseconds);
+        return seq;
+    }
+
+    /// <summary>The room's state goes into its record and to its edges with the next flush.</summary>
+    public void Save(ChannelState channel)
+    {
+        if (!channel.IsRoomDirty)
+        {
+            channel.IsRoomDirty = true;
+            _dirtyRooms.Add(channel);
+        }
+    }
+
+    /// <summary>These logs are gone with the next flush, whatever they hold.</summary>
+    public void Drop(IReadOnlyList<PartitionLog> logs) => _toDrop.AddRange(logs);
+
+    /// <summary>What the log's retention has let go leaves the log with the next flush, and the memory of edges.</summary>
+    public void Trim(PartitionLog log)
+    {
+        if (_toTrim.Add(log))
+        {
+            CountRecords(RelayRecord.TopBytesMax * log.Recipients.Count);
         }
     }
 
     /// <summary>
-    /// Hands a message that is not logged to every interested edge. Such messages are copied once per edge, so they
+    /// Hands a message that is not logged to every edge that gets the partition. Such messages are copied once per edge, so they
     /// are the first to go when there is much.
     /// </summary>
-    public void Ephemeral(ChannelState channel, in DeliverMessage message, ulong nowMilliseconds)
+    public void Ephemeral(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
     {
         counters.Ephemerals++;
         using var encoded = new PooledBuffer();
         message.TryEncode(encoded.Reserve(DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length), out int bytes);
         encoded.Advance(bytes);
-        using PooledBuffer body = WriteBody(
-            channel, new Position(channel.Log.Generation, channel.Log.Partition, channel.Epoch, 0), 1, encoded.WrittenSpan, nowMilliseconds);
-        if (_stagedBytes + ((long)body.WrittenBytes * channel.Interested.Count) > EphemeralBytesMax)
+        using PooledBuffer body = EntryBody.Write(
+            log, log.PendingFirst with { Seq = 0 }, 1, encoded.WrittenSpan, nowMilliseconds);
+        if (_stagedBytes + ((long)body.WrittenBytes * log.Recipients.Count) > EphemeralBytesMax)
         {
             counters.EphemeralsDropped++;
             return;
         }
 
-        foreach (EdgeLink link in channel.Interested)
+        foreach (EdgeLink link in log.Recipients)
         {
             if (link.IsSkipped)
             {
@@ -110,24 +155,24 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         }
     }
 
-    /// <summary>Tells the channel's edges its top.</summary>
-    public void WriteTop(ChannelState channel)
+    /// <summary>Tells the log's edges its top.</summary>
+    public void WriteTop(PartitionLog log)
     {
-        foreach (EdgeLink link in channel.Interested)
+        foreach (EdgeLink link in log.Recipients)
         {
             if (!link.IsSkipped)
             {
                 CountRecords(RelayRecord.TopBytesMax);
-                RelayRecords.WriteTop(link.Records, RelayKind.Top, channel.Name, channel.Top);
+                RelayRecords.WriteTop(link.Records, log);
                 Touch(link);
             }
         }
     }
 
-    /// <summary>Channels appended to since the last call.</summary>
-    public IReadOnlyList<ChannelState> TakeChanged()
+    /// <summary>Logs appended to since the last call.</summary>
+    public IReadOnlyList<PartitionLog> TakeChanged()
     {
-        ChannelState[] changed = [.. _changed.Distinct()];
+        PartitionLog[] changed = [.. _changed.Distinct()];
         _changed.Clear();
         return changed;
     }
@@ -135,31 +180,8 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     public void Build(FabricFlush flush, ulong nowMilliseconds, string master, SlotOwner held)
     {
         flush.Clear();
-        foreach (ChannelState channel in _dirtyChannels)
-        {
-            channel.IsDirty = false;
-            if (channel.PendingCount > 0)
-            {
-                Seal(channel, nowMilliseconds);
-            }
-
-            SpeakFor(flush, channel, master);
-            channel.IsFlushing = true;
-            _flushing.Add(channel);
-            _changed.Add(channel);
-        }
-
-        foreach (StagedEntry entry in _entries)
-        {
-            Stage(flush, entry, nowMilliseconds);
-        }
-
-        foreach (ChannelState channel in _toTrim)
-        {
-            SpeakFor(flush, channel, master);
-            StageTrim(flush, channel, nowMilliseconds);
-        }
-
+        StageLogs(flush, nowMilliseconds, master);
+        StageRooms(flush, master);
         foreach (EdgeLink link in _dirtyLinks)
         {
             link.IsDirty = false;
@@ -169,7 +191,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             }
 
             link.RelayedAtMilliseconds = nowMilliseconds;
-            WriteRelay(flush, link, _indexesByLink.GetValueOrDefault(link));
+            _inFlight.Add(_relays.Write(flush, link));
         }
 
         if (flush.Slots.Count == 0)
@@ -178,14 +200,11 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             flush.Slots.Add(held);
         }
 
-        _mustCheck = false;
-        _slots.Clear();
-        _indexesByLink.Clear();
-        _dirtyChannels.Clear();
-        _dirtyLinks.Clear();
-        _entries.Clear();
-        _toTrim.Clear();
-        _stagedBytes = 0;
+        Clear();
+        foreach (EdgeLink link in _relays.Finish())
+        {
+            Touch(link);
+        }
     }
 
     /// <summary>The last flush is over: its buffers go back.</summary>
@@ -200,6 +219,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         foreach (ChannelState channel in _flushing)
         {
             channel.IsFlushing = false;
+            channel.IsSwitching = false;
         }
 
         _flushing.Clear();
@@ -213,18 +233,82 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             entry.Body.Dispose();
         }
 
-        _entries.Clear();
-        _dirtyChannels.Clear();
-        _dirtyLinks.Clear();
+        Clear();
         _changed.Clear();
-        _toTrim.Clear();
-        _stagedBytes = 0;
     }
 
     public void Forget(EdgeLink link)
     {
         _dirtyLinks.Remove(link);
         link.IsDirty = false;
+    }
+
+    private void Clear()
+    {
+        _mustCheck = false;
+        _slots.Clear();
+        _dirtyLogs.Clear();
+        _dirtyLinks.Clear();
+        _entries.Clear();
+        _toTrim.Clear();
+        _dirtyRooms.Clear();
+        _toDrop.Clear();
+        _stagedBytes = 0;
+    }
+
+    private void StageLogs(FabricFlush flush, ulong nowMilliseconds, string master)
+    {
+        foreach (PartitionLog log in _dirtyLogs)
+        {
+            log.IsDirty = false;
+            if (log.PendingCount > 0)
+            {
+                Seal(log, nowMilliseconds);
+            }
+
+            SpeakFor(flush, log.Channel, master);
+            log.Channel.IsFlushing = true;
+            _flushing.Add(log.Channel);
+            _changed.Add(log);
+        }
+
+        foreach (StagedEntry entry in _entries)
+        {
+            Stage(flush, entry, nowMilliseconds);
+        }
+
+        foreach (PartitionLog log in _toTrim)
+        {
+            SpeakFor(flush, log.Channel, master);
+            StageTrim(flush, log, nowMilliseconds);
+        }
+
+        foreach (PartitionLog log in _toDrop)
+        {
+            SpeakFor(flush, log.Channel, master);
+            flush.Drops.Add(log.Key);
+        }
+    }
+
+    // The state of a room goes to its edges with its tops, as when they ask for them.
+    private void StageRooms(FabricFlush flush, string master)
+    {
+        foreach (ChannelState channel in _dirtyRooms)
+        {
+            SpeakFor(flush, channel, master);
+            channel.IsRoomDirty = false;
+            channel.IsFlushing = true;
+            _flushing.Add(channel);
+            flush.Records.Add(new FabricRecord(channel.NameText, channel.EncodedRoom));
+            foreach (EdgeLink link in channel.Interested)
+            {
+                if (!link.IsSkipped)
+                {
+                    link.Opened.Add(channel);
+                    Touch(link);
+                }
+            }
+        }
     }
 
     // Tops are as binding as entries: a master that was fenced must tell neither.
@@ -238,16 +322,17 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
 
     private void Stage(FabricFlush flush, in StagedEntry entry, ulong nowMilliseconds)
     {
-        ChannelState channel = entry.Channel;
-        channel.Retention.Add(new RetainedEntry(channel.Epoch, entry.FirstSeq, entry.LastSeq, nowMilliseconds));
+        PartitionLog log = entry.Log;
+        ulong epoch = log.Channel.Epoch;
+        log.Retention.Add(new RetainedEntry(epoch, entry.FirstSeq, entry.LastSeq, nowMilliseconds));
         int index = flush.Appends.Count;
 
         // A void message alone leaves trimming to whoever asked for it.
-        (ulong, ulong)? trimBefore = entry.LastSeq == channel.VoidSeq ? null : channel.Retention.Trim(nowMilliseconds);
-        flush.Appends.Add(new FabricAppend(channel.Log, channel.Epoch, entry.LastSeq, entry.Body.WrittenMemory, trimBefore));
+        (ulong, ulong)? trimBefore = entry.LastSeq == log.VoidSeq ? null : log.Retention.Trim(nowMilliseconds);
+        flush.Appends.Add(new FabricAppend(log.Key, epoch, entry.LastSeq, entry.Body.WrittenMemory, trimBefore));
         _inFlight.Add(entry.Body);
         counters.EntryBytes += entry.Body.WrittenBytes;
-        foreach (EdgeLink link in channel.Interested)
+        foreach (EdgeLink link in log.Recipients)
         {
             if (link.IsSkipped)
             {
@@ -255,103 +340,34 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             }
 
             Touch(link);
-            if (!_indexesByLink.TryGetValue(link, out List<int>? indexes))
-            {
-                indexes = [];
-                _indexesByLink.Add(link, indexes);
-            }
-
-            indexes.Add(index);
+            _relays.Carry(link, index);
         }
     }
 
-    private void StageTrim(FabricFlush flush, ChannelState channel, ulong nowMilliseconds)
+    private void StageTrim(FabricFlush flush, PartitionLog log, ulong nowMilliseconds)
     {
-        channel.Retention.Trim(nowMilliseconds);
-        if (channel.Retention.Oldest is not { } oldest)
+        log.Retention.Trim(nowMilliseconds);
+        if (log.Retention.Oldest is not { } oldest)
         {
             return;
         }
 
-        flush.Trims.Add(new FabricTrim(channel.Log, oldest.Epoch, oldest.LastSeq));
-        foreach (EdgeLink link in channel.Interested)
+        flush.Trims.Add(new FabricTrim(log.Key, oldest.Epoch, oldest.LastSeq));
+        foreach (EdgeLink link in log.Recipients)
         {
             if (!link.IsSkipped)
             {
-                WriteTrimmed(link, channel);
+                RelayRecords.WriteTrimmed(link.Records, log);
                 Touch(link);
             }
         }
     }
 
-    private static void WriteTrimmed(EdgeLink link, ChannelState channel)
+    private void Seal(PartitionLog log, ulong nowMilliseconds)
     {
-        if (channel.Retention is { TrimmedSeq: > 0, Oldest: { } oldest })
-        {
-            var first = new Position(channel.Log.Generation, channel.Log.Partition, oldest.Epoch, oldest.LastSeq);
-            RelayRecords.WriteTop(link.Records, RelayKind.Trimmed, channel.Name, first);
-        }
-    }
-
-    private void WriteRelay(FabricFlush flush, EdgeLink link, List<int>? indexes)
-    {
-        // An interest is answered with the top after this very flush: what the relay carries lies before it. An edge
-        // that asks again may have missed what was trimmed.
-        foreach (ChannelState channel in link.Opened)
-        {
-            RelayRecords.WriteTop(link.Records, RelayKind.Opened, channel.Name, channel.Top);
-            WriteTrimmed(link, channel);
-        }
-
-        link.Opened.Clear();
-        var head = new PooledBuffer();
-        var header = new RelayHeader
-        {
-            MasterId = masterId,
-            Link = link.Number,
-            RelayNo = link.NextRelay(),
-            ReceivedBatchNo = link.ReceivedBatchNo,
-            CompletedBatchNo = link.CompletedBatchNo,
-        };
-        var writer = new MessagePackWriter(head.Reserve(RelayHeader.BytesMax + link.Records.WrittenBytes));
-        header.Write(ref writer);
-        writer.WriteRaw(link.Records.WrittenSpan);
-        head.Advance(writer.WrittenBytes);
-        link.Records.Clear();
-        _inFlight.Add(head);
-
-        int bytes = head.WrittenBytes;
-        foreach (int index in indexes ?? [])
-        {
-            bytes += flush.Appends[index].Body.Length;
-        }
-
-        link.Relayed(header.RelayNo, bytes);
-        flush.Relays.Add(new FabricRelay(link.Address, head.WrittenMemory, indexes ?? []));
-    }
-
-    private void Seal(ChannelState channel, ulong nowMilliseconds)
-    {
-        Position first = channel.PendingFirst;
-        PooledBuffer body = WriteBody(channel, first, channel.PendingCount, channel.Pending.WrittenSpan, nowMilliseconds);
-        _entries.Add(new StagedEntry(channel, first.Seq, channel.LastSeq, body));
-        channel.Sealed();
-    }
-
-    private static PooledBuffer WriteBody(
-        ChannelState channel, Position first, int count, ReadOnlySpan<byte> messages, ulong nowMilliseconds)
-    {
-        var body = new DeliverBody
-        {
-            Channel = channel.Name,
-            First = first,
-            AtMilliseconds = nowMilliseconds,
-            Count = count,
-            EncodedMessages = messages,
-        };
-        var buffer = new PooledBuffer();
-        body.TryEncode(buffer.Reserve(DeliverBody.OverheadBytesMax + channel.Name.Length + messages.Length), out int bytes);
-        buffer.Advance(bytes);
-        return buffer;
+        Position first = log.PendingFirst;
+        PooledBuffer body = EntryBody.Write(log, first, log.PendingCount, log.Pending.WrittenSpan, nowMilliseconds);
+        _entries.Add(new StagedEntry(log, first.Seq, log.LastSeq, body));
+        log.Sealed();
     }
 }

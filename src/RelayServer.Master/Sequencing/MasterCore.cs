@@ -1,7 +1,9 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Controls;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
+using RelayServer.Master.Splits;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Sequencing;
@@ -21,6 +23,9 @@ internal sealed class MasterCore : IDisposable
     private readonly EdgeTable _edges;
     private readonly ChannelTable _channels;
     private readonly FlushBuilder _builder;
+    private readonly Refusals _refusals;
+    private readonly SplitDesk _splits;
+    private readonly RoomControls _controls;
     private readonly Sequencer _sequencer;
     private readonly Expiry _expiry;
     private readonly Queue<ChannelState> _unparking = new();
@@ -33,7 +38,10 @@ internal sealed class MasterCore : IDisposable
         _edges = new EdgeTable(options);
         _channels = new ChannelTable(options, counters);
         _builder = new FlushBuilder(masterId, counters);
-        _sequencer = new Sequencer(options, _builder, counters);
+        _refusals = new Refusals(_builder, counters);
+        _splits = new SplitDesk(_builder) { Counted = Counted };
+        _controls = new RoomControls(_builder, _splits, _refusals);
+        _sequencer = new Sequencer(options, _builder, _refusals, _controls, counters);
         _expiry = new Expiry(_channels, _builder, counters);
     }
 
@@ -64,6 +72,7 @@ internal sealed class MasterCore : IDisposable
         _unparking.Clear();
         _builder.Abandon();
         _sequencer.Abandon();
+        _splits.Abandon();
     }
 
     /// <summary>
@@ -124,7 +133,7 @@ internal sealed class MasterCore : IDisposable
         return true;
     }
 
-    /// <summary>Channels whose logs are to be read now, from the beginning; at most the configured number at a time.</summary>
+    /// <summary>Channels whose record is to be read now, and then their logs; at most the configured number at a time.</summary>
     public bool TryNextLoad(out ChannelState channel)
     {
         channel = null!;
@@ -142,30 +151,7 @@ internal sealed class MasterCore : IDisposable
         return isOthers || (!_builder.IsFull && _channels.TryAddUnwanted(name, epoch, nowMilliseconds));
     }
 
-    /// <summary>
-    /// Takes a page of a channel's log. False when an entry cannot be read: its places stay taken, its messages are
-    /// not known when they come again.
-    /// </summary>
-    public static bool LoadPage(ChannelState channel, LogPage page)
-    {
-        bool isReadable = true;
-        foreach (LogEntry entry in page.Entries)
-        {
-            if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) == DecodeStatus.Ok)
-            {
-                channel.Restore(entry, body);
-            }
-            else
-            {
-                channel.RestoreUnreadable(entry);
-                isReadable = false;
-            }
-        }
-
-        return isReadable;
-    }
-
-    /// <summary>The channel's log has been read: what waited for it gets its place, and who asked for it its top.</summary>
+    /// <summary>The channel's logs have been read: what waited for it gets its place, and who asked for it its top.</summary>
     public void Loaded(ChannelState channel, ulong nowMilliseconds)
     {
         if (!_channels.FinishLoad(channel))
@@ -176,6 +162,7 @@ internal sealed class MasterCore : IDisposable
         _expiry.Opening(channel, nowMilliseconds);
         foreach (EdgeLink link in channel.Interested)
         {
+            _splits.AddEdge(channel, link, nowMilliseconds);
             Open(link, channel);
         }
 
@@ -185,6 +172,15 @@ internal sealed class MasterCore : IDisposable
 
     /// <summary>The read failed: it is tried again.</summary>
     public void LoadFailed(ChannelState channel) => _channels.RetryLoad(channel);
+
+    /// <summary>Four times a second: what does not wait for a whole one.</summary>
+    public void TickQuarter(ulong nowMilliseconds)
+    {
+        if (!_builder.IsFull)
+        {
+            _splits.Tick(nowMilliseconds);
+        }
+    }
 
     /// <summary>About once a second: tops of changed channels to their edges, silent edges and idle channels forgotten.</summary>
     public void Tick(ulong nowMilliseconds)
@@ -256,7 +252,7 @@ internal sealed class MasterCore : IDisposable
             _sequencer.Unpark(parked);
             _builder.Touch(parked.Link);
             var reader = new MessagePackReader(parked.Record);
-            _sequencer.Publish(parked.Link, channel, UpstreamRecord.Read(ref reader, parked.Record), nowMilliseconds);
+            _sequencer.Publish(parked.Link, parked.BatchNo, channel, UpstreamRecord.Read(ref reader, parked.Record), parked.Record, nowMilliseconds);
         }
     }
 
@@ -277,6 +273,7 @@ internal sealed class MasterCore : IDisposable
             _channels.RemoveInterest(channel, link, nowMilliseconds);
         }
 
+        _splits.Forget(link);
         _builder.Forget(link);
         _edges.Remove(link);
     }
@@ -294,7 +291,7 @@ internal sealed class MasterCore : IDisposable
         // Edges check names before they forward; this guards the log against an edge that does not.
         if (!ChannelName.IsValid(name) || _epochs[Slot.Of(name)] == 0)
         {
-            _sequencer.RefuseUnowned(link, record);
+            _refusals.RefuseUnowned(link, record);
             return;
         }
 
@@ -304,7 +301,7 @@ internal sealed class MasterCore : IDisposable
             case UpstreamKind.Publish when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
                 if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
                 {
-                    _sequencer.Publish(link, channel, record, nowMilliseconds);
+                    _sequencer.Publish(link, batchNo, channel, record, encoded, nowMilliseconds);
                 }
                 else
                 {
@@ -314,7 +311,7 @@ internal sealed class MasterCore : IDisposable
                 break;
             case UpstreamKind.Interest when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
                 bool isAlone = channel.Interested.Count == 0;
-                _channels.AddInterest(channel, link);
+                _channels.AddInterest(channel, link, record.Observe);
                 link.Interests.Add(channel);
                 if (channel.Phase == ChannelPhase.Ready)
                 {
@@ -323,12 +320,13 @@ internal sealed class MasterCore : IDisposable
                         _expiry.Opening(channel, nowMilliseconds);
                     }
 
+                    _splits.AddEdge(channel, link, nowMilliseconds);
                     Open(link, channel);
                 }
 
                 break;
             case UpstreamKind.Publish or UpstreamKind.Interest:
-                _sequencer.RefuseChannel(link, record);
+                _refusals.RefuseChannel(link, record);
                 break;
             case UpstreamKind.Disinterest when _channels.Find(name) is { } channel:
                 // The answer that may still be due is not waited for any more.
@@ -336,10 +334,29 @@ internal sealed class MasterCore : IDisposable
                 link.Interests.Remove(channel);
                 _channels.RemoveInterest(channel, link, nowMilliseconds);
                 break;
+            case UpstreamKind.Census when _channels.Find(name) is { } channel:
+                _splits.TakeCensus(link, channel, record, nowMilliseconds);
+                break;
         }
     }
 
-    // The next relay to the edge tells the channel's top.
+    private void Counted(PendingSplit pending, ulong nowMilliseconds)
+    {
+        if (pending.Asker is not { } asker)
+        {
+            _controls.SplitByPolicy(pending, nowMilliseconds);
+            return;
+        }
+
+        // Decided about once more, now with the count: much may have happened since.
+        pending.Channel.Counted = pending;
+        var reader = new MessagePackReader(asker.Record);
+        _sequencer.Publish(
+            asker.Link, asker.BatchNo, pending.Channel, UpstreamRecord.Read(ref reader, asker.Record), asker.Record, nowMilliseconds);
+        pending.Channel.Counted = null;
+    }
+
+    // The next relay to the edge tells the channel's tops.
     private void Open(EdgeLink link, ChannelState channel)
     {
         link.Opened.Add(channel);

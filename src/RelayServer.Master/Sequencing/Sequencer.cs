@@ -1,62 +1,59 @@
-using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Controls;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
+using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Sequencing;
 
 /// <summary>Decides about one publish at a time: repeated, refused, or the next place in its channel.</summary>
-internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, MasterCounters counters)
+internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Refusals refusals, RoomControls controls, MasterCounters counters)
 {
-    private const uint RetryAfterMilliseconds = 500;
     private readonly AckBook _acks = new();
     private int _parkedBytes;
 
-    public void Publish(EdgeLink link, ChannelState channel, in UpstreamRecord record, ulong nowMilliseconds)
+    public void Publish(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
     {
         if (PublishBody.TryDecode(record.PublishBody, out PublishBody publish) != DecodeStatus.Ok)
         {
-            Refuse(link, record, publish, ErrorCode.MalformedBody, "the message could not be read"u8, 0);
+            refusals.Refuse(link, record, publish, ErrorCode.MalformedBody, "the message could not be read"u8);
             return;
         }
 
-        var message = new DeliverMessage
+        var request = new PublishRequest(link, batchNo, channel, record, encoded)
         {
-            Kind = publish.Kind,
-            From = record.UserId,
-            ProducerId = publish.ProducerId,
-            Number = publish.Number,
-            Payload = publish.Payload,
+            Publish = publish,
+            Role = channel.Room.RoleOf(record.UserId, (Role)record.Role),
         };
         if (record.Flags.HasFlag(FrameFlags.Ephemeral))
         {
-            builder.Ephemeral(channel, message, nowMilliseconds);
+            Ephemeral(request, nowMilliseconds);
             return;
         }
 
-        ulong trimmedSeq = channel.Retention.TrimmedSeq;
-        ProducerHistory producer = channel.Producers.GetOrAdd(record.UserId, publish.ProducerId, trimmedSeq);
-        switch (producer.Find(publish.Number, trimmedSeq, out ulong epoch, out ulong seq))
+        ProducerHistory producer = channel.Producers.GetOrAdd(record.UserId, publish.ProducerId);
+        switch (producer.Find(publish.Number, out MessagePlace place))
         {
             case NumberLookup.Expired:
-                Refuse(link, record, publish, ErrorCode.NumberExpired,
-                    "this message number has left the retention window; use a number above all earlier ones"u8, 0);
+                refusals.Refuse(request, ErrorCode.NumberExpired,
+                    "this message number has left the retention window; use a number above all earlier ones"u8);
                 return;
             case NumberLookup.Known:
                 counters.Duplicates++;
-                break;
-            default:
-                seq = builder.Append(channel, message, nowMilliseconds);
-                epoch = channel.Epoch;
-                producer.Add(publish.Number, epoch, seq);
-                counters.Publishes++;
-                break;
+                Acknowledge(request, place);
+                return;
         }
 
-        if (record.Flags.HasFlag(FrameFlags.AckWanted))
+        MessagePlace? given = publish.Kind == MessageKind.Control
+            ? controls.Take(request, nowMilliseconds)
+            : Speak(request, nowMilliseconds);
+        if (given is { } taken)
         {
-            _acks.Add(new AckKey(link, record.Session, channel, publish.ProducerId, epoch), publish.Number, seq);
+            producer.Add(publish.Number, taken);
+            counters.Publishes++;
+            Acknowledge(request, taken);
         }
     }
 
@@ -66,7 +63,8 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
         if (_parkedBytes + encoded.Length > options.ParkedBytesMax)
         {
             PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
-            Refuse(link, record, publish, ErrorCode.Overloaded, "the room is being opened; try again"u8, RetryAfterMilliseconds);
+            refusals.Refuse(
+                link, record, publish, ErrorCode.Overloaded, "the room is being opened; try again"u8, Refusals.RetryAfterMilliseconds);
             return;
         }
 
@@ -90,63 +88,49 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Mas
         _parkedBytes = 0;
     }
 
-    /// <summary>A record for a channel that there is no room for; an interest is refused to session 0, for all that wait for it.</summary>
-    public void RefuseChannel(EdgeLink link, in UpstreamRecord record)
+    private MessagePlace? Speak(in PublishRequest request, ulong nowMilliseconds)
     {
-        PublishBody publish = default;
-        if (record.Kind == UpstreamKind.Publish)
+        ChannelState channel = request.Channel;
+        if (!controls.MaySpeak(request, nowMilliseconds))
         {
-            PublishBody.TryDecode(record.PublishBody, out publish);
-            counters.Refusals++;
-        }
-        else
-        {
-            counters.InterestsRefused++;
+            return null;
         }
 
-        WriteError(link, record, publish, ErrorCode.Overloaded, "too many rooms are in use; try again"u8, RetryAfterMilliseconds);
+        PartitionLog log = channel.PartitionOf(request.Record.UserId, request.Link);
+        if (channel.Partitions.Count > 1 && Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
+        {
+            return builder.AppendToAll(channel, request.Message, nowMilliseconds);
+        }
+
+        return new MessagePlace(log, channel.Epoch, builder.Append(log, request.Message, nowMilliseconds));
     }
 
-    /// <summary>A record for a slot that this master does not own: the edge must look up the owner.</summary>
-    public void RefuseUnowned(EdgeLink link, in UpstreamRecord record)
+    private void Ephemeral(in PublishRequest request, ulong nowMilliseconds)
     {
-        if (record.Kind != UpstreamKind.Publish)
+        ChannelState channel = request.Channel;
+        if (!controls.MaySpeak(request, nowMilliseconds))
         {
             return;
         }
 
-        PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
-        WriteError(link, record, publish, ErrorCode.Unavailable, "the room is moving to another master; try again"u8, RetryAfterMilliseconds);
+        if (channel.Partitions.Count == 1 || !Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
+        {
+            builder.Ephemeral(channel.PartitionOf(request.Record.UserId, request.Link), request.Message, nowMilliseconds);
+            return;
+        }
+
+        foreach (PartitionLog log in channel.Partitions)
+        {
+            builder.Ephemeral(log, request.Message, nowMilliseconds);
+        }
     }
 
-    private void Refuse(
-        EdgeLink link, in UpstreamRecord record, in PublishBody publish, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds)
+    private void Acknowledge(in PublishRequest request, MessagePlace place)
     {
-        counters.Refusals++;
-        WriteError(link, record, publish, code, text, retryMilliseconds);
-    }
-
-    private void WriteError(
-        EdgeLink link, in UpstreamRecord record, in PublishBody publish, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds)
-    {
-        var error = new ErrorBody
+        if (request.WantsAck)
         {
-            Code = code,
-            Text = text,
-            RetryAfterMilliseconds = retryMilliseconds,
-            Channel = record.Kind == UpstreamKind.Publish ? publish.Channel : record.Channel,
-            Number = record.Kind == UpstreamKind.Publish ? publish.Number : null,
-        };
-        Span<byte> body = stackalloc byte[2 * ProtocolLimits.TextBytesMax];
-        error.TryEncode(body, out int bodyBytes);
-        builder.CountRecords(RelayRecord.OverheadBytesMax + bodyBytes);
-        RelayRecords.Write(link.Records, new RelayRecord
-        {
-            Kind = RelayKind.Error,
-            Session = record.Session,
-            Correlation = record.Correlation,
-            Flags = record.Flags,
-            Body = body[..bodyBytes],
-        });
+            _acks.Add(new AckKey(request.Link, request.Record.Session, place.Log, request.Publish.ProducerId, place.Epoch), request.Publish.Number, place.Seq);
+            builder.Touch(request.Link);
+        }
     }
 }

@@ -4,4 +4,4 @@ using RelayServer.Protocol;
 namespace RelayServer.Master.Sequencing;
 
 /// <summary>A log entry that is complete and waits for its flush.</summary>
-internal readonly record struct StagedEntry(ChannelState Channel, ulong FirstSeq, ulong LastSeq, PooledBuffer Body);
+internal readonly record struct StagedEntry(PartitionLog Log, ulong FirstSeq, ulong LastSeq, PooledBuffer Body);

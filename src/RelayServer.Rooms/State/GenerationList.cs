@@ -37,6 +37,18 @@ internal sealed class GenerationList
         return fallen;
     }
 
+    /// <summary>Takes the oldest generation off the list; the current one stays.</summary>
+    public bool DropOldest()
+    {
+        bool drops = _generations.Count > 1;
+        if (drops)
+        {
+            _generations.RemoveAt(0);
+        }
+
+        return drops;
+    }
+
     /// <summary>Gives an edge a partition of its own; false when it has one, or no more can be had.</summary>
     public bool AddEdge(string edge)
     {

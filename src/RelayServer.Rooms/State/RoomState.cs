@@ -199,6 +199,14 @@ public sealed partial class RoomState
         return fallen;
     }
 
+    /// <summary>Takes the oldest generation off the list, whose logs are too old or too much; false when only the current one is left.</summary>
+    public bool DropOldest()
+    {
+        bool dropped = GenerationList.DropOldest();
+        Version += dropped ? 1UL : 0;
+        return dropped;
+    }
+
     /// <summary>Gives an edge a partition of its own in a room divided by edges.</summary>
     /// <returns>
     /// False when nothing was changed: it has one, the room is not divided so, or there are <see cref="Partitioning.PartitionsMax"/>;

@@ -183,10 +183,10 @@ public sealed class UpstreamRecordTests
     }
 
     [Theory]
-    [InlineData(UpstreamRecord.PresencePartitionsMax, 0, true)]
-    [InlineData(UpstreamRecord.PresencePartitionsMax + 1, 0, false)]
-    [InlineData(0, UpstreamRecord.PresenceNamesMax, true)]
-    [InlineData(0, UpstreamRecord.PresenceNamesMax + 1, false)]
+    [InlineData(ProtocolLimits.PartitionsMax, 0, true)]
+    [InlineData(ProtocolLimits.PartitionsMax + 1, 0, false)]
+    [InlineData(0, ProtocolLimits.MemberNamesMax, true)]
+    [InlineData(0, ProtocolLimits.MemberNamesMax + 1, false)]
     public void Read_PresenceAtTheBounds_IsReadUpToThem(int counts, int names, bool isRead)
     {
         byte[] encodedCounts = new byte[counts];
@@ -194,7 +194,7 @@ public sealed class UpstreamRecordTests
         byte[] bytes = Encode(new UpstreamRecord
         {
             Kind = UpstreamKind.Presence, Channel = "room"u8,
-            Counts = new NumberList(encodedCounts, counts), HasNames = true, Names = new NameList(encodedNames, names),
+            Counts = new CountList(encodedCounts, counts), HasNames = true, Names = new NameList(encodedNames, names),
         });
         Read(bytes, out DecodeStatus status);
         Assert.Equal(isRead, status == DecodeStatus.Ok);
@@ -215,8 +215,8 @@ public sealed class UpstreamRecordTests
     }
 
     [Theory]
-    [InlineData(UpstreamRecord.ReactionKindsMax, true)]
-    [InlineData(UpstreamRecord.ReactionKindsMax + 1, false)]
+    [InlineData(ProtocolLimits.ReactionsMax, true)]
+    [InlineData(ProtocolLimits.ReactionsMax + 1, false)]
     public void Read_ReactionsAtTheBound_AreReadUpToIt(int kinds, bool isRead)
     {
         byte[] bytes = Encode(new UpstreamRecord

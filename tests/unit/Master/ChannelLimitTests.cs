@@ -1,6 +1,5 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
-using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Master;
@@ -126,7 +125,7 @@ public sealed class ChannelLimitTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     private void MasterPage(ChannelState channel, int entries) => Assert.True(
-        MasterCore.LoadPage(channel, new LogPage([.. _bench.Log(channel.Log.Channel).Take(entries)], true)));
+        ChannelLoad.TakePage(channel.Partitions[0], new LogPage([.. _bench.Log(channel.NameText).Take(entries)], true)));
 
     private void Write(string channel, ulong number = 1)
     {

@@ -152,7 +152,7 @@ public sealed class ExpiryTests : IDisposable
         EdgeVoice b = _bench.Edge("b");
         b.Interest(Room);
         Assert.True(_bench.Core.TryNextLoad(out ChannelState channel));
-        Assert.True(RelayServer.Master.Sequencing.MasterCore.LoadPage(channel, new LogPage([.. _bench.Log(Room)], false)));
+        Assert.True(ChannelLoad.TakePage(channel.Partitions[0], new LogPage([.. _bench.Log(Room)], false)));
         _bench.Core.Loaded(channel, _bench.Now);
         Assert.Equal(0, channel.Producers.Count);
         _bench.Flush();
@@ -202,7 +202,7 @@ public sealed class ExpiryTests : IDisposable
         EdgeVoice a = _bench.Edge("a");
         a.Interest(Room);
         Assert.True(_bench.Core.TryNextLoad(out ChannelState channel));
-        Assert.False(RelayServer.Master.Sequencing.MasterCore.LoadPage(channel, new LogPage([.. _bench.Log(Room)], false)));
+        Assert.False(ChannelLoad.TakePage(channel.Partitions[0], new LogPage([.. _bench.Log(Room)], false)));
         _bench.Now += 2 * AgeMilliseconds;
         _bench.Core.Loaded(channel, _bench.Now);
         _bench.Flush();

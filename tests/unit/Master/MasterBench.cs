@@ -4,6 +4,7 @@ using RelayServer.Master;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Master;
 
@@ -11,7 +12,8 @@ namespace RelayServer.UnitTests.Master;
 internal sealed class MasterBench : IDisposable
 {
     private readonly FabricFlush _flush = new();
-    private readonly Dictionary<string, List<LogEntry>> _logs = [];
+    private readonly Dictionary<LogKey, List<LogEntry>> _logs = [];
+    private readonly Dictionary<string, byte[]> _records = [];
 
     public MasterBench(Action<MasterOptions>? configure = null)
     {
@@ -43,17 +45,29 @@ internal sealed class MasterBench : IDisposable
     {
         while (Core.TryNextLoad(out ChannelState channel))
         {
-            Assert.True(MasterCore.LoadPage(channel, new LogPage([.. Log(channel.Log.Channel)], false)));
+            if (_records.TryGetValue(channel.NameText, out byte[]? record))
+            {
+                channel.Restore(Assert.IsType<RoomState>(RoomState.Decode(record)));
+            }
+
+            foreach (PartitionLog log in channel.Logs.ToArray())
+            {
+                Assert.True(ChannelLoad.TakePage(log, new LogPage([.. Log(log.Key)], false)));
+            }
+
             Core.Loaded(channel, Now);
         }
     }
 
-    public List<LogEntry> Log(string channel)
+    /// <summary>The log of a room that was never split.</summary>
+    public List<LogEntry> Log(string channel) => Log(new LogKey(channel, 0, 0));
+
+    public List<LogEntry> Log(LogKey key)
     {
-        if (!_logs.TryGetValue(channel, out List<LogEntry>? log))
+        if (!_logs.TryGetValue(key, out List<LogEntry>? log))
         {
             log = [];
-            _logs.Add(channel, log);
+            _logs.Add(key, log);
         }
 
         return log;
@@ -78,12 +92,22 @@ internal sealed class MasterBench : IDisposable
 
         foreach (FabricAppend append in _flush.Appends)
         {
-            Log(append.Log.Channel).Add(new LogEntry(append.Epoch, append.LastSeq, append.Body.ToArray()));
+            Log(append.Log).Add(new LogEntry(append.Epoch, append.LastSeq, append.Body.ToArray()));
         }
 
         foreach (FabricTrim trim in _flush.Trims)
         {
-            Log(trim.Log.Channel).RemoveAll(entry => (entry.Epoch, entry.LastSeq).CompareTo((trim.Epoch, trim.Seq)) < 0);
+            Log(trim.Log).RemoveAll(entry => (entry.Epoch, entry.LastSeq).CompareTo((trim.Epoch, trim.Seq)) < 0);
+        }
+
+        foreach (FabricRecord record in _flush.Records)
+        {
+            _records[record.Name] = record.Body.ToArray();
+        }
+
+        foreach (LogKey dropped in _flush.Drops)
+        {
+            _logs.Remove(dropped);
         }
 
         return [.. _flush.Relays.Select(relay => new RelayView(_flush, relay))];

@@ -266,7 +266,7 @@ public sealed class MasterCoreTests : IDisposable
         EdgeVoice a = _bench.Edge("a");
         a.Publish("room", 1);
         Assert.True(_bench.Core.TryNextLoad(out ChannelState channel));
-        Assert.False(RelayServer.Master.Sequencing.MasterCore.LoadPage(channel, new LogPage(_bench.Log("room"), false)));
+        Assert.False(ChannelLoad.TakePage(channel.Partitions[0], new LogPage(_bench.Log("room"), false)));
         _bench.Core.Loaded(channel, _bench.Now);
         Assert.Equal(11UL, Assert.Single(To(_bench.Flush(), a).Acks).Seq);
     }

@@ -1,3 +1,4 @@
+using RelayServer.Master;
 using RelayServer.Master.Channels;
 using RelayServer.UnitTests.Protocol.Support;
 
@@ -11,30 +12,34 @@ public sealed class ProducerHistoryTests
 
     [Fact]
     public void Find_NumberNeverSeen_IsNew() =>
-        Assert.Equal(NumberLookup.New, new ProducerHistory().Find(1, 0, out _, out _));
+        Assert.Equal(NumberLookup.New, new ProducerHistory().Find(1, out _));
 
     [Fact]
     public void Find_RunThatIsTrimmedInPart_OldHalfExpiredNewHalfKnown()
     {
         var history = new ProducerHistory();
+        PartitionLog log = Log();
         for (ulong number = 1; number <= 10; number++)
         {
-            history.Add(number, 1, 100 + number);
+            history.Add(number, new MessagePlace(log, 1, 100 + number));
         }
 
-        Assert.Equal(NumberLookup.Expired, history.Find(5, 105, out _, out _));
-        Assert.Equal(NumberLookup.Known, history.Find(6, 105, out ulong epoch, out ulong seq));
-        Assert.Equal((1UL, 106UL), (epoch, seq));
-        Assert.Equal(NumberLookup.New, history.Find(11, 105, out _, out _));
+        TrimTo(log, 105);
+        Assert.Equal(NumberLookup.Expired, history.Find(5, out _));
+        Assert.Equal(NumberLookup.Known, history.Find(6, out MessagePlace place));
+        Assert.Equal(new MessagePlace(log, 1, 106), place);
+        Assert.Equal(NumberLookup.New, history.Find(11, out _));
     }
 
     [Fact]
     public void Find_NumberBelowATrimmedOne_IsExpiredAlsoWhenItWasAHole()
     {
         var history = new ProducerHistory();
-        history.Add(10, 1, 1);
-        Assert.Equal(NumberLookup.Expired, history.Find(9, 1, out _, out _));
-        Assert.Equal(NumberLookup.New, history.Find(11, 1, out _, out _));
+        PartitionLog log = Log();
+        history.Add(10, new MessagePlace(log, 1, 1));
+        TrimTo(log, 1);
+        Assert.Equal(NumberLookup.Expired, history.Find(9, out _));
+        Assert.Equal(NumberLookup.New, history.Find(11, out _));
         Assert.True(history.IsEmpty);
     }
 
@@ -43,19 +48,39 @@ public sealed class ProducerHistoryTests
     {
         const ulong Numbers = 300_000;
         var history = new ProducerHistory();
+        PartitionLog log = Log();
         for (ulong seq = 1; seq <= Numbers; seq++)
         {
             // From both ends to the middle: no place in a sorted list would be near an end of it.
             ulong number = seq % 2 == 0 ? Numbers + 1 - (seq / 2) : 1 + (seq / 2);
-            Assert.Equal(NumberLookup.New, history.Find(number, 0, out _, out _));
-            history.Add(number, 1, seq);
+            Assert.Equal(NumberLookup.New, history.Find(number, out _));
+            history.Add(number, new MessagePlace(log, 1, seq));
         }
 
-        Assert.Equal(NumberLookup.Known, history.Find(2, 2, out _, out ulong found));
-        Assert.Equal(3UL, found);
-        Assert.Equal(NumberLookup.Expired, history.Find(2, 3, out _, out _));
-        Assert.Equal(NumberLookup.Expired, history.Find(1, Numbers, out _, out _));
+        TrimTo(log, 2);
+        Assert.Equal(NumberLookup.Known, history.Find(2, out MessagePlace found));
+        Assert.Equal(3UL, found.Seq);
+        TrimTo(log, 3);
+        Assert.Equal(NumberLookup.Expired, history.Find(2, out _));
+        TrimTo(log, Numbers);
+        Assert.Equal(NumberLookup.Expired, history.Find(1, out _));
         Assert.True(history.IsEmpty);
+    }
+
+    [Fact]
+    public void Find_NumbersInTwoLogs_EachGoesWithItsOwn()
+    {
+        var history = new ProducerHistory();
+        PartitionLog before = Log();
+        PartitionLog after = Log();
+        history.Add(1, new MessagePlace(before, 1, 1));
+        history.Add(2, new MessagePlace(after, 1, 2));
+
+        Assert.Equal(NumberLookup.Known, history.Find(2, out MessagePlace place));
+        Assert.Equal(new MessagePlace(after, 1, 2), place);
+        before.Retention.Drop();
+        Assert.Equal(NumberLookup.Expired, history.Find(1, out _));
+        Assert.Equal(NumberLookup.Known, history.Find(2, out _));
     }
 
     [Fact]
@@ -68,9 +93,35 @@ public sealed class ProducerHistoryTests
         }
     }
 
+    private static PartitionLog Log()
+    {
+        var channel = new ChannelState([.. "room"u8], 1, new MasterOptions());
+        return new PartitionLog(channel, 0, 0, new RetentionWindow(1, ulong.MaxValue));
+    }
+
+    private static void TrimTo(PartitionLog log, ulong seq)
+    {
+        RetentionWindow window = log.Retention;
+        ulong last = window.Oldest?.LastSeq ?? 0;
+        if (seq <= window.TrimmedSeq)
+        {
+            return;
+        }
+
+        if (seq > last)
+        {
+            window.Add(new RetainedEntry(1, last + 1, seq, 0));
+        }
+
+        window.Add(new RetainedEntry(1, seq + 1, seq + 1, 0));
+        window.Trim(0);
+        Assert.Equal(seq, window.TrimmedSeq);
+    }
+
     private static void Agree(Random chance)
     {
         var history = new ProducerHistory();
+        PartitionLog log = Log();
         var table = new Dictionary<ulong, (ulong Epoch, ulong Seq)>();
         ulong seq = 0;
         ulong trimmed = 0;
@@ -79,16 +130,17 @@ public sealed class ProducerHistoryTests
         for (int step = 0; step < Steps; step++)
         {
             ulong number = chance.Next(4) == 0 ? (ulong)chance.Next(1, (int)next + 2) : next;
-            NumberLookup found = history.Find(number, trimmed, out ulong foundEpoch, out ulong foundSeq);
+            TrimTo(log, trimmed);
+            NumberLookup found = history.Find(number, out MessagePlace at);
             if (table.TryGetValue(number, out (ulong Epoch, ulong Seq) place))
             {
                 Assert.Equal(place.Seq > trimmed ? NumberLookup.Known : NumberLookup.Expired, found);
-                Assert.True(found != NumberLookup.Known || place == (foundEpoch, foundSeq));
+                Assert.True(found != NumberLookup.Known || place == (at.Epoch, at.Seq));
             }
             else if (found == NumberLookup.New)
             {
                 seq += (ulong)chance.Next(1, 3);
-                history.Add(number, epoch, seq);
+                history.Add(number, new MessagePlace(log, epoch, seq));
                 table.Add(number, (epoch, seq));
             }
             else

@@ -4,6 +4,7 @@ using RelayServer.Master;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
 
@@ -31,6 +32,7 @@ internal sealed class SimulatedMaster : IDisposable
         });
         Claim();
         world.Time.Every(1000, Tick);
+        world.Time.Every(250, TickQuarter);
     }
 
     public string Id { get; }
@@ -61,6 +63,17 @@ internal sealed class SimulatedMaster : IDisposable
         return IsAlive;
     }
 
+    private bool TickQuarter()
+    {
+        if (IsAlive)
+        {
+            _core.TickQuarter(_world.Time.Now);
+            Pump();
+        }
+
+        return IsAlive;
+    }
+
     private void Claim()
     {
         if (!IsAlive)
@@ -84,7 +97,7 @@ internal sealed class SimulatedMaster : IDisposable
     {
         while (_core.TryNextLoad(out ChannelState channel))
         {
-            Read(channel, 0, 0);
+            ReadRoom(channel);
         }
 
         if (!_isFlushing && _core.TryBuildFlush(_world.Time.Now, _flush))
@@ -142,7 +155,26 @@ internal sealed class SimulatedMaster : IDisposable
         }
     }
 
-    private void Read(ChannelState channel, ulong epoch, ulong seq) => _world.Time.Soon(15, () =>
+    private void ReadRoom(ChannelState channel) => Reading(channel, () =>
+    {
+        byte[]? record = _world.Store.ReadRecord(channel.NameText);
+        _world.Time.Soon(5, () =>
+        {
+            if (IsAlive)
+            {
+                channel.Restore(record is null ? null : Assert.IsType<RoomState>(RoomState.Decode(record)));
+                Read(channel.Logs.First(), 0, 0);
+            }
+        });
+    });
+
+    private void Read(PartitionLog log, ulong epoch, ulong seq) => Reading(log.Channel, () =>
+    {
+        LogPage page = _world.Store.ReadFrom(log.Key, epoch, seq, LoadPageBytes);
+        _world.Time.Soon(5, () => Loaded(log, page));
+    });
+
+    private void Reading(ChannelState channel, Action read) => _world.Time.Soon(15, () =>
     {
         if (!IsAlive)
         {
@@ -159,25 +191,28 @@ internal sealed class SimulatedMaster : IDisposable
             return;
         }
 
-        LogPage page = _world.Store.ReadFrom(channel.Log, epoch, seq, LoadPageBytes);
-        _world.Time.Soon(5, () => Loaded(channel, page));
+        read();
     });
 
-    private void Loaded(ChannelState channel, LogPage page)
+    private void Loaded(PartitionLog log, LogPage page)
     {
         if (!IsAlive)
         {
             return;
         }
 
-        Assert.True(MasterCore.LoadPage(channel, page));
+        Assert.True(ChannelLoad.TakePage(log, page));
         if (page.HasMore)
         {
-            Read(channel, page.Entries[^1].Epoch, page.Entries[^1].LastSeq + 1);
+            Read(log, page.Entries[^1].Epoch, page.Entries[^1].LastSeq + 1);
+        }
+        else if (ChannelLoad.Next(log) is { } next)
+        {
+            Read(next, 0, 0);
         }
         else
         {
-            _core.Loaded(channel, _world.Time.Now);
+            _core.Loaded(log.Channel, _world.Time.Now);
             Pump();
         }
     }

@@ -1,0 +1,148 @@
+using System.Text;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Sequencing;
+using RelayServer.Master.Splits;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Controls;
+
+/// <summary>
+/// Changes of rooms, each at its place in the log: checked against the sender's role, done, saved and told to every
+/// partition in one flush.
+/// </summary>
+internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refusals refusals)
+{
+    private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
+
+    /// <summary>Decides about a control; its place, or null when it is refused or waits.</summary>
+    public MessagePlace? Take(in PublishRequest request, ulong nowMilliseconds)
+    {
+        RoomControl? control = RoomControl.Decode(request.Publish.Payload, out ControlRefusal? refusal);
+        if (control is null)
+        {
+            Refuse(request, refusal!);
+            return null;
+        }
+
+        return control.Verb switch
+        {
+            ControlVerb.Split when control.Split != ControlSplit.Auto => Split(request, control, nowMilliseconds),
+            ControlVerb.Merge => Merge(request, control, nowMilliseconds),
+            _ => Change(request, control, nowMilliseconds),
+        };
+    }
+
+    /// <summary>Whether the sender may speak now; if not, it has been told.</summary>
+    public bool MaySpeak(in PublishRequest request, ulong nowMilliseconds)
+    {
+        RoomState room = request.Channel.Room;
+        ControlRefusal? refusal = room.MaySpeak(
+            request.Record.UserId, TokenRole(request), request.Publish.Kind, request.Publish.Payload, nowMilliseconds);
+        if (refusal is not null)
+        {
+            Refuse(request, refusal);
+        }
+
+        return refusal is null;
+    }
+
+    /// <summary>The members of a room that splits itself have been counted.</summary>
+    public void SplitByPolicy(PendingSplit count, ulong nowMilliseconds)
+    {
+        if (count.MembersTotal >= (ulong)count.Groups && !SplitDesk.IsBusy(count.Channel))
+        {
+            splits.SwitchToGroups(count.Channel, count, default, nowMilliseconds);
+        }
+    }
+
+    private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    {
+        ChannelState channel = request.Channel;
+        if (channel.OwnRoom.Apply(control, request.Record.UserId, TokenRole(request), nowMilliseconds) is { } refusal)
+        {
+            Refuse(request, refusal);
+            return null;
+        }
+
+        builder.Save(channel);
+        channel.ApplyRetention();
+        DeliverMessage message = request.Message;
+        message.Kind = MessageKind.Room;
+        message.Payload = control.EncodeForLog();
+        return builder.AppendToAll(channel, message, nowMilliseconds);
+    }
+
+    private MessagePlace? Split(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    {
+        ChannelState channel = request.Channel;
+        if (channel.IsCounting && splits.TryTakeAgain(request))
+        {
+            // The edge has sent the request that is being worked on once more.
+            return null;
+        }
+
+        if (!MaySwitch(request, control, nowMilliseconds))
+        {
+            return null;
+        }
+
+        if (control.Split == ControlSplit.Edges)
+        {
+            Apply(request, control, nowMilliseconds);
+            return splits.SwitchToEdges(channel, request.Link, request.Message, nowMilliseconds);
+        }
+
+        if (channel.Counted is not { } count)
+        {
+            splits.Count(channel, (int)control.Groups, SplitDesk.Park(request), nowMilliseconds);
+            return null;
+        }
+
+        if (count.MembersTotal < control.Groups)
+        {
+            refusals.Refuse(request, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(
+                $"the room has {count.MembersTotal} members, fewer than groups were asked for"));
+            return null;
+        }
+
+        Apply(request, control, nowMilliseconds);
+        return splits.SwitchToGroups(channel, count, request.Message, nowMilliseconds);
+    }
+
+    private MessagePlace? Merge(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    {
+        if (!MaySwitch(request, control, nowMilliseconds))
+        {
+            return null;
+        }
+
+        Apply(request, control, nowMilliseconds);
+        return splits.Merge(request.Channel, request.Message, nowMilliseconds);
+    }
+
+    private bool MaySwitch(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    {
+        ControlRefusal? refusal = request.Channel.Room.Check(control, request.Record.UserId, TokenRole(request), nowMilliseconds);
+        if (refusal is null && SplitDesk.IsBusy(request.Channel))
+        {
+            refusal = s_busy;
+        }
+
+        if (refusal is not null)
+        {
+            Refuse(request, refusal);
+        }
+
+        return refusal is null;
+    }
+
+    // Who decides on the next switch: from now on people, not the room's policy.
+    private static void Apply(in PublishRequest request, RoomControl control, ulong nowMilliseconds) =>
+        request.Channel.OwnRoom.Apply(control, request.Record.UserId, TokenRole(request), nowMilliseconds);
+
+    private static Role TokenRole(in PublishRequest request) => (Role)request.Record.Role;
+
+    private void Refuse(in PublishRequest request, ControlRefusal refusal) =>
+        refusals.Refuse(request, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
+}
