@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Master;
 
@@ -33,7 +35,30 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         });
     }
 
-    public void Interest(string channel) => Send(new UpstreamRecord { Kind = UpstreamKind.Interest, Channel = Encoding.UTF8.GetBytes(channel) });
+    /// <summary>Asks for a change of the room, as an operator unless something else is said.</summary>
+    public void Control(
+        string channel, RoomControl control, ulong number, ulong session = 1, string user = "olga", Role role = Role.Operator, ulong producerId = 8) =>
+        Publish(channel, MessageKind.Control, control.Encode(), number, session, user, role, producerId);
+
+    /// <summary>Says something with the role that the token gives.</summary>
+    public void Speak(string channel, ulong number, string user, Role role = Role.Member, ulong session = 1, string text = "hello", ulong producerId = 7) =>
+        Publish(channel, MessageKind.Text, Encoding.UTF8.GetBytes(text), number, session, user, role, producerId);
+
+    /// <summary>Answers a census with these members.</summary>
+    public void Census(string channel, ulong ticket, IEnumerable<string> users)
+    {
+        byte[] buckets = new byte[UpstreamRecord.CensusBytes];
+        foreach (string user in users)
+        {
+            Span<byte> bucket = buckets.AsSpan(MemberBucket.Of(Encoding.UTF8.GetBytes(user)) * sizeof(ushort));
+            BinaryPrimitives.WriteUInt16BigEndian(bucket, (ushort)(BinaryPrimitives.ReadUInt16BigEndian(bucket) + 1));
+        }
+
+        Send(new UpstreamRecord { Kind = UpstreamKind.Census, Channel = Encoding.UTF8.GetBytes(channel), Ticket = ticket, Buckets = buckets });
+    }
+
+    public void Interest(string channel, bool observe = false) =>
+        Send(new UpstreamRecord { Kind = UpstreamKind.Interest, Channel = Encoding.UTF8.GetBytes(channel), Observe = observe });
 
     public void Disinterest(string channel) => Send(new UpstreamRecord { Kind = UpstreamKind.Disinterest, Channel = Encoding.UTF8.GetBytes(channel) });
 
@@ -45,9 +70,24 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Assert.True(core.Receive(bytes.AsSpan(0, writer.WrittenBytes), Now));
     }
 
+    private void Publish(
+        string channel, MessageKind kind, byte[] payload, ulong number, ulong session, string user, Role role, ulong producerId)
+    {
+        var body = new byte[PublishBody.OverheadBytesMax + channel.Length + payload.Length];
+        new PublishBody
+        {
+            Channel = Encoding.UTF8.GetBytes(channel), ProducerId = producerId, Number = number, Kind = kind, Payload = payload,
+        }.TryEncode(body, out int bytes);
+        Send(new UpstreamRecord
+        {
+            Kind = UpstreamKind.Publish, Session = session, Flags = FrameFlags.AckWanted, UserId = Encoding.UTF8.GetBytes(user),
+            Role = (byte)role, PublishBody = body.AsSpan(0, bytes),
+        });
+    }
+
     private void Send(in UpstreamRecord record)
     {
-        var bytes = new byte[UpstreamHeader.BytesMax + UpstreamRecord.PublishOverheadBytesMax + 200 + record.PublishBody.Length + record.Channel.Length];
+        var bytes = new byte[UpstreamHeader.BytesMax + record.EncodedBytesMax];
         var writer = new MessagePackWriter(bytes);
         WriteHead(ref writer, ++BatchNo);
         record.Write(ref writer);

@@ -1,6 +1,7 @@
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Master;
 
@@ -26,6 +27,7 @@ internal sealed class RelayView
             foreach (DeliverMessage message in body)
             {
                 Delivered.Add((message.Seq, message.Number));
+                Messages.Add((body.First.Generation, body.First.Partition, message.Seq, message.Kind, message.Number));
             }
         }
     }
@@ -52,6 +54,16 @@ internal sealed class RelayView
 
     public List<(ulong Seq, ulong Number)> Delivered { get; } = [];
 
+    /// <summary>The same, with the log that each is in.</summary>
+    public List<(ulong Generation, uint Partition, ulong Seq, MessageKind Kind, ulong Number)> Messages { get; } = [];
+
+    public List<RoomState> Rooms { get; } = [];
+
+    public List<ulong> Censuses { get; } = [];
+
+    /// <summary>Logs and places of acks.</summary>
+    public List<(ulong Number, Position At)> Places { get; } = [];
+
     public int Ephemerals { get; private set; }
 
     private void Add(in RelayRecord record)
@@ -63,6 +75,7 @@ internal sealed class RelayView
                 foreach ((ulong number, ulong seq) in ack)
                 {
                     Acks.Add((record.Session, number, seq, ack.Log.Epoch));
+                    Places.Add((number, ack.Log with { Seq = seq }));
                 }
 
                 break;
@@ -78,6 +91,12 @@ internal sealed class RelayView
                 break;
             case RelayKind.Trimmed:
                 Trimmed.Add((Encoding.UTF8.GetString(record.Channel), record.Top));
+                break;
+            case RelayKind.Room:
+                Rooms.Add(Assert.IsType<RoomState>(RoomState.Decode(record.Body)));
+                break;
+            case RelayKind.Census:
+                Censuses.Add(record.Ticket);
                 break;
             case RelayKind.Ephemeral:
                 Ephemerals++;
