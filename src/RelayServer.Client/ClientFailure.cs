@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using RelayServer.Protocol;
 
 namespace RelayServer.Client;
@@ -6,19 +5,17 @@ namespace RelayServer.Client;
 /// <summary>What a call gets after the client has ended.</summary>
 internal static class ClientFailure
 {
-    /// <summary>Throws what ended the client, as a new exception: one object must not be thrown by many threads.</summary>
+    /// <summary>Throws what ended the client.</summary>
     public static void ThrowIfAny(Exception? failure)
     {
         if (failure is not null)
         {
-            Throw(failure);
+            throw Copy(failure);
         }
     }
 
-    [DoesNotReturn]
-    private static void Throw(Exception failure)
-    {
-        ObjectDisposedException.ThrowIf(failure is ObjectDisposedException, typeof(RelayClient));
-        throw new RelayException((failure as RelayException)?.Code ?? ErrorCode.None, failure.Message, failure);
-    }
+    /// <summary>What ended the client, as a new exception: one object must not be thrown by many threads.</summary>
+    public static Exception Copy(Exception failure) => failure is ObjectDisposedException
+        ? new ObjectDisposedException(typeof(RelayClient).FullName)
+        : new RelayException((failure as RelayException)?.Code ?? ErrorCode.None, failure.Message, failure);
 }

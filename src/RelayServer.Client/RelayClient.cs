@@ -1,4 +1,5 @@
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Client;
 
@@ -12,6 +13,8 @@ public sealed class RelayClient : IAsyncDisposable
 {
     private readonly PublishLedger _ledger;
     private readonly Memberships _memberships;
+    private readonly ControlQueue _control;
+    private readonly RoomQueries _queries;
     private readonly ConnectionLoop _loop;
     private readonly Lock _gate = new();
     private Task? _running;
@@ -25,13 +28,18 @@ public sealed class RelayClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var wake = new WakeSignal();
-        var control = new ControlQueue(wake);
+        _control = new ControlQueue(wake);
         _ledger = new PublishLedger(options, wake);
-        _memberships = new Memberships(options, control, _ledger);
-        var frames = new SessionFrames(control, _ledger, _memberships);
+        _memberships = new Memberships(options, _control, _ledger);
+        _queries = new RoomQueries(options, _control);
+        var intake = new DeliveryIntake(options, _memberships, _ledger.ProducerId);
+        var frames = new SessionFrames(_control, _ledger, _memberships, intake, _queries);
         frames.SendRefused += refusal => SendRefused?.Invoke(this, refusal);
-        _loop = new ConnectionLoop(options, control, _ledger, _memberships, frames, wake, Report);
+        _loop = new ConnectionLoop(options, _control, _ledger, _memberships, _queries, frames, wake, Report);
     }
+
+    /// <summary>The reaction that is a heart; the others, below <see cref="ProtocolLimits.ReactionsMax"/>, are the application's.</summary>
+    public const byte Heart = 0;
 
     /// <summary>
     /// The state has changed. Raised in order, by the task that connects: a handler must return soon and not throw.
@@ -71,9 +79,9 @@ public sealed class RelayClient : IAsyncDisposable
         return _loop.FirstConnected.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Becomes a member of a channel and starts to receive it.</summary>
+    /// <summary>Becomes a member of a channel, or an observer, and starts to receive it.</summary>
     /// <param name="channel">Its name.</param>
-    /// <param name="from">Where to start; live when left out.</param>
+    /// <param name="from">Where to start, and whether as an observer; live as a member when left out.</param>
     /// <param name="cancellationToken">Gives the wish up.</param>
     /// <exception cref="RelayException">Refused.</exception>
     /// <exception cref="ArgumentException"><paramref name="channel"/> cannot name a channel.</exception>
@@ -81,14 +89,7 @@ public sealed class RelayClient : IAsyncDisposable
     public async Task<RelaySubscription> JoinAsync(
         string channel, JoinFrom from = default, CancellationToken cancellationToken = default)
     {
-        if (!ChannelName.IsValid(channel))
-        {
-            throw new ArgumentException(
-                $"'{channel}' cannot name a channel: a letter or digit, then letters, digits, '.', '_' and '-', "
-                + $"at most {ProtocolLimits.ChannelNameBytesMax}",
-                nameof(channel));
-        }
-
+        CheckName(channel);
         Membership member = _memberships.Add(channel, from);
         try
         {
@@ -131,6 +132,7 @@ public sealed class RelayClient : IAsyncDisposable
         string channel, ReadOnlyMemory<byte> payload, MessageKind kind = MessageKind.Data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
+        CheckKind(kind);
         return _ledger.Publish(new PublishRequest(channel, null, payload, kind, FrameFlags.AckWanted), cancellationToken);
     }
 
@@ -163,7 +165,83 @@ public sealed class RelayClient : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
+        CheckKind(kind);
         return _ledger.Send(new PublishRequest(channel, null, payload, kind, SendFlags(ephemeral)), cancellationToken);
+    }
+
+    /// <summary>
+    /// Changes a room: its life, settings, split, roles, or what a member may. Needs no membership; the relay decides by
+    /// the user's role. Like a message it is sent again after a lost connection and done once.
+    /// </summary>
+    /// <param name="channel">The room.</param>
+    /// <param name="control">What to do.</param>
+    /// <param name="cancellationToken">Ends the wait; see <see cref="PublishAsync(string, string, CancellationToken)"/>.</param>
+    /// <returns>The place in the room's log from which on it holds, in partition 0. Await it once.</returns>
+    /// <exception cref="RelayException">
+    /// Refused: <see cref="ErrorCode.Forbidden"/>, <see cref="ErrorCode.Conflict"/>, <see cref="ErrorCode.NotFound"/> and so on;
+    /// <see cref="ErrorCode.BadArgument"/> also without asking the relay.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="channel"/> cannot name a channel.</exception>
+    public ValueTask<Position> ControlAsync(string channel, RoomControl control, CancellationToken cancellationToken = default)
+    {
+        CheckName(channel);
+        ArgumentNullException.ThrowIfNull(control);
+        if (control.Check() is { } refusal)
+        {
+            throw RelayException.Refused(refusal.Code, refusal.Text);
+        }
+
+        return _ledger.Publish(
+            new PublishRequest(channel, null, control.Encode(), MessageKind.Control, FrameFlags.AckWanted), cancellationToken);
+    }
+
+    /// <summary>Asks how a room is; needs no membership.</summary>
+    /// <exception cref="RelayException">Refused, or not answered within <see cref="RelayClientOptions.QueryTimeout"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="channel"/> cannot name a channel.</exception>
+    public async Task<RoomStatus> QueryStatusAsync(string channel, CancellationToken cancellationToken = default)
+    {
+        CheckName(channel);
+        byte[] answer = await _queries.AskAsync(RoomQueries.Encode(QueryKind.Status, channel), cancellationToken).ConfigureAwait(false);
+        return RoomStatus.Decode(answer) ?? throw NotUnderstood();
+    }
+
+    /// <summary>Asks who is in a room.</summary>
+    /// <inheritdoc cref="QueryStatusAsync"/>
+    public async Task<RoomMembers> QueryMembersAsync(string channel, CancellationToken cancellationToken = default)
+    {
+        CheckName(channel);
+        byte[] answer = await _queries.AskAsync(RoomQueries.Encode(QueryKind.Members, channel), cancellationToken).ConfigureAwait(false);
+        return RoomMembers.Decode(answer) ?? throw NotUnderstood();
+    }
+
+    /// <summary>Asks which rooms there are.</summary>
+    /// <param name="search">Which of them; all when null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RelayException">Refused, or not answered within <see cref="RelayClientOptions.QueryTimeout"/>.</exception>
+    public async Task<RoomPage> QueryRoomsAsync(RoomSearch? search = null, CancellationToken cancellationToken = default)
+    {
+        search ??= new RoomSearch();
+        search.Validate();
+        byte[] answer = await _queries.AskAsync(RoomQueries.Encode(QueryKind.Rooms, null, search), cancellationToken).ConfigureAwait(false);
+        return RoomPage.Decode(answer) ?? throw NotUnderstood();
+    }
+
+    /// <summary>
+    /// Sends reactions to a joined room; the relay sums them up. At most once: without a connection, or when it is behind,
+    /// they are dropped, and a refusal is not told.
+    /// </summary>
+    /// <param name="channel">A channel that this client has joined.</param>
+    /// <param name="reaction">Which, below <see cref="ProtocolLimits.ReactionsMax"/>; <see cref="Heart"/> when left out.</param>
+    /// <param name="count">How often, 1–<see cref="ProtocolLimits.ReactionCountMax"/>.</param>
+    /// <returns>False when they were dropped here.</returns>
+    public bool React(string channel, byte reaction = Heart, int count = 1)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(reaction, ProtocolLimits.ReactionsMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ProtocolLimits.ReactionCountMax);
+        return _memberships.FindReacting(channel) is { } member
+            && _control.TryWriteReact(member.Lane.ChannelUtf8, reaction, (byte)count);
     }
 
     /// <summary>
@@ -188,6 +266,27 @@ public sealed class RelayClient : IAsyncDisposable
         await running!.ConfigureAwait(false);
         _loop.Dispose();
     }
+
+    private static void CheckName(string channel)
+    {
+        if (!ChannelName.IsValid(channel))
+        {
+            throw new ArgumentException(
+                $"'{channel}' cannot name a channel: a letter or digit, then letters, digits, '.', '_' and '-', "
+                + $"at most {ProtocolLimits.ChannelNameBytesMax}",
+                nameof(channel));
+        }
+    }
+
+    private static void CheckKind(MessageKind kind)
+    {
+        if (kind > MessageKind.Data)
+        {
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, "only Text and Data can be published; a room is changed by ControlAsync");
+        }
+    }
+
+    private static RelayException NotUnderstood() => new("the relay's answer is of a later version than this client");
 
     private static FrameFlags SendFlags(bool ephemeral) => ephemeral ? FrameFlags.Ephemeral : FrameFlags.None;
 

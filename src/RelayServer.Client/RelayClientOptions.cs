@@ -51,6 +51,16 @@ public sealed record RelayClientOptions
     /// </summary>
     public TimeSpan RefusalRetryTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// In a room in slow mode, keep what comes too early until its turn, and what follows it, too: a program that feeds a
+    /// room wants that. When false, <see cref="ErrorCode.SlowMode"/> goes to the caller at once: a person wants to know.
+    /// Waits above <see cref="RefusalRetryTimeout"/> always go to the caller. Default true.
+    /// </summary>
+    public bool RetryInSlowMode { get; init; } = true;
+
+    /// <summary>Longest time from a question about a room to its answer, reconnects included. Default 10 s.</summary>
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Encoded publishes kept until they are answered, in bytes; further ones wait. Default 4 MiB.</summary>
     public int PublishBufferBytesMax { get; init; } = 4 * 1024 * 1024;
 
@@ -92,6 +102,7 @@ public sealed record RelayClientOptions
         CheckPositive(ReconnectBackoffMin, nameof(ReconnectBackoffMin));
         Check(ReconnectBackoffMax >= ReconnectBackoffMin, nameof(ReconnectBackoffMax), "must not be below ReconnectBackoffMin");
         Check(RefusalRetryTimeout >= TimeSpan.Zero, nameof(RefusalRetryTimeout), "must not be negative");
+        CheckPositive(QueryTimeout, nameof(QueryTimeout));
         Check(PublishBufferBytesMax > 0, nameof(PublishBufferBytesMax), "must be above 0");
         Check(PublishBacklogMessagesMax >= 0, nameof(PublishBacklogMessagesMax), "must not be negative");
         Check(ReceiveQueueBytesMax > 0, nameof(ReceiveQueueBytesMax), "must be above 0");

@@ -33,6 +33,9 @@ public sealed class RelayException : Exception
     /// <summary>What to do about it.</summary>
     public ErrorFamily Family => Code.Family();
 
-    internal static RelayException Refused(ErrorCode code, string text) =>
-        new(code, text.Length > 0 ? $"{text} ({(int)code} {code})" : $"refused by the relay ({(int)code} {code})");
+    /// <summary>With a code 1xxx: how long the relay asks to wait before the same request; zero when it does not say.</summary>
+    public TimeSpan RetryAfter { get; private init; }
+
+    internal static RelayException Refused(ErrorCode code, string text, TimeSpan retryAfter = default) =>
+        new(code, text.Length > 0 ? $"{text} ({(int)code} {code})" : $"refused by the relay ({(int)code} {code})") { RetryAfter = retryAfter };
 }

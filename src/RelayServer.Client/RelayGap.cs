@@ -25,7 +25,10 @@ public sealed class RelayGap : RelayEvent
     /// <summary>Why.</summary>
     public GapReason Reason { get; }
 
-    /// <summary>How many messages are missing; null when the history is another one now, so that nobody can say.</summary>
+    /// <summary>
+    /// How many messages are missing; null when nobody can say: the history is another one now, or the room was split or
+    /// merged in between.
+    /// </summary>
     public ulong? MessageCount =>
-        Reason == GapReason.HistoryDiverged || Until.Seq < After.Seq ? null : Until.Seq - After.Seq;
+        Reason == GapReason.HistoryDiverged || !Until.IsInLogOf(After) || Until.Seq < After.Seq ? null : Until.Seq - After.Seq;
 }

@@ -20,12 +20,21 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     private Position _position;
     private Position? _batchEnd;
 
+    // What an observer has read of each partition; null for a member, who reads one log at a time.
+    private readonly ObserverCursor? _observed;
+
     internal RelaySubscription(Membership member, Memberships memberships, Position from, Position top)
     {
         _member = member;
         _memberships = memberships;
         _position = from;
         TopAtJoin = top;
+        if (member.Cursor.From.IsObserver)
+        {
+            _observed = new ObserverCursor(member.Cursor.From);
+            _observed.Joined(from);
+        }
+
         NoteHistory();
     }
 
@@ -41,14 +50,32 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     /// </summary>
     public Position Position => _position;
 
+    /// <summary>True when it receives every partition of a split room.</summary>
+    public bool IsObserver => _observed is not null;
+
+    /// <summary>
+    /// The positions of what was read last, one for each partition: what <see cref="JoinFrom.ObserveAfter"/> takes. Of a
+    /// member the one that it has.
+    /// </summary>
+    public IReadOnlyList<Position> Positions => _observed?.Positions ?? [_position];
+
+    /// <summary>What the relay said last about the room; null before it did, and of one that does not know rooms.</summary>
+    public RoomStatus? Status => _member.Status;
+
+    /// <summary>The last count of members; null before there was one.</summary>
+    public RelayCounts? Counts => _member.Counts;
+
     /// <summary>
     /// Completes when the reader asks for more after it has read everything up to <see cref="TopAtJoin"/>. It does not
     /// complete when the stream ends before.
     /// </summary>
     public Task HistoryRead => _historyRead.Task;
 
-    /// <summary>Messages and gaps, until the channel is left or the client disposed.</summary>
-    /// <exception cref="RelayException">The membership or the client ended with an error; what came before was yielded.</exception>
+    /// <summary>Messages and other events, until the channel is left or the client disposed.</summary>
+    /// <exception cref="RelayException">
+    /// The membership or the client ended with an error, such as <see cref="ErrorCode.Banned"/> or <see cref="ErrorCode.Kicked"/>;
+    /// what came before was yielded.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The subscription is being read already.</exception>
     public async IAsyncEnumerator<RelayEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -77,7 +104,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         }
     }
 
-    /// <summary>The messages alone, for those to whom a gap makes no difference.</summary>
+    /// <summary>The messages alone, for those to whom nothing else makes a difference.</summary>
     public async IAsyncEnumerable<RelayMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (RelayEvent next in this.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -109,8 +136,12 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         while (_decoded.Count == 0)
         {
             // Messages of kinds that this version does not know were passed over, and count all the same.
-            _position = _batchEnd ?? _position;
-            _batchEnd = null;
+            if (_batchEnd is { } end)
+            {
+                NoteRead(end);
+                _batchEnd = null;
+            }
+
             NoteHistory();
             if (!await _member.Queue.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -142,14 +173,29 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     {
         switch (next)
         {
-            case RelayMessage { IsEphemeral: false } message: _position = message.Position; break;
-            case RelayGap gap: _position = gap.Until; break;
+            case RelayEntry { Position: { Seq: > 0 } position }:
+                NoteRead(position);
+                break;
+            case RelayGap gap:
+                _position = gap.Until;
+                _observed?.TakeGap(gap.After, gap.Until, gap.Reason);
+                break;
+            case RelayMoved moved:
+                _position = moved.To;
+                _observed?.TakeGap(moved.From, moved.To, GapReason.Moved);
+                break;
         }
+    }
+
+    private void NoteRead(Position position)
+    {
+        _position = position;
+        _observed?.Take(position);
     }
 
     private void NoteHistory()
     {
-        if (_position.Seq >= TopAtJoin.Seq)
+        if (_position.Reaches(TopAtJoin))
         {
             _historyRead.TrySetResult();
         }

@@ -13,6 +13,7 @@ internal sealed class ConnectionLoop(
     ControlQueue control,
     PublishLedger ledger,
     Memberships memberships,
+    RoomQueries queries,
     IFrameHandler handler,
     WakeSignal wake,
     Action<RelayStateChange> report) : IDisposable
@@ -55,6 +56,7 @@ internal sealed class ConnectionLoop(
         failure = _stop.IsCancellationRequested ? new ObjectDisposedException(nameof(RelayClient)) : failure;
         ledger.Fail(failure);
         memberships.Fail(failure);
+        queries.Fail(failure);
         FirstConnected.TrySetException(failure);
 
         // Seen, also when nobody waits for the first connection any more.
@@ -215,7 +217,8 @@ internal sealed class ConnectionLoop(
 
         control.Open();
         ledger.Connected(welcome.Publish);
-        memberships.Connected(welcome.ChannelsMax);
+        memberships.Connected(welcome.ChannelsMax, welcome.HasRooms);
+        queries.Connected(welcome.HasRooms);
         report(new RelayStateChange(RelayClientState.Connected, endpoint, welcome.UserId));
         FirstConnected.TrySetResult();
         try
@@ -226,6 +229,7 @@ internal sealed class ConnectionLoop(
         {
             control.Close();
             memberships.Disconnected();
+            queries.Disconnected();
             ledger.Disconnected();
             lock (_gate)
             {

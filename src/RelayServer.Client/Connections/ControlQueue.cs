@@ -8,8 +8,8 @@ internal sealed class ControlQueue(WakeSignal wake)
     private const int BytesMax = 1024 * 1024;
     private const int InitialBytes = 512;
 
-    // PONGs beyond this are left out: a server that floods with PING gets fewer answers, not our memory.
-    private const int PongBytesMax = 64 * 1024;
+    // PONGs beyond this are left out: a server that floods with PING gets fewer answers, not our memory. So are reactions.
+    private const int DroppableBytesMax = 64 * 1024;
 
     private readonly Lock _gate = new();
     private byte[] _bytes = new byte[InitialBytes];
@@ -42,31 +42,23 @@ internal sealed class ControlQueue(WakeSignal wake)
 
     public void WritePing() => Write(FrameType.Ping, 0, []);
 
-    public void WritePong(uint correlation)
-    {
-        lock (_gate)
-        {
-            if (_used > PongBytesMax)
-            {
-                return;
-            }
-        }
-
-        Write(FrameType.Pong, correlation, []);
-    }
+    public void WritePong(uint correlation) => TryWriteDroppable(FrameType.Pong, correlation, []);
 
     public void WriteJoin(uint correlation, ReadOnlySpan<byte> channel, JoinFrom from)
     {
-        Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
+        byte[] positions = EncodePositions(from.Positions ?? []);
+        byte[] body = new byte[JoinBody.OverheadBytesMax + channel.Length + positions.Length];
         var join = new JoinBody
         {
             Channel = channel,
             Start = from.Start,
             LastMessages = from.LastMessages,
             Position = from.Position,
+            Observe = from.IsObserver,
+            Positions = new PositionList(positions, from.Positions?.Count ?? 0),
         };
         join.TryEncode(body, out int bodyBytes);
-        Write(FrameType.Join, correlation, body[..bodyBytes]);
+        Write(FrameType.Join, correlation, body.AsSpan(0, bodyBytes));
     }
 
     public void WriteLeave(uint correlation, ReadOnlySpan<byte> channel)
@@ -74,6 +66,16 @@ internal sealed class ControlQueue(WakeSignal wake)
         Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
         new ChannelBody { Channel = channel }.TryEncode(body, out int bodyBytes);
         Write(FrameType.Leave, correlation, body[..bodyBytes]);
+    }
+
+    public void WriteQuery(uint correlation, ReadOnlySpan<byte> body) => Write(FrameType.Query, correlation, body);
+
+    /// <summary>Queues reactions; false when they are dropped, because there is no connection or it is behind.</summary>
+    public bool TryWriteReact(ReadOnlySpan<byte> channel, byte reaction, byte count)
+    {
+        Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
+        new ReactBody { Channel = channel, Reaction = reaction, Count = count }.TryEncode(body, out int bodyBytes);
+        return TryWriteDroppable(FrameType.React, 0, body[..bodyBytes]);
     }
 
     public void WriteClose(ErrorCode code, ReadOnlySpan<byte> text)
@@ -95,6 +97,33 @@ internal sealed class ControlQueue(WakeSignal wake)
             more = _used > 0;
             return moved;
         }
+    }
+
+    private static byte[] EncodePositions(IReadOnlyList<Position> positions)
+    {
+        byte[] encoded = new byte[positions.Count * Position.EncodedBytesMax];
+        int used = 0;
+        foreach (Position position in positions)
+        {
+            position.TryEncode(encoded.AsSpan(used), out int bytes);
+            used += bytes;
+        }
+
+        return encoded[..used];
+    }
+
+    private bool TryWriteDroppable(FrameType type, uint correlation, ReadOnlySpan<byte> body)
+    {
+        lock (_gate)
+        {
+            if (!_open || _used > DroppableBytesMax)
+            {
+                return false;
+            }
+        }
+
+        Write(type, correlation, body);
+        return true;
     }
 
     private void Write(FrameType type, uint correlation, ReadOnlySpan<byte> body)

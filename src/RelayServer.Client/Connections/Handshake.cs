@@ -81,7 +81,7 @@ internal static class Handshake
         {
             VersionMin = ProtocolLimits.Version,
             VersionMax = ProtocolLimits.Version,
-            Capabilities = Capabilities.Ephemeral,
+            Capabilities = Capabilities.Ephemeral | Capabilities.Rooms,
             Agent = Encoding.UTF8.GetBytes(agent),
         };
         byte[] bytes = new byte[ProtocolLimits.HandshakeBytesMax];

@@ -4,7 +4,8 @@ using RelayServer.Protocol;
 namespace RelayServer.Client;
 
 /// <summary>Takes the frames of a signed-in connection to whom they concern.</summary>
-internal sealed class SessionFrames(ControlQueue control, PublishLedger ledger, Memberships memberships) : IFrameHandler
+internal sealed class SessionFrames(
+    ControlQueue control, PublishLedger ledger, Memberships memberships, DeliveryIntake intake, RoomQueries queries) : IFrameHandler
 {
     /// <summary>A message without an ack was refused.</summary>
     public event Action<RelayRefusal>? SendRefused;
@@ -15,20 +16,20 @@ internal sealed class SessionFrames(ControlQueue control, PublishLedger ledger, 
         switch (header.Type)
         {
             case FrameType.Deliver:
-                return memberships.TakeDeliverAsync((header.Flags & FrameFlags.Ephemeral) != 0, body.Span, cancellationToken);
+                return intake.TakeDeliverAsync((header.Flags & FrameFlags.Ephemeral) != 0, body.Span, cancellationToken);
             case FrameType.PubAck:
                 Check(PubAckBody.TryDecode(body.Span, out PubAckBody ack), header);
                 ledger.Acknowledge(ack);
                 break;
             case FrameType.Gap:
                 Check(GapBody.TryDecode(body.Span, out GapBody gap), header);
-                return memberships.TakeGapAsync(gap, cancellationToken);
+                return intake.TakeGapAsync(gap, cancellationToken);
             case FrameType.Joined:
                 Check(JoinedBody.TryDecode(body.Span, out JoinedBody joined), header);
                 memberships.TakeJoined(header.Correlation, joined);
                 break;
             case FrameType.Left:
-                Check(ChannelBody.TryDecode(body.Span, out ChannelBody left), header);
+                Check(LeftBody.TryDecode(body.Span, out LeftBody left), header);
                 memberships.TakeLeft(left);
                 break;
             case FrameType.Error:
@@ -45,7 +46,11 @@ internal sealed class SessionFrames(ControlQueue control, PublishLedger ledger, 
                 Check(DrainingBody.TryDecode(body.Span, out DrainingBody draining), header);
                 connection.MoveAfter(TimeSpan.FromMilliseconds(draining.MoveAfterMilliseconds));
                 break;
-            case FrameType.Hello or FrameType.Auth or FrameType.Welcome or FrameType.Join or FrameType.Leave or FrameType.Publish:
+            case FrameType.Answer or FrameType.Room or FrameType.Counts or FrameType.Reactions:
+                TakeAboutRooms(header, body.Span);
+                break;
+            case FrameType.Hello or FrameType.Auth or FrameType.Welcome or FrameType.Join or FrameType.Leave or FrameType.Publish
+                or FrameType.Query or FrameType.React:
                 throw new ProtocolFaultException($"the server sent {header.Type}, which is not its to send now");
             default:
                 // PONG says all by arriving. Types of a later version are not for us.
@@ -55,6 +60,29 @@ internal sealed class SessionFrames(ControlQueue control, PublishLedger ledger, 
         return ValueTask.CompletedTask;
     }
 
+    private void TakeAboutRooms(FrameHeader header, ReadOnlySpan<byte> body)
+    {
+        switch (header.Type)
+        {
+            case FrameType.Answer:
+                Check(AnswerBody.TryDecodeKind(body, out _), header);
+                queries.TakeAnswer(header.Correlation, body);
+                break;
+            case FrameType.Room:
+                Check(StatusBody.TryDecodeRoom(body, out StatusBody room), header);
+                intake.TakeRoom(room, body.Length);
+                break;
+            case FrameType.Counts:
+                Check(CountsBody.TryDecode(body, out CountsBody counts), header);
+                intake.TakeCounts(counts);
+                break;
+            default:
+                Check(ReactionsBody.TryDecode(body, out ReactionsBody reactions), header);
+                intake.TakeReactions(reactions);
+                break;
+        }
+    }
+
     private void TakeError(FrameHeader header, ReadOnlySpan<byte> bytes)
     {
         Check(ErrorBody.TryDecode(bytes, out ErrorBody error), header);
@@ -62,7 +90,10 @@ internal sealed class SessionFrames(ControlQueue control, PublishLedger ledger, 
         var retryAfter = TimeSpan.FromMilliseconds(error.RetryAfterMilliseconds);
         if (error.Number is not { } number)
         {
-            memberships.TakeRefusal(header.Correlation, error.Code, text, retryAfter);
+            if (!queries.TryTakeRefusal(header.Correlation, error.Code, text, retryAfter))
+            {
+                memberships.TakeRefusal(header.Correlation, error.Code, text, retryAfter);
+            }
         }
         else if (!ledger.Refuse(number, error.Code, text, retryAfter))
         {

@@ -18,6 +18,9 @@ internal sealed record SessionWelcome
 
     public required int ChannelsMax { get; init; }
 
+    /// <summary>The edge knows the capability <c>rooms</c>.</summary>
+    public required bool HasRooms { get; init; }
+
     public required PublishLimits Publish { get; init; }
 
     public static SessionWelcome From(in WelcomeBody body, RelayClientOptions options)
@@ -39,10 +42,12 @@ internal sealed record SessionWelcome
             IdleTimeout = TimeSpan.FromMilliseconds(body.IdleTimeoutMilliseconds),
             ServerFrameBytesMax = (int)Math.Min(body.ServerFrameBytesMax, (uint)options.ServerFrameBytesMax),
             ChannelsMax = (int)Math.Min(body.ChannelsMax, int.MaxValue),
+            HasRooms = (body.Capabilities & Capabilities.Rooms) != 0,
             Publish = new PublishLimits(
                 (int)Math.Min(body.PublishWindowMessages, WindowMessagesMax),
                 (int)Math.Min(body.PayloadBytesMax, int.MaxValue),
-                (int)Math.Min(body.ClientFrameBytesMax, ProtocolLimits.ClientFrameBytesMax)),
+                (int)Math.Min(body.ClientFrameBytesMax, ProtocolLimits.ClientFrameBytesMax),
+                (body.Capabilities & Capabilities.Rooms) != 0),
         };
     }
 }

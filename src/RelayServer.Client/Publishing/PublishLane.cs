@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RelayServer.Client;
 
-/// <summary>The publishes of one joined channel: what keeps their order when some have to wait. Guarded by the ledger's lock.</summary>
+/// <summary>The publishes of one channel: what keeps their order when some have to wait. Guarded by the ledger's lock.</summary>
 internal sealed class PublishLane(string channel)
 {
     private readonly List<PendingPublish> _held = [];
@@ -13,7 +13,7 @@ internal sealed class PublishLane(string channel)
 
     public byte[] ChannelUtf8 { get; } = Encoding.ASCII.GetBytes(channel);
 
-    /// <summary>We are a member on the present connection.</summary>
+    /// <summary>We are a member on the present connection, or there is a connection and no membership is needed.</summary>
     public bool Joined { get; set; }
 
     /// <summary>A publish was refused for now; the ones after it wait with it.</summary>

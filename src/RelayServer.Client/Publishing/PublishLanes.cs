@@ -2,12 +2,21 @@ using RelayServer.Protocol;
 
 namespace RelayServer.Client;
 
-/// <summary>The lanes by channel. Guarded by the ledger's lock.</summary>
+/// <summary>
+/// The lanes by channel: those of joined channels, and for controls, which need no membership, those of channels that are
+/// not joined, for as long as they have something under way. Guarded by the ledger's lock.
+/// </summary>
 internal sealed class PublishLanes
 {
     private readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PublishLane> _controls = new(StringComparer.Ordinal);
 
-    public IEnumerable<PublishLane> All => _lanes.Values;
+    public IEnumerable<PublishLane> All => _lanes.Values.Concat(_controls.Values);
+
+    public IEnumerable<PublishLane> OfControls => _controls.Values;
+
+    /// <summary>There is a connection that takes controls.</summary>
+    public bool ControlsAreOpen { get; set; }
 
     public PublishLane Add(string channel)
     {
@@ -22,19 +31,55 @@ internal sealed class PublishLanes
         _lanes.Remove(lane.Channel);
     }
 
+    /// <summary>Forgets a lane of controls that has nothing under way.</summary>
+    public void RemoveIfDone(PublishLane lane)
+    {
+        if (lane.Unsettled == 0 && _controls.TryGetValue(lane.Channel, out PublishLane? known) && known == lane)
+        {
+            lane.Stop();
+            _controls.Remove(lane.Channel);
+        }
+    }
+
     /// <summary>The lane to publish in.</summary>
     /// <exception cref="RelayException">The channel is not joined, or the payload too large for it.</exception>
     public PublishLane ForPublish(in PublishRequest request, PublishLimits limits)
     {
+        bool isControl = request.Kind == MessageKind.Control;
+        if (isControl && !limits.HasRooms)
+        {
+            throw MissingCapability.Rooms();
+        }
+
         if (!_lanes.TryGetValue(request.Channel, out PublishLane? lane) || lane.Closed)
+        {
+            lane = isControl ? ForControls(request.Channel) : null;
+        }
+
+        if (lane is null)
         {
             throw new RelayException(ErrorCode.NotJoined, $"join '{request.Channel}' before publishing to it");
         }
 
         int payloadBytesMax = limits.PayloadBytesMaxIn(lane);
-        return request.PayloadBytes <= payloadBytesMax
-            ? lane
-            : throw new RelayException(
+        if (request.PayloadBytes > payloadBytesMax)
+        {
+            RemoveIfDone(lane);
+            throw new RelayException(
                 ErrorCode.PayloadTooLarge, $"a payload of {request.PayloadBytes} bytes is above the limit of {payloadBytesMax}");
+        }
+
+        return lane;
+    }
+
+    private PublishLane ForControls(string channel)
+    {
+        if (!_controls.TryGetValue(channel, out PublishLane? lane))
+        {
+            lane = new PublishLane(channel) { Joined = ControlsAreOpen };
+            _controls.Add(channel, lane);
+        }
+
+        return lane;
     }
 }

@@ -9,15 +9,24 @@ namespace RelayServer.Client;
 /// <para>A publish is <i>waiting</i> (no room), then <i>admitted</i>: numbered, encoded, and either held by its lane or
 /// in the send queue; then <i>sent</i>; then settled. Losing the connection puts every admitted one back to its lane.</para>
 /// </summary>
-internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
+internal sealed class PublishLedger
 {
     private readonly Lock _gate = new();
     private readonly PendingPublishPool _pool = new();
-    private readonly ReconnectBackoff _refusalBackoff = new(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
-    private readonly PublishQueues _queues = new(options, wake);
+    private readonly RelayClientOptions _options;
+    private readonly ReconnectBackoff _refusalBackoff;
+    private readonly PublishQueues _queues;
+    private readonly PublishAdmission _admission;
     private PublishLimits _limits = PublishLimits.Initial;
-    private ulong _lastNumber;
     private Exception? _failure;
+
+    public PublishLedger(RelayClientOptions options, WakeSignal wake)
+    {
+        _options = options;
+        _refusalBackoff = new ReconnectBackoff(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
+        _queues = new PublishQueues(options, wake);
+        _admission = new PublishAdmission(options, _queues, ProducerId);
+    }
 
     /// <summary>Names this client's messages, together with their numbers.</summary>
     public ulong ProducerId { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
@@ -54,7 +63,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             if (_queues.Room.IsFreeFor(pending))
             {
                 pending.EnterLedger();
-                Admit(pending);
+                _admission.Admit(pending);
                 return ValueTask.CompletedTask;
             }
         }
@@ -77,9 +86,9 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             pending.Finish(default, new OperationCanceledException(cancellationToken));
             if (pending.InLedger && !pending.EverSent)
             {
-                Settle(pending);
+                _admission.Settle(pending);
                 _queues.NoteTakenBack();
-                AdmitWaiting();
+                _admission.AdmitWaiting();
             }
         }
     }
@@ -143,11 +152,11 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             _queues.Lanes.Remove(lane);
             FailLane(lane, failure);
             _queues.DropSettled();
-            AdmitWaiting();
+            _admission.AdmitWaiting();
         }
     }
 
-    /// <summary>A connection is up: its limits hold from here on.</summary>
+    /// <summary>A connection is up: its limits hold from here on, and what needs no membership goes out.</summary>
     public void Connected(PublishLimits limits)
     {
         lock (_gate)
@@ -156,7 +165,19 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             PayloadBytesMax = limits.PayloadBytesMax;
             _queues.Room.MessagesMax = limits.WindowMessages;
             _queues.Sending.WindowMessages = limits.WindowMessages;
-            AdmitWaiting();
+            _queues.Lanes.ControlsAreOpen = limits.HasRooms;
+            foreach (PublishLane lane in _queues.Lanes.OfControls.ToArray())
+            {
+                if (!limits.HasRooms)
+                {
+                    FailLane(lane, MissingCapability.Rooms());
+                }
+
+                lane.Joined = limits.HasRooms;
+                _queues.Sending.ReleaseIfOpen(lane);
+            }
+
+            _admission.AdmitWaiting();
         }
     }
 
@@ -165,6 +186,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         lock (_gate)
         {
+            _queues.Lanes.ControlsAreOpen = false;
             _queues.Reset();
         }
     }
@@ -175,7 +197,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         lock (_gate)
         {
             _failure ??= failure;
-            foreach (PublishLane lane in _queues.Lanes.All)
+            foreach (PublishLane lane in _queues.Lanes.All.ToArray())
             {
                 lane.Stop();
                 FailLane(lane, _failure);
@@ -235,22 +257,28 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             }
 
             _queues.Sending.NoteAnswered(pending);
-            if (code.Family() == ErrorFamily.Retry
+            if (IsWorthTryingAgain(code, retryAfter)
                 && !pending.Finished
-                && pending.Refusals.TryNext(options, _refusalBackoff, retryAfter, unbounded: false, out TimeSpan delay))
+                && pending.Refusals.TryNext(_options, _refusalBackoff, retryAfter, unbounded: false, out TimeSpan delay))
             {
                 pending.Lane.Hold(pending);
-                pending.Lane.BackOff(delay, options.TimeProvider, EndBackOff);
+                pending.Lane.BackOff(delay, _options.TimeProvider, EndBackOff);
             }
             else
             {
-                Answer(pending, default, RelayException.Refused(code, text));
+                Answer(pending, default, RelayException.Refused(code, text, retryAfter));
             }
 
             AfterAnswers();
             return true;
         }
     }
+
+    // What may not be tried again within the time for that is for the caller to know now.
+    private bool IsWorthTryingAgain(ErrorCode code, TimeSpan retryAfter) =>
+        code.Family() == ErrorFamily.Retry
+        && retryAfter <= _options.RefusalRetryTimeout
+        && (code != ErrorCode.SlowMode || _options.RetryInSlowMode);
 
     private void EndBackOff(PublishLane lane)
     {
@@ -269,18 +297,18 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             return;
         }
 
-        Settle(pending);
+        _admission.Settle(pending);
         if (!pending.Finished)
         {
             pending.Recycle();
         }
 
-        AdmitWaiting();
+        _admission.AdmitWaiting();
     }
 
     private void AfterAnswers()
     {
-        AdmitWaiting();
+        _admission.AdmitWaiting();
         _queues.Sending.WakeIfAny();
     }
 
@@ -299,7 +327,7 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
             lock (_gate)
             {
                 Start(pending, request);
-                Accept(pending);
+                _admission.Take(pending);
             }
         }
         catch
@@ -309,80 +337,12 @@ internal sealed class PublishLedger(RelayClientOptions options, WakeSignal wake)
         }
     }
 
-    private void Accept(PendingPublish pending)
-    {
-        // Cancelled between its registration and now.
-        if (pending.Finished)
-        {
-            return;
-        }
-
-        if (_queues.Room.IsFreeFor(pending))
-        {
-            pending.EnterLedger();
-            AdmitPromised(pending);
-        }
-        else if (_queues.Room.TryWait(pending))
-        {
-            pending.EnterLedger();
-        }
-        else
-        {
-            pending.Finish(default, new RelayException(
-                ErrorCode.Overloaded,
-                $"{options.PublishBacklogMessagesMax} publishes wait already: await them, or raise PublishBacklogMessagesMax"));
-        }
-    }
-
-    private void Admit(PendingPublish pending)
-    {
-        pending.Encode(ProducerId, ++_lastNumber);
-        _queues.Room.Enter(pending);
-        if (pending.AckWanted)
-        {
-            _queues.Unanswered.Add(pending.Number, pending);
-        }
-
-        _queues.Sending.Add(pending);
-    }
-
-    private void AdmitWaiting()
-    {
-        while (_queues.Room.TakeNext() is { } pending)
-        {
-            AdmitPromised(pending);
-        }
-    }
-
-    private void AdmitPromised(PendingPublish pending)
-    {
-        Admit(pending);
-        if (!pending.AckWanted)
-        {
-            // Its promise was room, which it has now; its bytes stay in the queue.
-            pending.Finish(default, error: null);
-        }
-    }
-
     private void Answer(PendingPublish pending, Position position, Exception? error, bool reusable = false)
     {
-        Settle(pending);
+        _admission.Settle(pending);
         if (!pending.Finished)
         {
             pending.Finish(position, error, reusable);
-        }
-    }
-
-    private void Settle(PendingPublish pending)
-    {
-        pending.Settled = true;
-        _queues.Sending.NoteAnswered(pending);
-        _queues.Room.Leave(pending);
-        _queues.Unanswered.Remove(pending.Number);
-        if (--pending.Lane.Unsettled == 0)
-        {
-            pending.Lane.Settled?.TrySetResult();
-            pending.Lane.Settled = null;
         }
     }
 

@@ -6,7 +6,8 @@ namespace RelayServer.Client;
 /// <param name="WindowMessages">Most unanswered publishes.</param>
 /// <param name="PayloadBytesMax">Largest payload, in bytes.</param>
 /// <param name="FrameBytesMax">Largest frame body, in bytes.</param>
-internal readonly record struct PublishLimits(int WindowMessages, int PayloadBytesMax, int FrameBytesMax)
+/// <param name="HasRooms">Controls are taken.</param>
+internal readonly record struct PublishLimits(int WindowMessages, int PayloadBytesMax, int FrameBytesMax, bool HasRooms = true)
 {
     /// <summary>Before the first WELCOME.</summary>
     public static PublishLimits Initial => new(1, ProtocolLimits.PayloadBytesMax, ProtocolLimits.ClientFrameBytesMax);

@@ -32,7 +32,7 @@ internal readonly record struct PublishRequest(string Channel, string? Text, Rea
             }
         }
 
-        if (kind > MessageKind.Data)
+        if (kind > MessageKind.Control)
         {
             throw new ArgumentOutOfRangeException(nameof(kind), kind, "only Text and Data can be published");
         }

@@ -1,4 +1,5 @@
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Client;
 
@@ -33,13 +34,31 @@ internal sealed class DeliveredBatch
         destination.EnsureCapacity(destination.Count + body.Count);
         foreach (DeliverMessage message in body)
         {
-            if ((message.Seq != 0 && message.Seq <= SkipThroughSeq) || message.Kind > MessageKind.Data)
+            if ((message.Seq == 0 || message.Seq > SkipThroughSeq) && Decode(message, senders) is { } decoded)
             {
-                continue;
+                destination.Add(decoded);
             }
+        }
+    }
 
-            new ReadOnlySpan<byte>(Body).Overlaps(message.Payload, out int payloadOffset);
-            destination.Add(new RelayMessage(this, message, senders.Get(message.From), payloadOffset));
+    // Null for what holds a place only, and for what a later version has.
+    private RelayEvent? Decode(in DeliverMessage message, SenderNames senders)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Text or MessageKind.Data:
+                new ReadOnlySpan<byte>(Body).Overlaps(message.Payload, out int payloadOffset);
+                return new RelayMessage(this, message, senders.Get(message.From), payloadOffset);
+            case MessageKind.Room when RoomControl.DecodeLogged(message.Payload) is { } control:
+                return new RelayRoomChange(this, message, senders.Get(message.From), control);
+            case MessageKind.Split when SplitNotice.Decode(message.Payload) is { } notice:
+                return new RelaySplit(this, message, senders.Get(message.From), notice);
+            case MessageKind.Deleted:
+                return new RelayDeletion(this, message, senders.Get(message.From));
+            case MessageKind.Presence:
+                return RelayPresence.From(this, message.Payload);
+            default:
+                return null;
         }
     }
 }

@@ -3,85 +3,58 @@ using RelayServer.Protocol;
 namespace RelayServer.Client;
 
 /// <summary>
-/// Where one membership stands in its log, and what that makes of what arrives: new, had already, or a hole. Pure:
+/// Where one membership stands in its logs, and what that makes of what arrives: new, had already, or a hole. Pure:
 /// no clock, no thread, no socket.
 /// </summary>
-internal sealed class DeliveryCursor
+internal abstract class DeliveryCursor(JoinFrom from)
 {
-    private Position _have;
-    private bool _started;
-
-    public DeliveryCursor(JoinFrom from)
-    {
-        From = from;
-        _have = from.Start == JoinStart.Resume ? from.Position : default;
-    }
-
-    public JoinFrom From { get; }
-
-    /// <summary>The last position taken; what a resume asks to go on after.</summary>
-    public Position Have => _have;
+    public JoinFrom From { get; } = from;
 
     /// <summary>What the next JOIN has to ask for.</summary>
-    public JoinFrom NextJoin => _started ? JoinFrom.After(_have) : From;
+    public abstract JoinFrom NextJoin { get; }
 
-    /// <summary>Notes a JOINED. Only the first may say where we start; later ones answer our own position.</summary>
-    public void Joined(Position from)
-    {
-        bool startIsTheRelays = From.Start != JoinStart.Resume || From.Position == Position.Start;
-        if (!_started && startIsTheRelays)
-        {
-            _have = from;
-        }
+    /// <summary>A cursor for a membership that begins so.</summary>
+    public static DeliveryCursor For(JoinFrom from) => from.IsObserver ? new ObserverCursor(from) : new MemberCursor(from);
 
-        _started = true;
-    }
+    /// <summary>Notes a JOINED, and says where delivery starts.</summary>
+    public abstract Position Joined(Position from);
+
+    /// <summary>The last seq taken of the log that a position is in; 0 when there is none.</summary>
+    public abstract ulong SeqIn(Position log);
 
     /// <summary>Judges a batch without taking it.</summary>
-    public DeliveryVerdict Check(Position first, int count)
-    {
-        if (count == 0)
-        {
-            return DeliveryVerdict.Duplicate;
-        }
-
-        ulong last = first.Seq + (ulong)count - 1;
-        bool sameLog = first.Generation == _have.Generation && first.Partition == _have.Partition;
-
-        // Nothing was ever logged where we stand: the first batch names the log.
-        bool emptyLog = _have.Seq == 0 && first.Seq == 1;
-        if (sameLog && last <= _have.Seq)
-        {
-            return DeliveryVerdict.Duplicate;
-        }
-
-        if ((!sameLog && !emptyLog) || first.Seq > _have.Seq + 1 || first.Epoch < _have.Epoch)
-        {
-            return DeliveryVerdict.Hole;
-        }
-
-        return DeliveryVerdict.New;
-    }
+    public abstract DeliveryVerdict Check(Position first, int count);
 
     /// <summary>Judges a GAP without taking it.</summary>
-    public DeliveryVerdict CheckGap(Position after, Position until, GapReason reason)
+    public abstract DeliveryVerdict CheckGap(Position after, Position until, GapReason reason);
+
+    /// <summary>Moves to the end of a batch that was judged new.</summary>
+    public abstract void Take(Position last);
+
+    /// <summary>Moves over a GAP that was judged new.</summary>
+    public abstract void TakeGap(Position after, Position until, GapReason reason);
+
+    /// <summary>Judges a batch by the position that one has in its log.</summary>
+    protected static DeliveryVerdict CheckAfter(Position have, Position first, int count)
     {
-        // The history that we know is void: whatever the relay says now is the truth.
-        if (reason == GapReason.HistoryDiverged)
+        ulong last = first.Seq + (ulong)count - 1;
+        if (last <= have.Seq)
         {
-            return DeliveryVerdict.New;
+            return DeliveryVerdict.Duplicate;
         }
 
-        bool sameLog = until.Generation == _have.Generation && until.Partition == _have.Partition;
-        if (sameLog && until.Seq <= _have.Seq && until.Epoch <= _have.Epoch)
+        return first.Seq > have.Seq + 1 || first.Epoch < have.Epoch ? DeliveryVerdict.Hole : DeliveryVerdict.New;
+    }
+
+    /// <summary>Judges a GAP within the log that one has a position in.</summary>
+    protected static DeliveryVerdict CheckGapAfter(Position have, Position after, Position until)
+    {
+        if (until.Seq <= have.Seq && until.Epoch <= have.Epoch)
         {
             return DeliveryVerdict.Duplicate;
         }
 
         // The notice itself must follow on what we have.
-        return sameLog && after.Seq > _have.Seq ? DeliveryVerdict.Hole : DeliveryVerdict.New;
+        return after.Seq > have.Seq ? DeliveryVerdict.Hole : DeliveryVerdict.New;
     }
-
-    /// <summary>Moves to the end of something that was judged new.</summary>
-    public void Take(Position last) => _have = last;
 }

@@ -6,9 +6,6 @@ namespace RelayServer.Client;
 /// </summary>
 internal sealed class DeliveryQueue(int bytesMax)
 {
-    // A gap is small; it counts so that a flood of them is bounded too.
-    private const int GapBytes = 128;
-
     private readonly Lock _gate = new();
     private readonly Queue<object> _items = new();
     private readonly WakeSignal _readable = new();
@@ -30,7 +27,7 @@ internal sealed class DeliveryQueue(int bytesMax)
         }
     }
 
-    /// <summary>Adds a batch or a gap unless the queue is full. An empty queue takes one item of any size.</summary>
+    /// <summary>Adds a batch or an event unless the queue is full. An empty queue takes one item of any size.</summary>
     public bool TryEnqueue(object item)
     {
         int bytes = SizeOf(item);
@@ -70,7 +67,7 @@ internal sealed class DeliveryQueue(int bytesMax)
         }
     }
 
-    /// <summary>Takes the next batch or gap.</summary>
+    /// <summary>Takes the next batch or event.</summary>
     public bool TryDequeue(out object? item)
     {
         TaskCompletionSource? room = null;
@@ -141,5 +138,5 @@ internal sealed class DeliveryQueue(int bytesMax)
 
     private bool Fits(int bytes) => _completed || _items.Count == 0 || _bytes + bytes <= bytesMax;
 
-    private static int SizeOf(object item) => item is DeliveredBatch batch ? batch.Body.Length : GapBytes;
+    private static int SizeOf(object item) => item is DeliveredBatch batch ? batch.Body.Length : ((RelayEvent)item).QueueBytes;
 }

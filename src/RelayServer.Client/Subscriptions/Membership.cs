@@ -6,12 +6,14 @@ namespace RelayServer.Client;
 internal sealed class Membership(PublishLane lane, JoinFrom from, int queueBytesMax)
 {
     private volatile MembershipState _state;
+    private RoomStatus? _status;
+    private RelayCounts? _counts;
 
     public string Channel => Lane.Channel;
 
     public PublishLane Lane { get; } = lane;
 
-    public DeliveryCursor Cursor { get; } = new(from);
+    public DeliveryCursor Cursor { get; } = DeliveryCursor.For(from);
 
     public DeliveryQueue Queue { get; } = new(queueBytesMax);
 
@@ -24,6 +26,20 @@ internal sealed class Membership(PublishLane lane, JoinFrom from, int queueBytes
 
     /// <summary>Of the last JOIN or LEAVE.</summary>
     public uint Correlation { get; set; }
+
+    /// <summary>What the relay said last about the room; null before it did.</summary>
+    public RoomStatus? Status
+    {
+        get => Volatile.Read(ref _status);
+        set => Volatile.Write(ref _status, value);
+    }
+
+    /// <summary>The last count of members; null before there was one.</summary>
+    public RelayCounts? Counts
+    {
+        get => Volatile.Read(ref _counts);
+        set => Volatile.Write(ref _counts, value);
+    }
 
     /// <summary>JOINs refused for now, in a row; a field, because counting changes it in place.</summary>
     public RefusalSeries Refusals;

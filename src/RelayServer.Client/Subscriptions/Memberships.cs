@@ -4,8 +4,8 @@ using RelayServer.Protocol;
 namespace RelayServer.Client;
 
 /// <summary>
-/// The joined channels: joins them, joins them again from where they stand after a reconnect, and puts what arrives
-/// into their queues. Lock order: this one, then the ledger's.
+/// The joined channels: joins them, and joins them again from where they stand after a reconnect. Lock order: this one,
+/// then the ledger's.
 /// </summary>
 internal sealed class Memberships(RelayClientOptions options, ControlQueue control, PublishLedger ledger)
 {
@@ -13,6 +13,7 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     private readonly Dictionary<string, Membership> _members = new(StringComparer.Ordinal);
     private readonly ReconnectBackoff _backoff = new(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
     private bool _connected;
+    private bool _hasRooms;
     private int _channelsMax = int.MaxValue;
     private uint _lastCorrelation;
     private Exception? _failure;
@@ -85,14 +86,31 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
         }
     }
 
+    /// <summary>The reader stalled: passes over what comes until it has made room.</summary>
+    public void PassOver(Membership member)
+    {
+        lock (_gate)
+        {
+            if (member.State == MembershipState.Joined)
+            {
+                member.State = MembershipState.PassedOver;
+            }
+        }
+
+        // The reader may have made room before it could see the new state.
+        NoteRead(member);
+    }
+
     /// <summary>A connection is up: joins every channel again.</summary>
     /// <param name="channelsMax">Most channels that it allows; the memberships beyond it end.</param>
-    public void Connected(int channelsMax)
+    /// <param name="hasRooms">It knows rooms; else there are no observers on it.</param>
+    public void Connected(int channelsMax, bool hasRooms)
     {
         lock (_gate)
         {
             _connected = true;
             _channelsMax = channelsMax;
+            _hasRooms = hasRooms;
             foreach ((int index, Membership member) in _members.Values.ToArray().Index())
             {
                 if (index >= channelsMax)
@@ -147,20 +165,23 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
                 return;
             }
 
-            member.Cursor.Joined(body.From);
+            Position start = member.Cursor.Joined(body.From);
             member.State = MembershipState.Joined;
             member.Refusals = default;
-            member.FirstJoined.TrySetResult((member.Cursor.Have, body.Top));
+            member.FirstJoined.TrySetResult((start, body.Top));
             ledger.SetJoined(member.Lane, true);
         }
     }
 
-    public void TakeLeft(in ChannelBody body)
+    public void TakeLeft(in LeftBody body)
     {
         lock (_gate)
         {
             switch (Find(body.Channel))
             {
+                case { State: not (MembershipState.Leaving or MembershipState.Ended) } member when body.Code != ErrorCode.None:
+                    End(member, PutOut(member.Channel, body.Code));
+                    break;
                 case { State: MembershipState.Rejoining } member:
                     SendJoin(member);
                     break;
@@ -171,6 +192,25 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
                     End(member, new RelayException(ErrorCode.NotJoined, $"the relay ended the membership of '{member.Channel}'"));
                     break;
             }
+        }
+    }
+
+    /// <summary>The member that takes what arrives for a channel; null when nobody does.</summary>
+    public Membership? FindTaking(ReadOnlySpan<byte> channel)
+    {
+        lock (_gate)
+        {
+            return Find(channel) is { State: MembershipState.Joined } member ? member : null;
+        }
+    }
+
+    /// <summary>The member through whom reactions may be sent now; null when there is none, or the edge does not know rooms.</summary>
+    public Membership? FindReacting(string channel)
+    {
+        lock (_gate)
+        {
+            return _hasRooms && _members.TryGetValue(channel, out Membership? member)
+                && member.State is MembershipState.Joined or MembershipState.PassedOver ? member : null;
         }
     }
 
@@ -196,114 +236,6 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
                     break;
             }
         }
-    }
-
-    /// <summary>Takes a DELIVER. Not complete while the channel's queue is full.</summary>
-    public ValueTask TakeDeliverAsync(bool ephemeral, ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
-    {
-        if (DeliverBody.TryDecode(bytes, out DeliverBody body) != DecodeStatus.Ok || ephemeral != (body.First.Seq == 0))
-        {
-            throw new ProtocolFaultException("a DELIVER from the server is malformed");
-        }
-
-        Membership? member = FindTaking(body.Channel);
-        if (member is null)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        ulong have = member.Cursor.Have.Seq;
-        DeliveryVerdict verdict = ephemeral ? DeliveryVerdict.New : member.Cursor.Check(body.First, body.Count);
-        if (verdict == DeliveryVerdict.Duplicate)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        ThrowIfHole(verdict, member, body.First);
-        var batch = new DeliveredBatch
-        {
-            Channel = member.Channel,
-            Body = bytes.ToArray(),
-            First = body.First,
-            Last = body.Last,
-            SkipThroughSeq = have,
-            AtMilliseconds = body.AtMilliseconds,
-            OwnProducerId = ledger.ProducerId,
-        };
-        if (ephemeral)
-        {
-            // Not logged, so not worth holding the connection up for: when the reader is behind it is dropped.
-            member.Queue.TryEnqueue(batch);
-            return ValueTask.CompletedTask;
-        }
-
-        return EnqueueAsync(member, batch, body.Last, cancellationToken);
-    }
-
-    /// <summary>Takes a GAP. Not complete while the channel's queue is full.</summary>
-    public ValueTask TakeGapAsync(in GapBody body, CancellationToken cancellationToken)
-    {
-        Membership? member = FindTaking(body.Channel);
-        if (member is null)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        DeliveryVerdict verdict = member.Cursor.CheckGap(body.After, body.Until, body.Reason);
-        ThrowIfHole(verdict, member, body.After);
-        return verdict == DeliveryVerdict.Duplicate
-            ? ValueTask.CompletedTask
-            : EnqueueAsync(
-                member, new RelayGap(member.Channel, body.After, body.Until, body.Reason), body.Until, cancellationToken);
-    }
-
-    private static void ThrowIfHole(DeliveryVerdict verdict, Membership member, Position next)
-    {
-        if (verdict == DeliveryVerdict.Hole)
-        {
-            throw new ProtocolFaultException($"'{member.Channel}' went on at {next} after {member.Cursor.Have}, without a gap notice");
-        }
-    }
-
-    private ValueTask EnqueueAsync(Membership member, object item, Position last, CancellationToken cancellationToken)
-    {
-        if (member.Queue.TryEnqueue(item))
-        {
-            member.Cursor.Take(last);
-            return ValueTask.CompletedTask;
-        }
-
-        return EnqueueWhenReadAsync(member, item, last, cancellationToken);
-    }
-
-    private async ValueTask EnqueueWhenReadAsync(Membership member, object item, Position last, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await member.Queue.WhenFitsAsync(item).WaitAsync(options.ConsumerStallTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            PassOver(member);
-            return;
-        }
-
-        member.Queue.TryEnqueue(item);
-        member.Cursor.Take(last);
-    }
-
-    private void PassOver(Membership member)
-    {
-        lock (_gate)
-        {
-            if (member.State == MembershipState.Joined)
-            {
-                member.State = MembershipState.PassedOver;
-            }
-        }
-
-        // The reader may have made room before it could see the new state.
-        NoteRead(member);
     }
 
     // A membership that existed is kept as long as the client lives; a first join has somebody waiting for it.
@@ -332,10 +264,23 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
     private RelayException TooManyChannels() =>
         new(ErrorCode.TooManyChannels, $"the relay allows {_channelsMax} channels on one connection: leave one, or use another client");
 
+    private static RelayException PutOut(string channel, ErrorCode code) => code switch
+    {
+        ErrorCode.Banned => new(code, $"you are banned from '{channel}'"),
+        ErrorCode.Kicked => new(code, $"you were put out of '{channel}'"),
+        _ => RelayException.Refused(code, $"the relay ended the membership of '{channel}'"),
+    };
+
     private void SendJoin(Membership member)
     {
         if (!_connected || member.State is not (MembershipState.Waiting or MembershipState.Rejoining))
         {
+            return;
+        }
+
+        if (member.Cursor.From.IsObserver && !_hasRooms)
+        {
+            End(member, MissingCapability.Rooms());
             return;
         }
 
@@ -367,14 +312,6 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
         else
         {
             member.FirstJoined.TrySetCanceled();
-        }
-    }
-
-    private Membership? FindTaking(ReadOnlySpan<byte> channel)
-    {
-        lock (_gate)
-        {
-            return Find(channel) is { State: MembershipState.Joined } member ? member : null;
         }
     }
 

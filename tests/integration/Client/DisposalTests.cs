@@ -98,10 +98,10 @@ public sealed class DisposalTests : ScriptedClientTests
         (_, ScriptedSession session) = await JoinAsync(options: Edge.ClientOptions with { TimeProvider = time });
         Task<Position> publish = Client.PublishAsync("lobby", "later").AsTask();
         var sent = (await session.ExpectPublishesAsync(1))[0];
-        await session.ErrorAsync(ErrorCode.RateLimited, 60_000, "lobby", sent.Number);
+        await session.ErrorAsync(ErrorCode.RateLimited, 20_000, "lobby", sent.Number);
         Task<RelaySubscription> joining = Client.JoinAsync("other");
         ScriptedFrame join = await session.ExpectAsync(FrameType.Join);
-        await session.ErrorAsync(ErrorCode.RateLimited, 60_000, "other", null, join.Header.Correlation);
+        await session.ErrorAsync(ErrorCode.RateLimited, 20_000, "other", null, join.Header.Correlation);
         await TakenInAsync(session);
         Assert.NotEqual(0, time.Running);
         await Client.DisposeAsync().AsTask().WaitAsync(ScriptedSession.Deadline);

@@ -67,6 +67,23 @@ public abstract class ScriptedClientTests : IAsyncLifetime
         return Assert.IsType<RelayMessage>(reader.Current);
     }
 
+    /// <summary>The next events.</summary>
+    private protected static async Task<List<RelayEvent>> ReadAsync(RelaySubscription subscription, int count)
+    {
+        using var deadline = new CancellationTokenSource(ScriptedSession.Deadline);
+        var events = new List<RelayEvent>();
+        await foreach (RelayEvent next in subscription.WithCancellation(deadline.Token))
+        {
+            events.Add(next);
+            if (events.Count == count)
+            {
+                break;
+            }
+        }
+
+        return events;
+    }
+
     /// <summary>The next messages; fewer when the subscription ends.</summary>
     private protected static async Task<List<string>> ReadTextsAsync(RelaySubscription subscription, int count)
     {

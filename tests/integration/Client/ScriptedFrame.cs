@@ -14,6 +14,26 @@ internal sealed record ScriptedFrame(FrameHeader Header, byte[] Body)
         return (Encoding.UTF8.GetString(body.Channel), body.Start, body.LastMessages, body.Position);
     }
 
+    /// <summary>Of a JOIN: as an observer.</summary>
+    public bool Observes()
+    {
+        Assert.Equal(DecodeStatus.Ok, JoinBody.TryDecode(Body, out JoinBody body));
+        return body.Observe;
+    }
+
+    /// <summary>Of a JOIN: the positions of an observer that resumes.</summary>
+    public List<Position> Positions()
+    {
+        Assert.Equal(DecodeStatus.Ok, JoinBody.TryDecode(Body, out JoinBody body));
+        var positions = new List<Position>();
+        foreach (Position position in body.Positions)
+        {
+            positions.Add(position);
+        }
+
+        return positions;
+    }
+
     public (string Channel, ulong ProducerId, ulong Number, string Text) Publish()
     {
         Assert.Equal(DecodeStatus.Ok, PublishBody.TryDecode(Body, out PublishBody body));

@@ -107,7 +107,7 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
         var body = new WelcomeBody
         {
             Version = ProtocolLimits.Version,
-            Capabilities = Capabilities.Ephemeral,
+            Capabilities = welcome.Capabilities,
             Server = "scripted"u8,
             SessionId = 1,
             UserId = Encoding.UTF8.GetBytes(welcome.UserId),

@@ -1,8 +1,12 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.IntegrationTests.Client;
 
 /// <summary>What a scripted WELCOME says.</summary>
 internal sealed record ScriptedWelcome
 {
+    public Capabilities Capabilities { get; init; } = Capabilities.Ephemeral | Capabilities.Rooms;
+
     public string UserId { get; init; } = "user-1";
 
     public uint HeartbeatMilliseconds { get; init; } = 20_000;

@@ -1,0 +1,26 @@
+using System.Text;
+using RelayServer.Protocol;
+
+namespace RelayServer.Client;
+
+/// <summary>Who is in a room.</summary>
+/// <param name="Total">How many.</param>
+/// <param name="Users">Their user ids; empty when there are more than the room lists by name.</param>
+public sealed record RoomMembers(uint Total, IReadOnlyList<string> Users)
+{
+    internal static RoomMembers? Decode(ReadOnlySpan<byte> answer)
+    {
+        if (MembersBody.TryDecode(answer, out MembersBody body) != DecodeStatus.Ok)
+        {
+            return null;
+        }
+
+        var users = new List<string>(body.Users.Count);
+        foreach (ReadOnlySpan<byte> user in body.Users)
+        {
+            users.Add(Encoding.UTF8.GetString(user));
+        }
+
+        return new RoomMembers(body.Total, users);
+    }
+}
