@@ -46,7 +46,7 @@ public sealed class RelayClient : IAsyncDisposable
     /// </summary>
     public event EventHandler<RelayStateChange>? StateChanged;
 
-    /// <summary>A message sent without asking for an ack was refused. Raised by the task that receives.</summary>
+    /// <summary>A message sent without asking for an ack, or a reaction, was refused. Raised by the task that receives.</summary>
     public event EventHandler<RelayRefusal>? SendRefused;
 
     /// <summary>Where the client stands.</summary>
@@ -228,7 +228,8 @@ public sealed class RelayClient : IAsyncDisposable
 
     /// <summary>
     /// Sends reactions to a joined room; the relay sums them up. At most once: without a connection, or when it is behind,
-    /// they are dropped, and a refusal is not told.
+    /// they are dropped; a refusal raises <see cref="SendRefused"/>. Gather what a user does in a fraction of a second into
+    /// one call.
     /// </summary>
     /// <param name="channel">A channel that this client has joined.</param>
     /// <param name="reaction">Which, below <see cref="ProtocolLimits.ReactionsMax"/>; <see cref="Heart"/> when left out.</param>

@@ -33,7 +33,10 @@ public sealed class RelayException : Exception
     /// <summary>What to do about it.</summary>
     public ErrorFamily Family => Code.Family();
 
-    /// <summary>With a code 1xxx: how long the relay asks to wait before the same request; zero when it does not say.</summary>
+    /// <summary>
+    /// With a code 1xxx: how long the relay asks to wait before the same request; with <see cref="ErrorCode.Banned"/>,
+    /// <see cref="ErrorCode.Kicked"/> and <see cref="ErrorCode.Muted"/>: how long that lasts. Zero when it does not say.
+    /// </summary>
     public TimeSpan RetryAfter { get; private init; }
 
     internal static RelayException Refused(ErrorCode code, string text, TimeSpan retryAfter = default) =>

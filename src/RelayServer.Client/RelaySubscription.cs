@@ -18,7 +18,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
     private int _nextDecoded;
     private int _reading;
     private Position _position;
-    private Position? _batchEnd;
+    private DeliveredBatch? _batch;
 
     // What an observer has read of each partition; null for a member, who reads one log at a time.
     private readonly ObserverCursor? _observed;
@@ -136,10 +136,10 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         while (_decoded.Count == 0)
         {
             // Messages of kinds that this version does not know were passed over, and count all the same.
-            if (_batchEnd is { } end)
+            if (_batch is { } read)
             {
-                NoteRead(end);
-                _batchEnd = null;
+                NoteRead(read.Last, read.EndsLog);
+                _batch = null;
             }
 
             NoteHistory();
@@ -156,7 +156,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
             if (item is DeliveredBatch batch)
             {
                 batch.Decode(_decoded, _senders);
-                _batchEnd = batch.First.Seq == 0 ? null : batch.Last;
+                _batch = batch.First.Seq == 0 ? null : batch;
             }
             else
             {
@@ -174,7 +174,7 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         switch (next)
         {
             case RelayEntry { Position: { Seq: > 0 } position }:
-                NoteRead(position);
+                NoteRead(position, endsLog: false);
                 break;
             case RelayGap gap:
                 _position = gap.Until;
@@ -187,10 +187,10 @@ public sealed class RelaySubscription : IAsyncEnumerable<RelayEvent>, IAsyncDisp
         }
     }
 
-    private void NoteRead(Position position)
+    private void NoteRead(Position position, bool endsLog)
     {
         _position = position;
-        _observed?.Take(position);
+        _observed?.Take(position, endsLog);
     }
 
     private void NoteHistory()

@@ -11,6 +11,9 @@ internal sealed class ControlQueue(WakeSignal wake)
     // PONGs beyond this are left out: a server that floods with PING gets fewer answers, not our memory. So are reactions.
     private const int DroppableBytesMax = 64 * 1024;
 
+    /// <summary>Of all reactions: whoever sends them does not wait for an answer.</summary>
+    public const uint ReactCorrelation = uint.MaxValue;
+
     private readonly Lock _gate = new();
     private byte[] _bytes = new byte[InitialBytes];
     private int _used;
@@ -75,7 +78,7 @@ internal sealed class ControlQueue(WakeSignal wake)
     {
         Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
         new ReactBody { Channel = channel, Reaction = reaction, Count = count }.TryEncode(body, out int bodyBytes);
-        return TryWriteDroppable(FrameType.React, 0, body[..bodyBytes]);
+        return TryWriteDroppable(FrameType.React, ReactCorrelation, body[..bodyBytes]);
     }
 
     public void WriteClose(ErrorCode code, ReadOnlySpan<byte> text)

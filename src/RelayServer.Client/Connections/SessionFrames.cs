@@ -7,7 +7,7 @@ namespace RelayServer.Client;
 internal sealed class SessionFrames(
     ControlQueue control, PublishLedger ledger, Memberships memberships, DeliveryIntake intake, RoomQueries queries) : IFrameHandler
 {
-    /// <summary>A message without an ack was refused.</summary>
+    /// <summary>A message without an ack, or a reaction, was refused.</summary>
     public event Action<RelayRefusal>? SendRefused;
 
     public ValueTask HandleAsync(
@@ -90,7 +90,11 @@ internal sealed class SessionFrames(
         var retryAfter = TimeSpan.FromMilliseconds(error.RetryAfterMilliseconds);
         if (error.Number is not { } number)
         {
-            if (!queries.TryTakeRefusal(header.Correlation, error.Code, text, retryAfter))
+            if (header.Correlation == ControlQueue.ReactCorrelation)
+            {
+                SendRefused?.Invoke(new RelayRefusal(Encoding.UTF8.GetString(error.Channel), 0, error.Code, text));
+            }
+            else if (!queries.TryTakeRefusal(header.Correlation, error.Code, text, retryAfter))
             {
                 memberships.TakeRefusal(header.Correlation, error.Code, text, retryAfter);
             }

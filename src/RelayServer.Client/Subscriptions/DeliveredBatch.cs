@@ -17,6 +17,9 @@ internal sealed class DeliveredBatch
     /// <summary>Messages up to here were delivered before; the reader passes over them.</summary>
     public required ulong SkipThroughSeq { get; init; }
 
+    /// <summary>Its log ends with it: the last message is of a split or merge.</summary>
+    public bool EndsLog { get; init; }
+
     public required ulong AtMilliseconds { get; init; }
 
     public required ulong OwnProducerId { get; init; }

@@ -29,7 +29,9 @@ internal abstract class DeliveryCursor(JoinFrom from)
     public abstract DeliveryVerdict CheckGap(Position after, Position until, GapReason reason);
 
     /// <summary>Moves to the end of a batch that was judged new.</summary>
-    public abstract void Take(Position last);
+    /// <param name="last">The position of its last message.</param>
+    /// <param name="endsLog">The log ends there, with a split or merge.</param>
+    public abstract void Take(Position last, bool endsLog);
 
     /// <summary>Moves over a GAP that was judged new.</summary>
     public abstract void TakeGap(Position after, Position until, GapReason reason);

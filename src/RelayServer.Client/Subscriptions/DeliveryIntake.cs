@@ -1,4 +1,5 @@
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Client;
 
@@ -35,6 +36,7 @@ internal sealed class DeliveryIntake(RelayClientOptions options, Memberships mem
             Body = bytes.ToArray(),
             First = body.First,
             Last = body.Last,
+            EndsLog = EndsLog(member, body),
             SkipThroughSeq = member.Cursor.SeqIn(body.First),
             AtMilliseconds = body.AtMilliseconds,
             OwnProducerId = ownProducerId,
@@ -48,11 +50,11 @@ internal sealed class DeliveryIntake(RelayClientOptions options, Memberships mem
 
         if (member.Queue.TryEnqueue(batch))
         {
-            member.Cursor.Take(body.Last);
+            member.Cursor.Take(batch.Last, batch.EndsLog);
             return ValueTask.CompletedTask;
         }
 
-        return EnqueueWhenReadAsync(member, batch, body.Last, cancellationToken);
+        return EnqueueWhenReadAsync(member, batch, cancellationToken);
     }
 
     /// <summary>Takes a GAP. Not complete while the channel's queue is full.</summary>
@@ -113,6 +115,24 @@ internal sealed class DeliveryIntake(RelayClientOptions options, Memberships mem
         }
     }
 
+    // Whoever reads one log at a time is moved by the GAP that follows; of several, each is done with when it ends.
+    private static bool EndsLog(Membership member, in DeliverBody body)
+    {
+        if (!member.Cursor.From.IsObserver)
+        {
+            return false;
+        }
+
+        bool ends = false;
+        foreach (DeliverMessage message in body)
+        {
+            ends = message.Kind == MessageKind.Split
+                && SplitNotice.Decode(message.Payload) is { } notice && notice.To.Generation > body.First.Generation;
+        }
+
+        return ends;
+    }
+
     private static void ThrowIfHole(DeliveryVerdict verdict, Membership member, Position next)
     {
         if (verdict == DeliveryVerdict.Hole)
@@ -122,13 +142,12 @@ internal sealed class DeliveryIntake(RelayClientOptions options, Memberships mem
         }
     }
 
-    private async ValueTask EnqueueWhenReadAsync(
-        Membership member, DeliveredBatch batch, Position last, CancellationToken cancellationToken)
+    private async ValueTask EnqueueWhenReadAsync(Membership member, DeliveredBatch batch, CancellationToken cancellationToken)
     {
         if (await WaitUntilFitsAsync(member, batch, cancellationToken).ConfigureAwait(false))
         {
             member.Queue.TryEnqueue(batch);
-            member.Cursor.Take(last);
+            member.Cursor.Take(batch.Last, batch.EndsLog);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class MemberCursor : DeliveryCursor
         return after.IsInLogOf(_have) && after.Seq <= _have.Seq ? DeliveryVerdict.New : DeliveryVerdict.Hole;
     }
 
-    public override void Take(Position last) => _have = last;
+    public override void Take(Position last, bool endsLog) => _have = last;
 
     public override void TakeGap(Position after, Position until, GapReason reason) => _have = until;
 }

@@ -226,7 +226,7 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
                     JoinLater(member, delay);
                     break;
                 case MembershipState.Joining:
-                    End(member, RelayException.Refused(code, text));
+                    End(member, RelayException.Refused(code, text, retryAfter));
                     break;
                 case MembershipState.Leaving:
                     End(member, null);

@@ -4,58 +4,66 @@ namespace RelayServer.Client;
 
 /// <summary>
 /// Where an observer stands: one position for each partition. A partition that it hears of for the first time begins
-/// where the relay says; one that has ended is never taken up again.
+/// where the relay says. A log has ended with its split message, or with a GAP that moves on from it.
 /// </summary>
 internal sealed class ObserverCursor : DeliveryCursor
 {
-    // Logs that have ended are remembered for as many generations as a room keeps.
-    private const ulong EndedGenerations = 32;
-
-    private readonly Dictionary<(ulong Generation, uint Partition), Position> _open = [];
-    private readonly HashSet<(ulong Generation, uint Partition)> _ended = [];
+    private readonly Dictionary<(ulong Generation, uint Partition), (Position Have, bool HasEnded)> _logs = [];
     private bool _started;
+
+    // Generations before this one are done with.
+    private ulong _oldestGeneration;
 
     public ObserverCursor(JoinFrom from)
         : base(from)
     {
         foreach (Position position in from.Positions ?? [])
         {
-            _open[LogOf(position)] = position;
+            Set(position);
         }
     }
 
-    /// <summary>The position in each partition, the oldest generation first; bounded by what a JOIN takes.</summary>
-    public IReadOnlyList<Position> Positions =>
-        [.. _open.Values.OrderBy(position => position.Generation).ThenBy(position => position.Partition).Take(ProtocolLimits.PartitionsMax)];
+    /// <summary>
+    /// The position in each partition of one generation, the oldest one that is not done with: the relay leads from there
+    /// to the others, and what is there already is known.
+    /// </summary>
+    public IReadOnlyList<Position> Positions
+    {
+        get
+        {
+            ulong generation = OldestOpenGeneration();
+            return
+            [
+                .. _logs.Values.Select(log => log.Have).Where(have => have.Generation == generation)
+                    .OrderBy(have => have.Partition).Take(ProtocolLimits.PartitionsMax),
+            ];
+        }
+    }
 
     public override JoinFrom NextJoin => _started ? JoinFrom.ObserveAfter(Positions) : From;
 
     public override Position Joined(Position from)
     {
-        if (!_started)
+        if (_logs.Count == 0)
         {
-            // One that resumes as an observer for the first time after a member's position has that one.
-            Position first = From is { Start: JoinStart.Resume, Positions: null } && From.Position != Position.Start ? From.Position : from;
-            if (_open.Count == 0)
-            {
-                _open[LogOf(first)] = first;
-            }
+            // One that observes after a member's position has that one.
+            Set(From.Start == JoinStart.Resume && From.Position != Position.Start ? From.Position : from);
         }
 
         _started = true;
-        return _open.TryGetValue(LogOf(from), out Position have) ? have : Positions[0];
+        return _logs.TryGetValue(LogOf(from), out var log) ? log.Have : Positions[0];
     }
 
-    public override ulong SeqIn(Position log) => _open.TryGetValue(LogOf(log), out Position have) ? have.Seq : 0;
+    public override ulong SeqIn(Position log) => _logs.TryGetValue(LogOf(log), out var known) ? known.Have.Seq : 0;
 
     public override DeliveryVerdict Check(Position first, int count)
     {
-        if (count == 0 || _ended.Contains(LogOf(first)))
+        if (count == 0 || IsDone(first))
         {
             return DeliveryVerdict.Duplicate;
         }
 
-        return _open.TryGetValue(LogOf(first), out Position have) ? CheckAfter(have, first, count) : DeliveryVerdict.New;
+        return _logs.TryGetValue(LogOf(first), out var log) ? CheckAfter(log.Have, first, count) : DeliveryVerdict.New;
     }
 
     public override DeliveryVerdict CheckGap(Position after, Position until, GapReason reason)
@@ -65,47 +73,78 @@ internal sealed class ObserverCursor : DeliveryCursor
             return DeliveryVerdict.New;
         }
 
+        bool isKnown = _logs.TryGetValue(LogOf(until), out var there);
         if (after.IsInLogOf(until))
         {
-            return _ended.Contains(LogOf(until)) ? DeliveryVerdict.Duplicate
-                : _open.TryGetValue(LogOf(until), out Position have) ? CheckGapAfter(have, after, until)
+            return IsDone(until) ? DeliveryVerdict.Duplicate
+                : isKnown ? CheckGapAfter(there.Have, after, until)
                 : DeliveryVerdict.New;
         }
 
-        // To another log: only from the end of what we have, and at a split many of them from the same end.
-        if (_open.TryGetValue(LogOf(after), out Position old) && after.Seq > old.Seq)
+        // To another log: only from the end of what we have, and at a split into many of them from the same end.
+        bool isLeaving = _logs.TryGetValue(LogOf(after), out var left) && !left.HasEnded;
+        if (isLeaving && after.Seq > left.Have.Seq)
         {
             return DeliveryVerdict.Hole;
         }
 
-        bool isThere = _ended.Contains(LogOf(until)) || (_open.TryGetValue(LogOf(until), out Position own) && own.Seq >= until.Seq);
-        return isThere && !Ends(after, until) ? DeliveryVerdict.Duplicate : DeliveryVerdict.New;
+        bool ends = isLeaving && until.Generation > after.Generation;
+        bool isThere = IsDone(until) || (isKnown && there.Have.Seq >= until.Seq);
+        return isThere && !ends ? DeliveryVerdict.Duplicate : DeliveryVerdict.New;
     }
 
-    public override void Take(Position last) => _open[LogOf(last)] = last;
+    public override void Take(Position last, bool endsLog)
+    {
+        Set(last, endsLog);
+        Prune();
+    }
 
     public override void TakeGap(Position after, Position until, GapReason reason)
     {
-        if (Ends(after, until))
+        if (until.Generation > after.Generation)
         {
-            _open.Remove(LogOf(after));
-            _ended.Add(LogOf(after));
-            _ended.RemoveWhere(log => log.Generation + EndedGenerations < until.Generation);
+            // What was trimmed, in one partition or the other, is before the new beginning.
+            foreach ((Position have, _) in _logs.Values.ToArray())
+            {
+                if (reason == GapReason.Moved ? have.IsInLogOf(after) : have.Generation < until.Generation)
+                {
+                    Set(have, hasEnded: true);
+                }
+            }
         }
 
-        if (_ended.Contains(LogOf(until)))
+        if (reason == GapReason.HistoryDiverged || (!IsDone(until) && SeqIn(until) <= until.Seq))
         {
-            return;
+            Set(until);
         }
 
-        if (reason == GapReason.HistoryDiverged || SeqIn(until) <= until.Seq)
-        {
-            _open[LogOf(until)] = until;
-        }
+        Prune();
     }
 
     private static (ulong Generation, uint Partition) LogOf(Position position) => (position.Generation, position.Partition);
 
-    // Within a generation a move only names one more partition.
-    private bool Ends(Position after, Position until) => until.Generation > after.Generation && !_ended.Contains(LogOf(after));
+    private void Set(Position have, bool hasEnded = false) => _logs[LogOf(have)] = (have, hasEnded);
+
+    private bool IsDone(Position log) =>
+        log.Generation < _oldestGeneration || (_logs.TryGetValue(LogOf(log), out var known) && known.HasEnded);
+
+    private ulong OldestOpenGeneration()
+    {
+        IEnumerable<ulong> open = _logs.Values.Where(log => !log.HasEnded).Select(log => log.Have.Generation).DefaultIfEmpty(ulong.MaxValue);
+        return Math.Min(open.Min(), _logs.Keys.Max(log => log.Generation));
+    }
+
+    private void Prune()
+    {
+        if (!_logs.Values.Any(log => log.HasEnded))
+        {
+            return;
+        }
+
+        _oldestGeneration = Math.Max(_oldestGeneration, OldestOpenGeneration());
+        foreach ((ulong Generation, uint Partition) log in _logs.Keys.Where(log => log.Generation < _oldestGeneration).ToArray())
+        {
+            _logs.Remove(log);
+        }
+    }
 }

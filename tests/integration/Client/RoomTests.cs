@@ -107,6 +107,18 @@ public sealed class RoomTests : ScriptedClientTests
     }
 
     [Fact]
+    public async Task React_Refused_RaisesSendRefused()
+    {
+        (_, ScriptedSession session) = await JoinAsync();
+        var refused = new TaskCompletionSource<RelayRefusal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.SendRefused += (_, refusal) => refused.TrySetResult(refusal);
+        Assert.True(Client.React("lobby"));
+        ScriptedFrame react = await session.ExpectAsync(FrameType.React);
+        await session.ErrorAsync(ErrorCode.Muted, 0, "lobby", null, react.Header.Correlation);
+        Assert.Equal(("lobby", ErrorCode.Muted), await refused.Task.WaitAsync(ScriptedSession.Deadline) is var told ? (told.Channel, told.Code) : default);
+    }
+
+    [Fact]
     public async Task Read_WhatIsToldOfARoom_ComesAsEvents()
     {
         (RelaySubscription lobby, ScriptedSession session) = await JoinAsync();

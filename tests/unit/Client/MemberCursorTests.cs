@@ -39,7 +39,7 @@ public sealed class MemberCursorTests
     {
         var cursor = new MemberCursor(JoinFrom.Live);
         cursor.Joined(At(7));
-        cursor.Take(At(9));
+        cursor.Take(At(9), endsLog: false);
         cursor.Joined(At(12));
         Assert.Equal(At(9), cursor.Have);
     }
@@ -51,7 +51,7 @@ public sealed class MemberCursorTests
         cursor.Joined(At(20));
         Assert.Equal(DeliveryVerdict.Hole, cursor.Check(At(21), 1));
         Assert.Equal(DeliveryVerdict.New, cursor.CheckGap(At(5), At(20), GapReason.Trimmed));
-        cursor.Take(At(20));
+        cursor.Take(At(20), endsLog: false);
         Assert.Equal(DeliveryVerdict.New, cursor.Check(At(21), 1));
     }
 

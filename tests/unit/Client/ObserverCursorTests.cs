@@ -26,7 +26,7 @@ public sealed class ObserverCursorTests
     {
         ObserverCursor cursor = Whole(7);
         Assert.Equal(DeliveryVerdict.New, cursor.Check(At(0, 3, 50), 2));
-        cursor.Take(At(0, 3, 51));
+        cursor.Take(At(0, 3, 51), endsLog: false);
         Assert.Equal(51UL, cursor.SeqIn(At(0, 3, 0)));
         Assert.Equal(DeliveryVerdict.Hole, cursor.Check(At(0, 3, 53), 1));
         Assert.Equal(DeliveryVerdict.Duplicate, cursor.Check(At(0, 3, 51), 1));
@@ -56,7 +56,7 @@ public sealed class ObserverCursorTests
         var cursor = new ObserverCursor(JoinFrom.ObserveAfter([At(1, 0, 5), At(1, 1, 9)]));
         cursor.Joined(At(1, 0, 5));
         cursor.TakeGap(At(1, 0, 5), At(2, 0, 0), GapReason.Moved);
-        cursor.Take(At(2, 0, 3));
+        cursor.Take(At(2, 0, 3), endsLog: false);
 
         Assert.Equal(DeliveryVerdict.New, cursor.CheckGap(At(1, 1, 9), At(2, 0, 0), GapReason.Moved));
         cursor.TakeGap(At(1, 1, 9), At(2, 0, 0), GapReason.Moved);
@@ -92,16 +92,55 @@ public sealed class ObserverCursorTests
     }
 
     [Fact]
-    public void Positions_MoreThanAJoinTakes_AreCutAtTheBound()
+    public void Take_SplitMessage_EndsTheLog()
     {
         ObserverCursor cursor = Whole(7);
-        for (uint partition = 0; partition < ProtocolLimits.PartitionsMax; partition++)
-        {
-            cursor.Take(At(1, partition, 1));
-        }
+        cursor.Take(At(0, 0, 8), endsLog: true);
+        Assert.Equal([At(0, 0, 8)], cursor.Positions);
+        Assert.Equal(DeliveryVerdict.Duplicate, cursor.Check(At(0, 0, 9), 1));
 
-        Assert.Equal(ProtocolLimits.PartitionsMax, cursor.NextJoin.Positions!.Count);
-        Assert.Equal(At(0, 0, 7), cursor.Positions[0]);
+        cursor.TakeGap(At(0, 0, 8), At(1, 0, 0), GapReason.Moved);
+        cursor.TakeGap(At(0, 0, 8), At(1, 1, 0), GapReason.Moved);
+        Assert.Equal([At(1, 0, 0), At(1, 1, 0)], cursor.Positions);
+    }
+
+    [Fact]
+    public void Positions_OnePartitionNotAtItsEndYet_AreOfItsGeneration()
+    {
+        var cursor = new ObserverCursor(JoinFrom.ObserveAfter([At(1, 0, 5), At(1, 1, 9)]));
+        cursor.Joined(At(1, 0, 5));
+        cursor.Take(At(1, 0, 6), endsLog: true);
+        cursor.TakeGap(At(1, 0, 6), At(2, 0, 0), GapReason.Moved);
+        cursor.Take(At(2, 0, 4), endsLog: false);
+
+        // Resumed there, the relay leads to generation 2 again, of which 4 messages are known.
+        Assert.Equal([At(1, 0, 6), At(1, 1, 9)], cursor.NextJoin.Positions);
+        Assert.Equal(DeliveryVerdict.New, cursor.Check(At(1, 1, 10), 1));
+        cursor.Take(At(1, 1, 10), endsLog: true);
+        Assert.Equal([At(2, 0, 4)], cursor.NextJoin.Positions);
+        Assert.Equal(DeliveryVerdict.Duplicate, cursor.Check(At(2, 0, 1), 4));
+    }
+
+    [Fact]
+    public void TakeGap_MergeWithOneNotice_LeavesTheOthersThatHaveEnded()
+    {
+        var cursor = new ObserverCursor(JoinFrom.ObserveAfter([At(1, 0, 5), At(1, 1, 9)]));
+        cursor.Joined(At(1, 0, 5));
+        cursor.Take(At(1, 0, 6), endsLog: true);
+        cursor.Take(At(1, 1, 10), endsLog: true);
+        cursor.TakeGap(At(1, 0, 6), At(2, 0, 0), GapReason.Moved);
+        Assert.Equal([At(2, 0, 0)], cursor.Positions);
+    }
+
+    [Fact]
+    public void TakeGap_TrimmedToALaterGeneration_DropsAllBefore()
+    {
+        var cursor = new ObserverCursor(JoinFrom.ObserveAfter([At(1, 0, 5), At(1, 1, 9)]));
+        cursor.Joined(At(1, 0, 5));
+        Assert.Equal(DeliveryVerdict.New, cursor.CheckGap(At(1, 0, 5), At(40, 0, 0), GapReason.Trimmed));
+        cursor.TakeGap(At(1, 0, 5), At(40, 0, 0), GapReason.Trimmed);
+        Assert.Equal([At(40, 0, 0)], cursor.Positions);
+        Assert.Equal(DeliveryVerdict.Duplicate, cursor.Check(At(1, 1, 10), 1));
     }
 
     private static ObserverCursor Whole(ulong seq)
