@@ -6,6 +6,7 @@ var root = new RootCommand("Measures RelayServer: what its parts cost, how fast 
 root.Add(MicroCommand.Create());
 root.Add(FanoutCommand.Create());
 root.Add(IdleCommand.Create());
+root.Add(SplitCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -9,7 +9,11 @@ internal static class MetricsScrape
     /// The seconds that garbage collections of the processes have paused them for so far; null when that cannot be
     /// learned.
     /// </summary>
-    public static async Task<double?> GcPauseSecondsAsync(IReadOnlyList<Uri> addresses, CancellationToken cancellationToken)
+    public static Task<double?> GcPauseSecondsAsync(IReadOnlyList<Uri> addresses, CancellationToken cancellationToken) =>
+        SumAsync(addresses, name => name.Contains("gc_pause_time", StringComparison.Ordinal), cancellationToken);
+
+    /// <summary>A metric, added up over processes and labels; null when that cannot be learned.</summary>
+    public static async Task<double?> SumAsync(IReadOnlyList<Uri> addresses, Func<string, bool> matches, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         double? total = null;
@@ -18,8 +22,8 @@ internal static class MetricsScrape
             try
             {
                 string text = await client.GetStringAsync(address, cancellationToken);
-                double? pause = Sum(text, name => name.Contains("gc_pause_time", StringComparison.Ordinal));
-                total = pause is null ? total : (total ?? 0) + pause;
+                double? sum = Sum(text, matches);
+                total = sum is null ? total : (total ?? 0) + sum;
             }
             catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {

@@ -25,6 +25,9 @@ internal sealed class ExternalTarget : ITarget
     public IReadOnlyList<byte[]> Tokens { get; }
 
     /// <inheritdoc />
+    public string? OperatorToken => null;
+
+    /// <inheritdoc />
     public IReadOnlyList<TargetProcess> Processes { get; }
 
     /// <inheritdoc />

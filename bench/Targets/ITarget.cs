@@ -14,6 +14,9 @@ internal interface ITarget : IAsyncDisposable
     /// <summary>Tokens to sign in with; connections take turns.</summary>
     IReadOnlyList<byte[]> Tokens { get; }
 
+    /// <summary>The token of an operator; null when none is known.</summary>
+    string? OperatorToken { get; }
+
     /// <summary>Its processes, when they run on this machine and are known.</summary>
     IReadOnlyList<TargetProcess> Processes { get; }
 

@@ -14,7 +14,9 @@ internal sealed class LocalTarget : ITarget
         _folder = folder;
         Edges = RelayProgram.EdgesOf(screen);
         Metrics = [RelayProgram.MetricsOf(screen)];
-        Tokens = RelayProgram.MintTokens(Path.Combine(folder.FullName, "signing-key"), users);
+        string keyFile = Path.Combine(folder.FullName, "signing-key");
+        Tokens = RelayProgram.MintTokens(keyFile, users);
+        OperatorToken = RelayProgram.MintOperatorToken(keyFile);
     }
 
     /// <inheritdoc />
@@ -25,6 +27,9 @@ internal sealed class LocalTarget : ITarget
 
     /// <inheritdoc />
     public IReadOnlyList<byte[]> Tokens { get; }
+
+    /// <inheritdoc />
+    public string? OperatorToken { get; }
 
     /// <inheritdoc />
     public IReadOnlyList<TargetProcess> Processes => [_relay.Target];

@@ -30,6 +30,9 @@ internal sealed class RedisTarget : ITarget
     public IReadOnlyList<byte[]> Tokens { get; private set; } = [];
 
     /// <inheritdoc />
+    public string? OperatorToken { get; private set; }
+
+    /// <inheritdoc />
     public IReadOnlyList<TargetProcess> Processes => [.. _processes.Select(process => process.Target)];
 
     /// <inheritdoc />
@@ -51,6 +54,7 @@ internal sealed class RedisTarget : ITarget
             string keyFile = Path.Combine(target._folder.FullName, "key");
             SigningKeyFile.Write(keyFile, SigningKey.CreateHs256("bench"));
             target.Tokens = RelayProgram.MintTokens(keyFile, users);
+            target.OperatorToken = RelayProgram.MintOperatorToken(keyFile);
             await target.StartRelayAsync("master", ["master", "--redis", redis], settings, cancellationToken);
             for (int i = 1; i <= EdgeCount; i++)
             {

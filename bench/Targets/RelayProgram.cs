@@ -63,4 +63,9 @@ internal static class RelayProgram
                 minter.Mint(string.Create(CultureInfo.InvariantCulture, $"bench-{user}"), TokenLifetime))),
         ];
     }
+
+    /// <summary>Signs the token of an operator with the relay's key.</summary>
+    public static string MintOperatorToken(string keyFile) =>
+        new TokenMinter(new TrustedKey(Issuer, SigningKeyFile.Read(keyFile, null)), Audience, TimeProvider.System)
+            .Mint("bench-operator", TokenLifetime, TokenRole.Operator);
 }

@@ -11,5 +11,6 @@ internal sealed class MasterCounters
     public long Ephemerals;
     public long EphemeralsDropped;
     public long EntryBytes;
+    public long RelayBytes;
     public long ChannelsExpired;
 }

@@ -19,6 +19,7 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.ephemerals", () => Volatile.Read(ref counters.Ephemerals), "{message}", "Messages relayed without being logged.");
         _meter.CreateObservableCounter("relay.master.ephemerals.dropped", () => Volatile.Read(ref counters.EphemeralsDropped), "{message}", "Messages that are not logged, dropped because the master was behind.");
         _meter.CreateObservableCounter("relay.master.log.bytes", () => Volatile.Read(ref counters.EntryBytes), "By", "Bytes appended to logs.");
+        _meter.CreateObservableCounter("relay.master.relay.bytes", () => Volatile.Read(ref counters.RelayBytes), "By", "Bytes relayed to edges.");
         _meter.CreateObservableCounter("relay.master.channels.expired", () => Volatile.Read(ref counters.ChannelsExpired), "{channel}", "Channels whose every message had grown too old to be kept.");
         _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");
         _meter.CreateObservableGauge("relay.master.edges", edges, "{edge}", "Edges heard from lately.");

@@ -28,7 +28,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private readonly List<PooledBuffer> _inFlight = [];
     private readonly List<ChannelState> _flushing = [];
     private readonly HashSet<int> _slots = [];
-    private readonly RelayWriter _relays = new(masterId);
+    private readonly RelayWriter _relays = new(masterId, counters);
     private long _stagedBytes;
     private bool _mustCheck;
 

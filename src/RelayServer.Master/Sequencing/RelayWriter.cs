@@ -1,12 +1,13 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Sequencing;
 
 /// <summary>Writes the relays of one flush: to each edge its records, and which entries come with them.</summary>
-internal sealed class RelayWriter(byte[] masterId)
+internal sealed class RelayWriter(byte[] masterId, MasterCounters counters)
 {
     // Far below what one flush may have, and what one batch of an edge can ask for.
     private const int RoomBytesMax = 4 * 1024 * 1024;
@@ -53,6 +54,7 @@ internal sealed class RelayWriter(byte[] masterId)
             bytes += flush.Appends[index].Body.Length;
         }
 
+        counters.RelayBytes += bytes;
         link.Relayed(header.RelayNo, bytes);
         flush.Relays.Add(new FabricRelay(link.Address, head.WrittenMemory, indexes));
         return head;
