@@ -39,7 +39,7 @@ internal sealed class EdgeCore : IDisposable
 
     public int MembershipCount => _rooms.MembershipCount;
 
-    public long RecentBytes => _rooms.Feed.Recent.Bytes;
+    public long RecentBytes => _rooms.Feeds.Recent.Bytes;
 
     public int QueuedReads => _rooms.Reads.QueuedCount;
 
@@ -54,7 +54,7 @@ internal sealed class EdgeCore : IDisposable
     public void SlotsChanged(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
     {
         // An owner that this edge does not know yet gets all interests with its first relay.
-        _rooms.RepeatInterests(_upstream.SetOwners(slots), nowMilliseconds);
+        _rooms.Interests.Repeat(_upstream.SetOwners(slots), nowMilliseconds);
         _upstream.Flush(nowMilliseconds);
     }
 
@@ -117,7 +117,7 @@ internal sealed class EdgeCore : IDisposable
         {
             link.MustRepeatInterests = false;
             _counters.LostRelays += arrival == RelayArrival.AfterLoss ? 1 : 0;
-            _rooms.RepeatInterests(link, nowMilliseconds);
+            _rooms.Interests.Repeat(link, nowMilliseconds);
         }
 
         return isReadable;
@@ -136,26 +136,26 @@ internal sealed class EdgeCore : IDisposable
 
         if (read.Kind == LogReadKind.Repair)
         {
-            _rooms.Feed.Repaired(read, page!);
+            _rooms.Feeds.Repaired(read, page!);
         }
         else
         {
-            _rooms.CatchUp.PageRead(read, page!);
+            _rooms.Arrivals.PageRead(read, page!);
         }
 
         _rooms.Reads.Start();
     }
 
-    /// <summary>The connections have taken what was fanned out when the channel asked.</summary>
-    public void HandedOut(EdgeChannel channel)
+    /// <summary>The connections have taken what was fanned out when the feed asked.</summary>
+    public void HandedOut(PartitionFeed feed)
     {
-        if (!channel.IsGone)
+        if (!feed.IsGone)
         {
-            _rooms.Feed.RepairOn(channel);
+            _rooms.Feeds.RepairOn(feed);
         }
     }
 
-    public void Drained(Membership member) => _rooms.CatchUp.Drained(member);
+    public void Drained(Reader reader) => _rooms.CatchUp.Drained(reader);
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds)
@@ -168,10 +168,11 @@ internal sealed class EdgeCore : IDisposable
             RefuseAll(records);
         }
 
-        _rooms.AskAgain(nowMilliseconds);
+        _rooms.Interests.AskAgain(nowMilliseconds);
         foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
         {
-            _frames.Refuse(member.Session, member.Correlation, ErrorCode.Unavailable, "no master answered in time; join again"u8, member.Channel.Name);
+            _frames.Refuse(
+                member.Session, member.Request!.Correlation, ErrorCode.Unavailable, "no master answered in time; join again"u8, member.Room.Name);
             _rooms.Leave(member, nowMilliseconds);
         }
 
@@ -210,7 +211,7 @@ internal sealed class EdgeCore : IDisposable
 
     private bool Records(ref MessagePackReader reader, ulong nowMilliseconds)
     {
-        List<(EdgeChannel Channel, Position Top)>? tops = null;
+        List<(EdgeRoom Room, Position Top)>? tops = null;
         while (reader.RemainingBytes > 0)
         {
             RelayRecord record = RelayRecord.Read(ref reader);
@@ -230,22 +231,25 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Error:
                     Error(record, nowMilliseconds);
                     break;
-                case RelayKind.Opened when _rooms.Find(record.Channel) is { IsOpen: false } channel:
-                    _rooms.Opened(channel, record.Top);
+                case RelayKind.Opened when _rooms.Find(record.Channel) is { IsOpen: false } room:
+                    _rooms.Opened(room, record.Top);
                     break;
-                case RelayKind.Opened or RelayKind.Top when _rooms.Find(record.Channel) is { } channel:
-                    (tops ??= []).Add((channel, record.Top));
+                case RelayKind.Opened or RelayKind.Top when _rooms.Find(record.Channel) is { } room:
+                    (tops ??= []).Add((room, record.Top));
                     break;
-                case RelayKind.Trimmed when _rooms.Find(record.Channel) is { } channel:
-                    _rooms.Feed.Recent.Trim(channel, record.Top);
+                case RelayKind.Trimmed when FeedOf(record) is { } feed:
+                    _rooms.Feeds.Recent.Trim(feed, record.Top);
                     break;
             }
         }
 
         // Last, so that a top that this very relay brings does not look like a loss.
-        foreach ((EdgeChannel channel, Position top) in tops ?? [])
+        foreach ((EdgeRoom room, Position top) in tops ?? [])
         {
-            _rooms.Feed.CheckTop(channel, top);
+            if (room.Find(top.Generation, top.Partition) is { } feed)
+            {
+                _rooms.Feeds.CheckTop(feed, top);
+            }
         }
 
         return true;
@@ -258,22 +262,29 @@ internal sealed class EdgeCore : IDisposable
             return;
         }
 
-        if (_rooms.Find(body.Channel) is not { } channel)
+        if (_rooms.Find(body.Channel) is not { } room)
         {
-            _rooms.Disown(body.Channel, nowMilliseconds);
+            _rooms.Interests.Disown(body.Channel, nowMilliseconds);
+            return;
+        }
+
+        if (room.Find(body.First.Generation, body.First.Partition) is not { } feed)
+        {
             return;
         }
 
         if (isEphemeral)
         {
             SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.Ephemeral, 0, encoded);
-            _effects.Fanout(channel, frame, body.Count, isEphemeral: true);
+            _effects.Fanout(feed, frame, body.Count, isEphemeral: true);
         }
         else
         {
-            _rooms.Feed.Take(channel, body, encoded);
+            _rooms.Feeds.Take(feed, body, encoded);
         }
     }
+
+    private PartitionFeed? FeedOf(in RelayRecord record) => _rooms.Find(record.Channel)?.Find(record.Top.Generation, record.Top.Partition);
 
     private void Ack(in RelayRecord record)
     {
@@ -304,21 +315,21 @@ internal sealed class EdgeCore : IDisposable
 
     private void InterestRefused(ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        if (ErrorBody.TryDecode(body, out ErrorBody error) != DecodeStatus.Ok || _rooms.Find(error.Channel) is not { } channel)
+        if (ErrorBody.TryDecode(body, out ErrorBody error) != DecodeStatus.Ok || _rooms.Find(error.Channel) is not { } room)
         {
             return;
         }
 
-        if (channel.IsOpen)
+        if (room.IsOpen)
         {
-            _rooms.Unserved(channel);
+            _rooms.Interests.Unserved(room);
             return;
         }
 
-        foreach (Membership member in channel.Waiting.ToArray())
+        foreach (Membership member in room.TakeWaiting())
         {
             _frames.Refuse(
-                member.Session, member.Correlation, error.Code, error.Text, channel.Name, retryAfterMilliseconds: error.RetryAfterMilliseconds);
+                member.Session, member.Request!.Correlation, error.Code, error.Text, room.Name, retryAfterMilliseconds: error.RetryAfterMilliseconds);
             _rooms.Leave(member, nowMilliseconds);
         }
     }

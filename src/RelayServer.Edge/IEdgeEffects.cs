@@ -9,20 +9,17 @@ namespace RelayServer.Edge;
 /// <summary>What the edge's state machine wants done. In production shards and the fabric do it, in a simulation a model.</summary>
 internal interface IEdgeEffects
 {
-    /// <summary>A new channel's member lists.</summary>
-    EdgeChannel CreateChannel(byte[] name);
-
     /// <summary>A frame for one session; the callee takes over the reference.</summary>
     void Send(EdgeSession session, SharedFrame frame);
 
     /// <summary>A frame for all live members; the callee takes over the reference.</summary>
-    void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral);
+    void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral);
 
     /// <summary>From here on the session gets what is fanned out.</summary>
-    void AddMember(EdgeChannel channel, EdgeSession session);
+    void AddMember(PartitionFeed feed, EdgeSession session);
 
     /// <summary>From here on it does not.</summary>
-    void RemoveMember(EdgeChannel channel, EdgeSession session);
+    void RemoveMember(PartitionFeed feed, EdgeSession session);
 
     /// <summary>Ends a session with a CLOSE.</summary>
     void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text);
@@ -31,13 +28,13 @@ internal interface IEdgeEffects
     void End(EdgeSession session);
 
     /// <summary>Call <see cref="EdgeCore.Drained"/> once the session's connection has taken all it was sent.</summary>
-    void NotifyWhenDrained(Membership member);
+    void NotifyWhenDrained(Reader reader);
 
     /// <summary>Call <see cref="EdgeCore.RelayApplied"/> once all fan-outs so far have been handed out.</summary>
     void NotifyWhenApplied(MasterLink link, ulong relayNo);
 
     /// <summary>Call <see cref="EdgeCore.HandedOut"/> once all fan-outs so far have been handed out.</summary>
-    void NotifyWhenHandedOut(EdgeChannel channel);
+    void NotifyWhenHandedOut(PartitionFeed feed);
 
     /// <summary>A message for a master; its bytes may be reused when the call returns.</summary>
     void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message);
@@ -49,7 +46,7 @@ internal interface IEdgeEffects
     void ReadLog(LogRead read);
 
     /// <summary>For the log: an entry that ends there is no DELIVER body.</summary>
-    void EntryUnreadable(EdgeChannel channel, Position last);
+    void EntryUnreadable(PartitionFeed feed, Position last);
 
     /// <summary>Call <see cref="EdgeCore.SlotsChanged"/> with the present table.</summary>
     void ReadSlots();

@@ -26,13 +26,13 @@ internal readonly record struct EdgeEvent(EdgeEventKind Kind)
 
     public ulong RelayNo { get; init; }
 
-    public EdgeChannel? Channel { get; init; }
+    public PartitionFeed? Feed { get; init; }
 
     public LogRead? Read { get; init; }
 
     public LogPage? Page { get; init; }
 
-    public Membership? Member { get; init; }
+    public Reader? Reader { get; init; }
 
     public IReadOnlyList<SlotOwner>? Slots { get; init; }
 }

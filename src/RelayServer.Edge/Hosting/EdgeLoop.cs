@@ -15,7 +15,6 @@ namespace RelayServer.Edge.Hosting;
 /// <summary>Runs the edge's state machine: one event at a time in, effects out to shards and fabric.</summary>
 internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 {
-    private static readonly TimeSpan ReadRetryInterval = TimeSpan.FromMilliseconds(100);
     private const int FlushEventsMax = 256;
     private const double MillisecondsPerSecond = 1000;
 
@@ -27,6 +26,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private readonly EdgeCore _core;
     private readonly FanoutShard[] _shards;
     private readonly InboxBudget _budget;
+    private readonly FabricReads _reads;
     private readonly CancellationTokenSource _stopping = new();
 
     // Reads may end after the loop was disposed: the source has no token to give any more, this one stays cancelled.
@@ -36,7 +36,6 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     private EdgeSession? _heard;
     private bool _hasAnswered;
     private long _relayBytes;
-    private int _slotReads;
     private int _heldBytes;
     private int _ticks;
 
@@ -49,6 +48,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         _clock = clock;
         _logger = logger;
         _budget = new InboxBudget(options.InboxBytesMax);
+        _reads = new FabricReads(fabric, time, happened => Post(happened), _stopped);
         _core = new EdgeCore(options, Encoding.UTF8.GetBytes(edgeId), this, Counters);
         int shards = options.FanoutThreads > 0 ? options.FanoutThreads : Math.Max(1, Environment.ProcessorCount / 2);
         ShardCounters = [.. Enumerable.Range(0, shards).Select(_ => new EdgeCounters())];
@@ -142,8 +142,6 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         _stopping.Dispose();
     }
 
-    public EdgeChannel CreateChannel(byte[] name) => new(name, [.. _shards.Select(_ => new MemberList())]);
-
     public void Send(EdgeSession session, SharedFrame frame)
     {
         if (session == _heard)
@@ -156,11 +154,17 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void BatchAnswered(ulong milliseconds) => Metrics?.Answered(milliseconds / MillisecondsPerSecond);
 
-    public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
+    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral)
     {
         if (messages > 0 && !isEphemeral)
         {
             Metrics?.Batch(messages);
+        }
+
+        if (feed.Members is not { } members)
+        {
+            frame.Release();
+            return;
         }
 
         for (int i = 0; i < _shards.Length; i++)
@@ -168,7 +172,7 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             _shards[i].Post(new ShardItem
             {
                 Kind = ShardItemKind.Fanout,
-                Members = channel.Members[i],
+                Members = members[i],
                 Frame = i == _shards.Length - 1 ? frame : frame.AddReference(),
                 Count = messages,
                 Flag = isEphemeral,
@@ -176,9 +180,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         }
     }
 
-    public void AddMember(EdgeChannel channel, EdgeSession session) => Member(channel, session, ShardItemKind.AddMember);
+    public void AddMember(PartitionFeed feed, EdgeSession session) => Member(feed, session, ShardItemKind.AddMember);
 
-    public void RemoveMember(EdgeChannel channel, EdgeSession session) => Member(channel, session, ShardItemKind.RemoveMember);
+    public void RemoveMember(PartitionFeed feed, EdgeSession session) => Member(feed, session, ShardItemKind.RemoveMember);
 
     public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text)
     {
@@ -194,11 +198,11 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
     public void End(EdgeSession session) =>
         session.Output!.Shard.Post(new ShardItem { Kind = ShardItemKind.End, Session = session });
 
-    public void NotifyWhenDrained(Membership member) => member.Session.Output!.Shard.Post(new ShardItem
+    public void NotifyWhenDrained(Reader reader) => reader.Session.Output!.Shard.Post(new ShardItem
     {
         Kind = ShardItemKind.WhenDrained,
-        Session = member.Session,
-        Callback = () => Post(new EdgeEvent(EdgeEventKind.Drained) { Member = member }),
+        Session = reader.Session,
+        Callback = () => Post(new EdgeEvent(EdgeEventKind.Drained) { Reader = reader }),
     });
 
     public void NotifyWhenApplied(MasterLink link, ulong relayNo)
@@ -212,8 +216,8 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         });
     }
 
-    public void NotifyWhenHandedOut(EdgeChannel channel) =>
-        MarkShards(() => Post(new EdgeEvent(EdgeEventKind.HandedOut) { Channel = channel }));
+    public void NotifyWhenHandedOut(PartitionFeed feed) =>
+        MarkShards(() => Post(new EdgeEvent(EdgeEventKind.HandedOut) { Feed = feed }));
 
     // The last shard that has handed out everything before the mark calls back.
     private void MarkShards(Action reached)
@@ -247,74 +251,18 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         }
     }
 
-    public void ReadLog(LogRead read)
-    {
-        _ = Read();
+    public void ReadLog(LogRead read) => _reads.ReadLog(read);
 
-        async Task Read()
-        {
-            LogPage? page = null;
-            try
-            {
-                page = read.Kind == LogReadKind.Tail
-                    ? await _fabric.ReadTailAsync(read.Log, (int)read.Seq, CatchUp.TailBytesMax, _stopped)
-                    : await _fabric.ReadFromAsync(read.Log, read.Epoch, read.Seq, CatchUp.StepBytes, _stopped);
-            }
-            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception)
-            {
-                // The connection's own state is logged where it changes; here it would be a line for every member and attempt.
-                await Task.Delay(ReadRetryInterval, _time, _stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+    public void EntryUnreadable(PartitionFeed feed, Position last) =>
+        EdgeLog.EntryUnreadable(_logger, feed.Log.Channel, last.Epoch, last.Seq);
 
-            Post(new EdgeEvent(EdgeEventKind.LogRead) { Read = read, Page = page });
-        }
-    }
+    public void ReadSlots() => _reads.ReadSlots();
 
-    public void EntryUnreadable(EdgeChannel channel, Position last) =>
-        EdgeLog.EntryUnreadable(_logger, channel.Log.Channel, last.Epoch, last.Seq);
-
-    public void ReadSlots()
-    {
-        if (Interlocked.Increment(ref _slotReads) > 1)
-        {
-            // One read is under way and may be too old for this notice: another follows it.
-            return;
-        }
-
-        _ = Read();
-
-        async Task Read()
-        {
-            try
-            {
-                int reads;
-                do
-                {
-                    reads = Volatile.Read(ref _slotReads);
-                    Post(new EdgeEvent(EdgeEventKind.Slots) { Slots = await _fabric.ReadSlotsAsync(_stopped) });
-                }
-                while (Interlocked.CompareExchange(ref _slotReads, 0, reads) != reads);
-            }
-            catch (Exception) when (!_stopped.IsCancellationRequested)
-            {
-                // The next tick asks again; the connection's own state is logged where it changes.
-                Volatile.Write(ref _slotReads, 0);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
-
-    private void Member(EdgeChannel channel, EdgeSession session, ShardItemKind kind)
+    private void Member(PartitionFeed feed, EdgeSession session, ShardItemKind kind)
     {
         FanoutShard shard = session.Output!.Shard;
-        shard.Post(new ShardItem { Kind = kind, Session = session, Members = channel.Members[Array.IndexOf(_shards, shard)] });
+        MemberList[] members = feed.Members ??= [.. _shards.Select(_ => new MemberList())];
+        shard.Post(new ShardItem { Kind = kind, Session = session, Members = members[Array.IndexOf(_shards, shard)] });
     }
 
     private void Handle(in EdgeEvent happened)
@@ -343,13 +291,13 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 _core.SessionClosed(happened.Session!, now);
                 break;
             case EdgeEventKind.HandedOut:
-                _core.HandedOut(happened.Channel!);
+                _core.HandedOut(happened.Feed!);
                 break;
             case EdgeEventKind.LogRead:
                 _core.LogRead(happened.Read!, happened.Page);
                 break;
             case EdgeEventKind.Drained:
-                _core.Drained(happened.Member!);
+                _core.Drained(happened.Reader!);
                 break;
             case EdgeEventKind.Slots:
                 _core.SlotsChanged(happened.Slots!, now);

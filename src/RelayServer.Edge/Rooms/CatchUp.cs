@@ -6,8 +6,8 @@ using RelayServer.Protocol;
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>
-/// Brings a member from its JOIN to the present: verifies where it says it stands, sends what it lacks at the pace its
-/// connection takes it, and makes it live at the moment it has everything.
+/// Brings a reader from where it stands to the present: sends what it lacks at the pace its connection takes it, and
+/// makes it live at the moment it has everything.
 /// </summary>
 internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogReads reads)
 {
@@ -17,292 +17,92 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
     /// <summary>How much history by count is read at a time, in bytes; more is read on from there.</summary>
     public const int TailBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>Starts, once the channel is open.</summary>
-    public void Begin(Membership member)
-    {
-        EdgeChannel channel = member.Channel;
-        switch (member.Start)
-        {
-            case JoinStart.Resume when member.Position == channel.Cursor || IsRecent(channel, member.Position):
-                Joined(member, member.Position);
-                Advance(member);
-                break;
-            case JoinStart.Resume:
-                Read(member, LogReadKind.Verify, member.Position.Epoch, member.Position.Seq);
-                break;
-            case JoinStart.LastMessages when member.LastMessages > 0 && channel.Cursor.Seq > 0:
-                BeginWithLast(member);
-                break;
-            default:
-                Joined(member, channel.Cursor);
-                Advance(member);
-                break;
-        }
-    }
-
     /// <summary>Goes on after the connection took what was sent.</summary>
-    public void Drained(Membership member)
+    public void Drained(Reader reader)
     {
-        if (member.Phase == MembershipPhase.Draining)
+        if (reader.Phase == ReaderPhase.Draining)
         {
-            Advance(member);
+            Advance(reader);
         }
     }
 
-    /// <summary>The channel's cursor has moved: maybe to where members wait for it.</summary>
-    public void CursorMoved(EdgeChannel channel)
+    /// <summary>The feed's cursor has moved: maybe to where readers wait for it.</summary>
+    public void CursorMoved(PartitionFeed feed)
     {
-        if (channel.Ahead.Count > 0)
+        if (feed.Ahead is { } ahead)
         {
-            Membership[] ahead = [.. channel.Ahead];
-            channel.Ahead.Clear();
-            foreach (Membership member in ahead)
+            feed.Ahead = null;
+            foreach (Reader reader in ahead)
             {
-                Advance(member);
-            }
-        }
-    }
-
-    /// <summary>Takes a page to all members that wait for it.</summary>
-    public void PageRead(LogRead read, LogPage page)
-    {
-        using var shared = new SharedPage(page);
-        foreach (Membership member in read.Members)
-        {
-            if (member.Phase == MembershipPhase.Reading)
-            {
-                PageRead(member, read.Kind, shared);
+                Advance(reader);
             }
         }
     }
 
-    private void PageRead(Membership member, LogReadKind kind, SharedPage page)
+    /// <summary>Sends what a page has for a reader.</summary>
+    public void PageRead(Reader reader, LogReadKind kind, SharedPage page)
     {
-        if (!member.IsJoined)
+        if (page.Entries.Count > 0 && page.Entries[0].Epoch == reader.Position.Epoch)
         {
-            if (kind == LogReadKind.Tail)
-            {
-                JoinAtTail(member, page);
-            }
-            else
-            {
-                JoinVerified(member, page);
-            }
+            reader.StandAt(reader.Position, isProven: true);
         }
-
-        if (page.Entries.Count > 0 && page.Entries[0].Epoch == member.Position.Epoch)
-        {
-            member.Proven = member.Position;
-        }
-        else if (kind == LogReadKind.Advance && page.Entries.Count > 0 && !IsProven(member))
+        else if (kind == LogReadKind.Advance && page.Entries.Count > 0 && !reader.IsProven)
         {
             // Another epoch than the member's comes next: only the entry that it stands at can tell whether it follows.
-            Read(member, LogReadKind.Verify, member.Position.Epoch, member.Position.Seq);
+            Read(reader, LogReadKind.Verify, reader.Position.Epoch, reader.Position.Seq);
             return;
         }
 
-        SendPage(member, page);
+        SendPage(reader, page);
     }
 
-    private void BeginWithLast(Membership member)
+    /// <summary>From a verified position: live when nothing is missing, else the next step from memory or from the log.</summary>
+    public void Advance(Reader reader)
     {
-        EdgeChannel channel = member.Channel;
-        ulong wanted = (ulong)member.LastMessages;
-        ulong after = channel.Cursor.Seq > wanted ? channel.Cursor.Seq - wanted : 0;
-        RecentBatch? first = FirstAfter(channel, after);
-        if (first is not null && first.FirstSeq <= after + 1)
+        PartitionFeed feed = reader.Feed;
+        if (!IsBehind(reader))
         {
-            Joined(member, channel.Cursor with { Epoch = first.Epoch, Seq = after });
-            Advance(member);
+            GoLive(reader);
+            return;
+        }
+
+        RecentBatch? next = FirstAfter(feed, reader.Position.Seq);
+        if (next is null || next.FirstSeq > reader.Position.Seq + 1 || !LeadsFrom(feed, reader.Position, next))
+        {
+            Read(reader, LogReadKind.Advance, reader.Position.Epoch, reader.Position.Seq + 1);
+            return;
+        }
+
+        SendRecent(reader);
+        if (IsBehind(reader))
+        {
+            WaitForConnection(reader);
         }
         else
         {
-            Read(member, LogReadKind.Tail, 0, wanted);
+            Advance(reader);
         }
     }
 
-    private void JoinAtTail(Membership member, SharedPage page)
+    /// <summary>Asks for a page.</summary>
+    public void Read(Reader reader, LogReadKind kind, ulong epoch, ulong seq)
     {
-        Position top = member.Channel.Cursor;
-        ulong wanted = (ulong)member.LastMessages;
-        if (page.Entries.Count == 0 || !TryFirst(page, out DeliverBody first))
-        {
-            Joined(member, top);
-            return;
-        }
-
-        // The log is what counts: it is ahead of the relays, or behind them when the store has lost its end. What comes
-        // twice from here counts once at the client.
-        LogEntry last = page.Entries[^1];
-        top = top with { Epoch = last.Epoch, Seq = last.LastSeq };
-        ulong after = Math.Max(first.First.Seq - 1, top.Seq > wanted ? top.Seq - wanted : 0);
-        ulong epoch = page.Entries.First(entry => entry.LastSeq >= after).Epoch;
-        Joined(member, top with { Epoch = epoch, Seq = after }, top);
+        reader.Phase = ReaderPhase.Reading;
+        reads.CatchUp(reader, kind, epoch, seq);
     }
 
-    private void JoinVerified(Membership member, SharedPage page)
+    /// <summary>Tells that messages will not come, and goes on behind them.</summary>
+    public void Gap(Reader reader, Position until, GapReason reason)
     {
-        Position from = member.Position;
-        Position cursor = member.Channel.Cursor;
-        bool isStart = from == Position.Start;
-        if (page.Entries.Count == 0 || !TryFirst(page, out DeliverBody first))
-        {
-            // Nothing at or after the position: only the start of an empty log is right there.
-            Joined(member, isStart ? cursor : from);
-            if (!isStart && from != cursor)
-            {
-                Gap(member, cursor, GapReason.HistoryDiverged);
-            }
-
-            return;
-        }
-
-        if (isStart)
-        {
-            // The log may have gone on, or begun anew, since the channel was last told.
-            LogEntry last = page.Entries[^1];
-            bool isAhead = last.Epoch > cursor.Epoch || (last.Epoch == cursor.Epoch && last.LastSeq > cursor.Seq);
-            Joined(
-                member,
-                first.First with { Seq = first.First.Seq - 1 },
-                isAhead ? cursor with { Epoch = last.Epoch, Seq = last.LastSeq } : cursor);
-        }
-        else
-        {
-            Joined(member, from);
-        }
+        counters.Gaps++;
+        effects.Send(reader.Session, ServerFrames.Gap(reader.Feed.Room.Name, reader.Position, until, reason));
+        reader.StandAt(until, isProven: false);
     }
 
-    private void SendPage(Membership member, SharedPage page)
+    /// <summary>The first recent batch with anything after this place.</summary>
+    public static RecentBatch? FirstAfter(PartitionFeed feed, ulong seq)
     {
-        bool isBehind = IsBehind(member);
-        int sentBytes = 0;
-        for (int i = 0; i < page.Entries.Count; i++)
-        {
-            LogEntry entry = page.Entries[i];
-            if (sentBytes > StepBytes)
-            {
-                // The rest is read on from here, once the connection has taken this.
-                break;
-            }
-
-            bool isNews = entry.Epoch > member.Position.Epoch || entry.LastSeq > member.Position.Seq;
-            if (!isNews)
-            {
-                continue;
-            }
-
-            if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
-            {
-                counters.UnreadableEntries++;
-                Gap(member, member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, GapReason.Skipped);
-                isBehind = false;
-                continue;
-            }
-
-            NoteGapBefore(member, body.First);
-            effects.Send(member.Session, page.FrameOf(i));
-            member.Position = member.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq };
-            member.Proven = member.Position;
-            sentBytes += entry.Body.Length;
-            isBehind = false;
-        }
-
-        if (isBehind && page.Entries.Count == 0)
-        {
-            // The log ends before what the members have had: it lost them, and nothing is left to wait for.
-            Gap(member, member.Channel.Cursor, GapReason.HistoryDiverged);
-        }
-
-        WaitForConnection(member);
-    }
-
-    private void NoteGapBefore(Membership member, Position first)
-    {
-        Position before = first with { Seq = first.Seq - 1 };
-        bool isOtherEpoch = first.Epoch != member.Position.Epoch;
-        if (first.Seq > member.Position.Seq + 1 || (first.Seq == member.Position.Seq + 1 && isOtherEpoch && !IsProven(member)))
-        {
-            Gap(member, before, GapReason.Trimmed);
-        }
-        else if (isOtherEpoch && first.Seq <= member.Position.Seq)
-        {
-            // A new owner began below what this member has: the store has lost a tail that it had seen.
-            Gap(member, before, GapReason.HistoryDiverged);
-        }
-    }
-
-    // From a verified position: live when nothing is missing, else the next step from memory or from the log.
-    private void Advance(Membership member)
-    {
-        EdgeChannel channel = member.Channel;
-        if (!IsBehind(member))
-        {
-            Position cursor = channel.Cursor;
-            if (member.Position.Epoch > cursor.Epoch || member.Position.Seq > cursor.Seq)
-            {
-                // Whatever the members are told next begins at the cursor; a gap there would be none for this one.
-                member.Phase = MembershipPhase.Ahead;
-                channel.Ahead.Add(member);
-                return;
-            }
-
-            member.Phase = MembershipPhase.Live;
-            effects.AddMember(channel, member.Session);
-            return;
-        }
-
-        RecentBatch? next = FirstAfter(channel, member.Position.Seq);
-        if (next is null || next.FirstSeq > member.Position.Seq + 1 || !LeadsFrom(channel, member.Position, next))
-        {
-            Read(member, LogReadKind.Advance, member.Position.Epoch, member.Position.Seq + 1);
-            return;
-        }
-
-        int sentBytes = 0;
-        foreach (LinkedListNode<RecentBatch> node in channel.Recent)
-        {
-            RecentBatch batch = node.Value;
-            if (batch.LastSeq <= member.Position.Seq)
-            {
-                continue;
-            }
-
-            if (sentBytes > 0 && sentBytes + batch.Frame.Length > StepBytes)
-            {
-                break;
-            }
-
-            sentBytes += batch.Frame.Length;
-            effects.Send(member.Session, batch.Frame.AddReference());
-            member.Position = member.Position with { Epoch = batch.Epoch, Seq = batch.LastSeq };
-        }
-
-        if (IsBehind(member))
-        {
-            WaitForConnection(member);
-        }
-        else
-        {
-            Advance(member);
-        }
-    }
-
-    private static bool IsBehind(Membership member)
-    {
-        Position cursor = member.Channel.Cursor;
-        return member.Position.Epoch < cursor.Epoch
-            || (member.Position.Epoch == cursor.Epoch && member.Position.Seq < cursor.Seq);
-    }
-
-    private static bool IsProven(Membership member) => member.Position.Seq == 0 || member.Proven == member.Position;
-
-    private static bool TryFirst(SharedPage page, out DeliverBody first) =>
-        DeliverBody.TryDecodeEnvelope(page.Entries[0].Body.Span, out first) == DecodeStatus.Ok;
-
-    private static RecentBatch? FirstAfter(EdgeChannel channel, ulong seq)
-    {
-        foreach (LinkedListNode<RecentBatch> node in channel.Recent)
+        foreach (LinkedListNode<RecentBatch> node in feed.Recent)
         {
             if (node.Value.LastSeq > seq)
             {
@@ -313,15 +113,10 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         return null;
     }
 
-    // Across epochs only the batch before tells whether both are of one history; without it the log has to.
-    private static bool LeadsFrom(EdgeChannel channel, Position position, RecentBatch next) =>
-        next.Epoch == position.Epoch
-        || channel.Recent.Any(node => node.Value.Epoch == position.Epoch && node.Value.LastSeq == position.Seq);
-
-    // A place inside or right before a batch of the same epoch that is still in memory.
-    private static bool IsRecent(EdgeChannel channel, Position position)
+    /// <summary>A place inside or right before a batch of the same epoch that is still in memory.</summary>
+    public static bool IsRecent(PartitionFeed feed, Position position)
     {
-        foreach (LinkedListNode<RecentBatch> node in channel.Recent)
+        foreach (LinkedListNode<RecentBatch> node in feed.Recent)
         {
             RecentBatch batch = node.Value;
             if (batch.Epoch == position.Epoch && batch.FirstSeq <= position.Seq + 1 && position.Seq <= batch.LastSeq)
@@ -333,32 +128,117 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         return false;
     }
 
-    private void WaitForConnection(Membership member)
+    private void GoLive(Reader reader)
     {
-        member.Phase = MembershipPhase.Draining;
-        effects.NotifyWhenDrained(member);
+        PartitionFeed feed = reader.Feed;
+        Position cursor = feed.Cursor;
+        if (reader.Position.Epoch > cursor.Epoch || reader.Position.Seq > cursor.Seq)
+        {
+            // Whatever the members are told next begins at the cursor; a gap there would be none for this one.
+            reader.Phase = ReaderPhase.Ahead;
+            (feed.Ahead ??= []).Add(reader);
+            return;
+        }
+
+        reader.Phase = ReaderPhase.Live;
+        effects.AddMember(feed, reader.Session);
     }
 
-    private void Read(Membership member, LogReadKind kind, ulong epoch, ulong seq)
+    private void SendPage(Reader reader, SharedPage page)
     {
-        member.Phase = MembershipPhase.Reading;
-        reads.CatchUp(member, kind, epoch, seq);
+        bool isBehind = IsBehind(reader);
+        int sentBytes = 0;
+        for (int i = 0; i < page.Entries.Count; i++)
+        {
+            LogEntry entry = page.Entries[i];
+            if (sentBytes > StepBytes)
+            {
+                // The rest is read on from here, once the connection has taken this.
+                break;
+            }
+
+            bool isNews = entry.Epoch > reader.Position.Epoch || entry.LastSeq > reader.Position.Seq;
+            if (!isNews)
+            {
+                continue;
+            }
+
+            if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+            {
+                counters.UnreadableEntries++;
+                Gap(reader, reader.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, GapReason.Skipped);
+                isBehind = false;
+                continue;
+            }
+
+            NoteGapBefore(reader, body.First);
+            effects.Send(reader.Session, page.FrameOf(i));
+            reader.StandAt(reader.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, isProven: true);
+            sentBytes += entry.Body.Length;
+            isBehind = false;
+        }
+
+        if (isBehind && page.Entries.Count == 0)
+        {
+            // The log ends before what the members have had: it lost them, and nothing is left to wait for.
+            Gap(reader, reader.Feed.Cursor, GapReason.HistoryDiverged);
+        }
+
+        WaitForConnection(reader);
     }
 
-    private void Joined(Membership member, Position from) => Joined(member, from, member.Channel.Cursor);
-
-    private void Joined(Membership member, Position from, Position top)
+    private void NoteGapBefore(Reader reader, Position first)
     {
-        member.IsJoined = true;
-        member.Position = from;
-        counters.Joins++;
-        effects.Send(member.Session, ServerFrames.Joined(member.Correlation, member.Channel.Name, from, top));
+        Position before = first with { Seq = first.Seq - 1 };
+        bool isOtherEpoch = first.Epoch != reader.Position.Epoch;
+        if (first.Seq > reader.Position.Seq + 1 || (first.Seq == reader.Position.Seq + 1 && isOtherEpoch && !reader.IsProven))
+        {
+            Gap(reader, before, GapReason.Trimmed);
+        }
+        else if (isOtherEpoch && first.Seq <= reader.Position.Seq)
+        {
+            // A new owner began below what this member has: the store has lost a tail that it had seen.
+            Gap(reader, before, GapReason.HistoryDiverged);
+        }
     }
 
-    private void Gap(Membership member, Position until, GapReason reason)
+    private void SendRecent(Reader reader)
     {
-        counters.Gaps++;
-        effects.Send(member.Session, ServerFrames.Gap(member.Channel.Name, member.Position, until, reason));
-        member.Position = until;
+        int sentBytes = 0;
+        foreach (LinkedListNode<RecentBatch> node in reader.Feed.Recent)
+        {
+            RecentBatch batch = node.Value;
+            if (batch.LastSeq <= reader.Position.Seq)
+            {
+                continue;
+            }
+
+            if (sentBytes > 0 && sentBytes + batch.Frame.Length > StepBytes)
+            {
+                break;
+            }
+
+            sentBytes += batch.Frame.Length;
+            effects.Send(reader.Session, batch.Frame.AddReference());
+            reader.StandAt(reader.Position with { Epoch = batch.Epoch, Seq = batch.LastSeq }, isProven: false);
+        }
+    }
+
+    private static bool IsBehind(Reader reader)
+    {
+        Position cursor = reader.Feed.Cursor;
+        return reader.Position.Epoch < cursor.Epoch
+            || (reader.Position.Epoch == cursor.Epoch && reader.Position.Seq < cursor.Seq);
+    }
+
+    // Across epochs only the batch before tells whether both are of one history; without it the log has to.
+    private static bool LeadsFrom(PartitionFeed feed, Position position, RecentBatch next) =>
+        next.Epoch == position.Epoch
+        || feed.Recent.Any(node => node.Value.Epoch == position.Epoch && node.Value.LastSeq == position.Seq);
+
+    private void WaitForConnection(Reader reader)
+    {
+        reader.Phase = ReaderPhase.Draining;
+        effects.NotifyWhenDrained(reader);
     }
 }

@@ -11,34 +11,34 @@ internal sealed class LogReads(int readsMax, IEdgeEffects effects, EdgeCounters 
 {
     private readonly Queue<LogRead> _repairs = new();
     private readonly Queue<LogRead> _catchUps = new();
-    private readonly Dictionary<(EdgeChannel Channel, LogReadKind Kind, ulong Epoch, ulong Seq), LogRead> _shared = [];
+    private readonly Dictionary<(PartitionFeed Feed, LogReadKind Kind, ulong Epoch, ulong Seq), LogRead> _shared = [];
     private int _underWay;
 
     /// <summary>Reads that wait for their turn.</summary>
     public int QueuedCount => _repairs.Count + _catchUps.Count;
 
-    /// <summary>Reads for all members of a channel.</summary>
-    public void Repair(EdgeChannel channel, ulong seq)
+    /// <summary>Reads for all members of a feed.</summary>
+    public void Repair(PartitionFeed feed, ulong seq)
     {
-        _repairs.Enqueue(new LogRead(LogReadKind.Repair, channel, channel.Cursor.Epoch, seq));
+        _repairs.Enqueue(new LogRead(LogReadKind.Repair, feed, feed.Cursor.Epoch, seq));
         Start();
     }
 
     /// <summary>Reads for one member that catches up, and for others that ask for the same meanwhile.</summary>
-    public void CatchUp(Membership member, LogReadKind kind, ulong epoch, ulong seq)
+    public void CatchUp(Reader reader, LogReadKind kind, ulong epoch, ulong seq)
     {
-        EdgeChannel channel = member.Channel;
-        if (_shared.TryGetValue((channel, kind, epoch, seq), out LogRead? read) && (read.StartedAt ?? channel.Cursor) == channel.Cursor)
+        PartitionFeed feed = reader.Feed;
+        if (_shared.TryGetValue((feed, kind, epoch, seq), out LogRead? read) && (read.StartedAt ?? feed.Cursor) == feed.Cursor)
         {
             counters.ReadsShared++;
-            read.Members.Add(member);
+            read.Readers.Add(reader);
             return;
         }
 
         // A page that began to be read before the cursor moved may lack what the member must have.
-        read = new LogRead(kind, channel, epoch, seq);
-        read.Members.Add(member);
-        _shared[(channel, kind, epoch, seq)] = read;
+        read = new LogRead(kind, feed, epoch, seq);
+        read.Readers.Add(reader);
+        _shared[(feed, kind, epoch, seq)] = read;
         _catchUps.Enqueue(read);
         Start();
     }
@@ -82,14 +82,14 @@ internal sealed class LogReads(int readsMax, IEdgeEffects effects, EdgeCounters 
 
     private void Begin(LogRead read)
     {
-        read.StartedAt = read.Channel.Cursor;
+        read.StartedAt = read.Feed.Cursor;
         counters.Reads++;
         effects.ReadLog(read);
     }
 
     private void Unshare(LogRead read)
     {
-        var key = (read.Channel, read.Kind, read.Epoch, read.Seq);
+        var key = (read.Feed, read.Kind, read.Epoch, read.Seq);
         if (_shared.TryGetValue(key, out LogRead? shared) && shared == read)
         {
             _shared.Remove(key);

@@ -1,32 +1,25 @@
 using RelayServer.Edge.Sessions;
-using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>A session in a channel, from JOIN to LEFT.</summary>
-internal sealed class Membership(EdgeSession session, EdgeChannel channel, uint correlation, JoinStart start)
+/// <summary>A session in a room, from JOIN to LEFT.</summary>
+internal sealed class Membership(EdgeSession session, EdgeRoom room, JoinRequest request)
 {
     public EdgeSession Session { get; } = session;
 
-    public EdgeChannel Channel { get; } = channel;
+    public EdgeRoom Room { get; } = room;
 
-    /// <summary>Correlation of the JOIN.</summary>
-    public uint Correlation { get; } = correlation;
+    /// <summary>The JOIN that is not answered yet; null once it is.</summary>
+    public JoinRequest? Request { get; private set; } = request;
 
-    public JoinStart Start { get; } = start;
+    /// <summary>JOINED was sent.</summary>
+    public bool IsJoined => Request is null;
 
-    public int LastMessages { get; init; }
+    /// <summary>Where it reads; absent while it waits for the room's owner.</summary>
+    public Reader? Reader { get; set; }
 
-    public ulong BeganAtMilliseconds { get; init; }
+    /// <summary>Its place among the room's memberships.</summary>
+    public int Index { get; set; }
 
-    public MembershipPhase Phase { get; set; }
-
-    /// <summary>JOINED was sent: <see cref="Position"/> is known to be a place in the log.</summary>
-    public bool IsJoined { get; set; }
-
-    /// <summary>A position that was seen in the log: what follows it there follows the member.</summary>
-    public Position? Proven { get; set; }
-
-    /// <summary>What the member has; moves while it catches up.</summary>
-    public Position Position { get; set; }
+    public void Joined() => Request = null;
 }

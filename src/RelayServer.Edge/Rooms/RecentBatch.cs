@@ -3,9 +3,9 @@ using RelayServer.Edge.Transport;
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>A batch as it was delivered, kept for those who join or resume a moment later.</summary>
-internal sealed class RecentBatch(EdgeChannel channel, SharedFrame frame, ulong epoch, ulong firstSeq, ulong lastSeq)
+internal sealed class RecentBatch(PartitionFeed feed, SharedFrame frame, ulong epoch, ulong firstSeq, ulong lastSeq)
 {
-    public EdgeChannel Channel { get; } = channel;
+    public PartitionFeed Feed { get; } = feed;
 
     public SharedFrame Frame { get; } = frame;
 

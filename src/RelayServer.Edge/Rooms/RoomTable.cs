@@ -1,170 +1,146 @@
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Upstream;
-using RelayServer.Fabric;
 using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>The channels that have members on this edge, and the owners' knowledge of that.</summary>
+/// <summary>The rooms that have members on this edge, and who joins and leaves them.</summary>
 internal sealed class RoomTable
 {
     private readonly EdgeOptions _options;
     private readonly IEdgeEffects _effects;
     private readonly EdgeCounters _counters;
-    private readonly UpstreamRouter _upstream;
-    private readonly Dictionary<byte[], EdgeChannel> _channels = new(Utf8KeyComparer.Instance);
-    private readonly Dictionary<byte[], EdgeChannel>.AlternateLookup<ReadOnlySpan<byte>> _byName;
-    private readonly HashSet<EdgeChannel> _unserved = [];
+    private readonly Dictionary<byte[], EdgeRoom> _rooms = new(Utf8KeyComparer.Instance);
+    private readonly Dictionary<byte[], EdgeRoom>.AlternateLookup<ReadOnlySpan<byte>> _byName;
 
     public RoomTable(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream)
     {
         _options = options;
         _effects = effects;
         _counters = counters;
-        _upstream = upstream;
-        _byName = _channels.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _byName = _rooms.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Interests = new Interests(upstream, _rooms.Values);
         Reads = new LogReads(options.CatchUpReadsMax, effects, counters);
         CatchUp = new CatchUp(effects, counters, Reads);
-        Feed = new ChannelFeed(options, effects, counters, Reads) { CursorMoved = CatchUp.CursorMoved };
+        Arrivals = new Arrivals(effects, counters, CatchUp);
+        Feeds = new LiveFeeds(options, effects, counters, Reads) { CursorMoved = CatchUp.CursorMoved };
     }
+
+    public Interests Interests { get; }
 
     public LogReads Reads { get; }
 
-    public ChannelFeed Feed { get; }
+    public LiveFeeds Feeds { get; }
 
     public CatchUp CatchUp { get; }
 
-    public int Count => _channels.Count;
+    public Arrivals Arrivals { get; }
+
+    public int Count => _rooms.Count;
 
     public int MembershipCount { get; private set; }
 
-    public EdgeChannel? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out EdgeChannel? channel) ? channel : null;
+    public EdgeRoom? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out EdgeRoom? room) ? room : null;
 
-    /// <summary>One more member of this channel is within the bounds.</summary>
+    /// <summary>One more member of this room is within the bounds.</summary>
     public bool HasRoomFor(ReadOnlySpan<byte> name) =>
         MembershipCount < _options.MembershipsMax && (Count < _options.ChannelsMax || Find(name) is not null);
 
-    /// <summary>The channel; a new one asks its owner for the top.</summary>
-    public EdgeChannel GetOrOpen(ReadOnlySpan<byte> name, ulong nowMilliseconds)
+    /// <summary>The room; a new one asks its owner for the top.</summary>
+    public EdgeRoom GetOrOpen(ReadOnlySpan<byte> name, ulong nowMilliseconds)
     {
         if (Find(name) is { } known)
         {
             return known;
         }
 
-        EdgeChannel channel = _effects.CreateChannel(name.ToArray());
-        _channels.Add(channel.Name, channel);
-        Announce(channel, UpstreamKind.Interest, nowMilliseconds);
-        return channel;
+        var room = new EdgeRoom(name.ToArray());
+        _rooms.Add(room.Name, room);
+        Interests.Show(room, nowMilliseconds);
+        return room;
     }
 
-    public void Join(Membership member)
+    public void Join(Membership membership)
     {
-        member.Session.Add(member);
-        member.Channel.MemberCount++;
+        EdgeRoom room = membership.Room;
+        membership.Session.Add(membership);
+        room.Add(membership);
         MembershipCount++;
-        if (member.Channel.IsOpen)
+        if (room.IsOpen)
         {
-            CatchUp.Begin(member);
+            Begin(membership);
         }
         else
         {
-            member.Channel.Waiting.Add(member);
+            room.Wait(membership);
         }
     }
 
-    public void Leave(Membership member, ulong nowMilliseconds)
+    public void Leave(Membership membership, ulong nowMilliseconds)
     {
-        EdgeChannel channel = member.Channel;
-        if (member.Phase == MembershipPhase.Live)
+        EdgeRoom room = membership.Room;
+        if (membership.Reader is { } reader)
         {
-            _effects.RemoveMember(channel, member.Session);
+            Stop(reader);
         }
 
-        member.Phase = MembershipPhase.Left;
-        member.Session.Remove(member);
-        channel.Waiting.Remove(member);
-        channel.Ahead.Remove(member);
-        channel.MemberCount--;
+        membership.Session.Remove(membership);
+        room.Remove(membership);
         MembershipCount--;
         _counters.Leaves++;
-        if (channel.MemberCount == 0)
+        if (room.Memberships.Count == 0)
         {
-            _channels.Remove(channel.Name);
-            _unserved.Remove(channel);
-            Feed.Forget(channel);
-            Announce(channel, UpstreamKind.Disinterest, nowMilliseconds);
+            Close(room, nowMilliseconds);
         }
     }
 
-    /// <summary>The owner has told where the log of a new channel ends.</summary>
-    public void Opened(EdgeChannel channel, Position top)
+    /// <summary>The owner has told where the log of a new room ends.</summary>
+    public void Opened(EdgeRoom room, Position top)
     {
-        channel.IsOpen = true;
-        channel.Cursor = top;
-        foreach (Membership member in channel.Waiting)
+        room.IsOpen = true;
+        room.Add(new PartitionFeed(room, top));
+        foreach (Membership membership in room.TakeWaiting())
         {
-            CatchUp.Begin(member);
-        }
-
-        channel.Waiting.Clear();
-    }
-
-    /// <summary>The owner has no room for a channel whose members are here already: it is asked again with the next tick.</summary>
-    public void Unserved(EdgeChannel channel) => _unserved.Add(channel);
-
-    /// <summary>Asks the owners again that had no room.</summary>
-    public void AskAgain(ulong nowMilliseconds)
-    {
-        foreach (EdgeChannel channel in _unserved)
-        {
-            Announce(channel, UpstreamKind.Interest, nowMilliseconds);
-        }
-
-        _unserved.Clear();
-    }
-
-    /// <summary>Asks for the tops of all channels of a master again: answers, or what followed them, may be lost.</summary>
-    public void RepeatInterests(MasterLink link, ulong nowMilliseconds)
-    {
-        foreach (EdgeChannel channel in _channels.Values)
-        {
-            if (_upstream.Owns(link, channel.Slot))
-            {
-                Announce(channel, UpstreamKind.Interest, nowMilliseconds);
-            }
+            Begin(membership);
         }
     }
 
-    /// <summary>Asks for the tops of all channels in slots that have another owner now.</summary>
-    public void RepeatInterests(IReadOnlySet<int> slots, ulong nowMilliseconds)
-    {
-        foreach (EdgeChannel channel in _channels.Values)
-        {
-            if (slots.Contains(channel.Slot))
-            {
-                Announce(channel, UpstreamKind.Interest, nowMilliseconds);
-            }
-        }
-    }
-
-    /// <summary>Tells the owner of a channel that it relays for nobody here; it may have missed that before.</summary>
-    public void Disown(ReadOnlySpan<byte> name, ulong nowMilliseconds) => _upstream.Add(
-        new UpstreamRecord { Kind = UpstreamKind.Disinterest, Channel = name }, Slot.Of(name), nowMilliseconds);
-
-    /// <summary>Members that have waited too long for their channel's owner.</summary>
+    /// <summary>Members that have waited too long for their room's owner.</summary>
     public IReadOnlyList<Membership> TakeOverdue(ulong nowMilliseconds)
     {
         var overdue = new List<Membership>();
-        foreach (EdgeChannel channel in _channels.Values)
+        foreach (EdgeRoom room in _rooms.Values)
         {
-            overdue.AddRange(channel.Waiting.Where(
-                member => nowMilliseconds - member.BeganAtMilliseconds >= (ulong)_options.PublishHoldMilliseconds));
+            overdue.AddRange((room.Waiting ?? []).Where(membership =>
+                membership.Request is { } request
+                && nowMilliseconds - request.BeganAtMilliseconds >= (ulong)_options.PublishHoldMilliseconds));
         }
 
         return overdue;
     }
 
-    private void Announce(EdgeChannel channel, UpstreamKind kind, ulong nowMilliseconds) =>
-        _upstream.Add(new UpstreamRecord { Kind = kind, Channel = channel.Name }, channel.Slot, nowMilliseconds);
+    private void Begin(Membership membership) => Arrivals.Begin(membership, membership.Room.Feeds[0]);
+
+    private void Stop(Reader reader)
+    {
+        if (reader.Phase == ReaderPhase.Live)
+        {
+            _effects.RemoveMember(reader.Feed, reader.Session);
+        }
+
+        reader.Phase = ReaderPhase.Left;
+        reader.Feed.Ahead?.Remove(reader);
+        reader.Feed.ReaderCount--;
+    }
+
+    private void Close(EdgeRoom room, ulong nowMilliseconds)
+    {
+        _rooms.Remove(room.Name);
+        foreach (PartitionFeed feed in room.Feeds)
+        {
+            Feeds.Forget(feed);
+        }
+
+        Interests.Lose(room, nowMilliseconds);
+    }
 }

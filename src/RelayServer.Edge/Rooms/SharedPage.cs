@@ -11,6 +11,13 @@ internal sealed class SharedPage(LogPage page) : IDisposable
 
     public IReadOnlyList<LogEntry> Entries => page.Entries;
 
+    /// <summary>The envelope of the first entry; false when there is none, or none that can be read.</summary>
+    public bool TryFirst(out DeliverBody first)
+    {
+        first = default;
+        return page.Entries.Count > 0 && DeliverBody.TryDecodeEnvelope(page.Entries[0].Body.Span, out first) == DecodeStatus.Ok;
+    }
+
     /// <summary>The DELIVER of an entry; the caller owns the reference.</summary>
     public SharedFrame FrameOf(int index) =>
         (_frames[index] ??= SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, page.Entries[index].Body.Span)).AddReference();

@@ -50,14 +50,14 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     public Membership? Find(ReadOnlySpan<byte> channel)
     {
         // A session mostly speaks in one room at a time.
-        if (_last is not null && channel.SequenceEqual(_last.Channel.Name))
+        if (_last is not null && channel.SequenceEqual(_last.Room.Name))
         {
             return _last;
         }
 
         foreach (Membership membership in _memberships)
         {
-            if (channel.SequenceEqual(membership.Channel.Name))
+            if (channel.SequenceEqual(membership.Room.Name))
             {
                 _last = membership;
                 return membership;

@@ -121,12 +121,14 @@ internal sealed class SessionFrames(
         else
         {
             session.Joins.Take(_joins, 1, nowMilliseconds);
-            rooms.Join(new Membership(session, rooms.GetOrOpen(join.Channel, nowMilliseconds), header.Correlation, join.Start)
+            rooms.Join(new Membership(session, rooms.GetOrOpen(join.Channel, nowMilliseconds), new JoinRequest
             {
+                Correlation = header.Correlation,
+                Start = join.Start,
                 LastMessages = (int)join.LastMessages,
                 Position = join.Position,
                 BeganAtMilliseconds = nowMilliseconds,
-            });
+            }));
         }
     }
 
@@ -142,9 +144,9 @@ internal sealed class SessionFrames(
         }
         else if (session.Find(leave.Channel) is { } member)
         {
-            if (!member.IsJoined)
+            if (member.Request is { } request)
             {
-                Refuse(session, member.Correlation, ErrorCode.NotJoined, "the session left before it had joined"u8, leave.Channel);
+                Refuse(session, request.Correlation, ErrorCode.NotJoined, "the session left before it had joined"u8, leave.Channel);
             }
 
             rooms.Leave(member, nowMilliseconds);
@@ -207,7 +209,7 @@ internal sealed class SessionFrames(
                     UserId = session.UserId,
                     PublishBody = body,
                 },
-                member.Channel.Slot,
+                member.Room.Slot,
                 nowMilliseconds);
         }
     }

@@ -162,11 +162,11 @@ public sealed class LogReadsTests : IDisposable
 
     private void Drain()
     {
-        Membership[] draining = [.. Effects.Draining];
+        Reader[] draining = [.. Effects.Draining];
         Effects.Draining.Clear();
-        foreach (Membership member in draining)
+        foreach (Reader reader in draining)
         {
-            _bench.Core.Drained(member);
+            _bench.Core.Drained(reader);
         }
     }
 }

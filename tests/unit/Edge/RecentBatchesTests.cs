@@ -9,9 +9,9 @@ namespace RelayServer.UnitTests.Edge;
 public sealed class RecentBatchesTests
 {
     private const int FrameBytes = 100;
-    private readonly RecentBatches _recent = new(channelBytesMax: 350, bytesMax: 500);
-    private readonly EdgeChannel _lobby = new(Encoding.UTF8.GetBytes("lobby"), []);
-    private readonly EdgeChannel _attic = new(Encoding.UTF8.GetBytes("attic"), []);
+    private readonly RecentBatches _recent = new(feedBytesMax: 350, bytesMax: 500);
+    private readonly PartitionFeed _lobby = new(new EdgeRoom(Encoding.UTF8.GetBytes("lobby")), default);
+    private readonly PartitionFeed _attic = new(new EdgeRoom(Encoding.UTF8.GetBytes("attic")), default);
 
     [Fact]
     public void Add_AboveTheBoundOfAChannel_ItsOldestGo()
@@ -60,12 +60,12 @@ public sealed class RecentBatchesTests
         Assert.Equal((0, 100L), (_lobby.RecentBytes, _recent.Bytes));
     }
 
-    private static IEnumerable<ulong> Seqs(EdgeChannel channel) => channel.Recent.Select(node => node.Value.FirstSeq);
+    private static IEnumerable<ulong> Seqs(PartitionFeed feed) => feed.Recent.Select(node => node.Value.FirstSeq);
 
-    private void Add(EdgeChannel channel, ulong seq, int bytes = FrameBytes)
+    private void Add(PartitionFeed feed, ulong seq, int bytes = FrameBytes)
     {
         SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, new byte[bytes - FrameHeader.SizeBytes]);
-        _recent.Add(channel, frame, 1, seq, seq);
+        _recent.Add(feed, frame, 1, seq, seq);
         frame.Release();
     }
 }

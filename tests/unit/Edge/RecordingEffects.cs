@@ -21,9 +21,9 @@ internal sealed class RecordingEffects : IEdgeEffects
 
     public List<LogRead> Reads { get; } = [];
 
-    public List<EdgeChannel> HandingOut { get; } = [];
+    public List<PartitionFeed> HandingOut { get; } = [];
 
-    public List<Membership> Draining { get; } = [];
+    public List<Reader> Draining { get; } = [];
 
     public List<byte[]> Upstream { get; } = [];
 
@@ -32,8 +32,6 @@ internal sealed class RecordingEffects : IEdgeEffects
     public List<(string Channel, Position Last)> Unreadable { get; } = [];
 
     public int SlotReads { get; private set; }
-
-    public EdgeChannel CreateChannel(byte[] name) => new(name, []);
 
     public void Send(EdgeSession session, SharedFrame frame)
     {
@@ -47,28 +45,28 @@ internal sealed class RecordingEffects : IEdgeEffects
         frame.Release();
     }
 
-    public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
+    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral)
     {
         FrameHeader.TryRead(frame.Span, out FrameHeader header);
-        FannedOut.Add((NameOf(channel), header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray()));
+        FannedOut.Add((NameOf(feed), header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray()));
         frame.Release();
     }
 
-    public void AddMember(EdgeChannel channel, EdgeSession session) => Assert.True(Members.Add((NameOf(channel), session.Id)));
+    public void AddMember(PartitionFeed feed, EdgeSession session) => Assert.True(Members.Add((NameOf(feed), session.Id)));
 
-    public void RemoveMember(EdgeChannel channel, EdgeSession session) => Assert.True(Members.Remove((NameOf(channel), session.Id)));
+    public void RemoveMember(PartitionFeed feed, EdgeSession session) => Assert.True(Members.Remove((NameOf(feed), session.Id)));
 
     public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text) => Closed.Add((session.Id, code));
 
     public void End(EdgeSession session) => Closed.Add((session.Id, ErrorCode.None));
 
-    public void NotifyWhenDrained(Membership member) => Draining.Add(member);
+    public void NotifyWhenDrained(Reader reader) => Draining.Add(reader);
 
     public void NotifyWhenApplied(MasterLink link, ulong relayNo)
     {
     }
 
-    public void NotifyWhenHandedOut(EdgeChannel channel) => HandingOut.Add(channel);
+    public void NotifyWhenHandedOut(PartitionFeed feed) => HandingOut.Add(feed);
 
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => Upstream.Add(message.ToArray());
 
@@ -78,9 +76,9 @@ internal sealed class RecordingEffects : IEdgeEffects
 
     public void ReadLog(LogRead read) => Reads.Add(read);
 
-    public void EntryUnreadable(EdgeChannel channel, Position last) => Unreadable.Add((NameOf(channel), last));
+    public void EntryUnreadable(PartitionFeed feed, Position last) => Unreadable.Add((NameOf(feed), last));
 
     public void ReadSlots() => SlotReads++;
 
-    private static string NameOf(EdgeChannel channel) => System.Text.Encoding.UTF8.GetString(channel.Name);
+    private static string NameOf(PartitionFeed feed) => feed.Room.Channel;
 }

@@ -21,6 +21,7 @@ public sealed class FrameLeakTests
             world.Run();
         }
 
-        Assert.Equal(before, SharedFrame.HeldBytes);
+        // A frame of the test before this one may come back late: what is held can only have become less.
+        Assert.InRange(SharedFrame.HeldBytes, 0, before);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
     private readonly SimulatedWorld _world;
     private readonly string _id;
     private readonly EdgeCore _core;
-    private readonly Dictionary<EdgeChannel, List<EdgeSession>> _members = [];
+    private readonly Dictionary<PartitionFeed, List<EdgeSession>> _members = [];
     private readonly Dictionary<EdgeSession, SimulatedClient> _clients = [];
     private ulong _sessionId;
     private int _ticks;
@@ -84,16 +84,10 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
 
     /// <summary>Where a session stands, for whoever has to find out why.</summary>
     public static string Describe(EdgeSession session) => string.Join("; ", session.Memberships.Select(member =>
-        $"{Encoding.UTF8.GetString(member.Channel.Name)}: {member.Phase} at {member.Position.Epoch}-{member.Position.Seq}, "
-        + $"channel {(member.Channel.IsOpen ? "open" : "closed")} at {member.Channel.Cursor.Epoch}-{member.Channel.Cursor.Seq}, "
-        + $"{(member.Channel.IsRepairing ? "repairing, " : "")}{member.Channel.Parked.Count} parked"));
-
-    public EdgeChannel CreateChannel(byte[] name)
-    {
-        var channel = new EdgeChannel(name, []);
-        _members.Add(channel, []);
-        return channel;
-    }
+        $"{member.Room.Channel}: room {(member.Room.IsOpen ? "open" : "closed")}"
+        + (member.Reader is not { } reader ? ", waiting"
+            : $", {reader.Phase} at {reader.Position}, feed at {reader.Feed.Cursor}, "
+                + $"{(reader.Feed.IsRepairing ? "repairing, " : "")}{reader.Feed.Parked?.Count ?? 0} parked")));
 
     public void Send(EdgeSession session, SharedFrame frame)
     {
@@ -102,29 +96,35 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         Hand(session, bytes);
     }
 
-    public void Fanout(EdgeChannel channel, SharedFrame frame, int messages, bool isEphemeral)
+    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral)
     {
         byte[] bytes = frame.Span.ToArray();
         frame.Release();
-        foreach (EdgeSession session in _members[channel])
+        foreach (EdgeSession session in _members.GetValueOrDefault(feed) ?? [])
         {
             Hand(session, bytes);
         }
     }
 
-    public void AddMember(EdgeChannel channel, EdgeSession session)
+    public void AddMember(PartitionFeed feed, EdgeSession session)
     {
-        Assert.DoesNotContain(session, _members[channel]);
-        _members[channel].Add(session);
+        if (!_members.TryGetValue(feed, out List<EdgeSession>? members))
+        {
+            members = [];
+            _members.Add(feed, members);
+        }
+
+        Assert.DoesNotContain(session, members);
+        members.Add(session);
     }
 
-    public void RemoveMember(EdgeChannel channel, EdgeSession session) => Assert.True(_members[channel].Remove(session));
+    public void RemoveMember(PartitionFeed feed, EdgeSession session) => Assert.True(_members[feed].Remove(session));
 
     public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text) => Assert.Fail($"edge closed a session: {code}");
 
     public void End(EdgeSession session) => _world.Time.Soon(5, () => Disconnect(session));
 
-    public void NotifyWhenDrained(Membership member) => _world.Time.Soon(30, () => Do(() => _core.Drained(member)));
+    public void NotifyWhenDrained(Reader reader) => _world.Time.Soon(30, () => Do(() => _core.Drained(reader)));
 
     public void NotifyWhenApplied(MasterLink link, ulong relayNo)
     {
@@ -132,7 +132,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         _world.Time.Soon(5, () => Do(() => EdgeCore.RelayApplied(link, number, relayNo)));
     }
 
-    public void NotifyWhenHandedOut(EdgeChannel channel) => _world.Time.Soon(5, () => Do(() => _core.HandedOut(channel)));
+    public void NotifyWhenHandedOut(PartitionFeed feed) => _world.Time.Soon(5, () => Do(() => _core.HandedOut(feed)));
 
     public void SendUpstream(MasterLink link, ReadOnlyMemory<byte> message) => _world.Bus.Send(_id, link.Address.Value, message.ToArray());
 
@@ -140,7 +140,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
     {
     }
 
-    public void EntryUnreadable(EdgeChannel channel, Position last) => Assert.Fail($"an entry cannot be read: {last}");
+    public void EntryUnreadable(PartitionFeed feed, Position last) => Assert.Fail($"an entry cannot be read: {last}");
 
     public void ReadLog(LogRead read) => _world.Time.Soon(15, () =>
     {

@@ -1,9 +1,9 @@
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>How far a member has come.</summary>
-internal enum MembershipPhase : byte
+/// <summary>How far a reader has come.</summary>
+internal enum ReaderPhase : byte
 {
-    /// <summary>Waits for the channel's owner to tell its top.</summary>
+    /// <summary>Waits for the room's owner.</summary>
     Waiting,
 
     /// <summary>Waits for a page of the log.</summary>
@@ -12,7 +12,7 @@ internal enum MembershipPhase : byte
     /// <summary>Waits for its connection to take what was sent.</summary>
     Draining,
 
-    /// <summary>Has read the log beyond what the channel's members were given; waits for them.</summary>
+    /// <summary>Has read the log beyond what the feed's members were given; waits for them.</summary>
     Ahead,
 
     /// <summary>Receives with everybody else.</summary>
