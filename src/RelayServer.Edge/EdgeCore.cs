@@ -21,6 +21,8 @@ internal sealed class EdgeCore : IDisposable
     private readonly EdgeCounters _counters;
     private readonly UpstreamRouter _upstream;
     private readonly RoomTable _rooms;
+    private readonly RelayIntake _intake;
+    private readonly Refusals _refusals;
     private readonly SessionFrames _frames;
     private readonly Dictionary<ulong, EdgeSession> _sessions = [];
 
@@ -29,8 +31,10 @@ internal sealed class EdgeCore : IDisposable
         _effects = effects;
         _counters = counters;
         _upstream = new UpstreamRouter(options, edgeId, effects, counters);
-        _rooms = new RoomTable(options, effects, counters, _upstream);
-        _frames = new SessionFrames(options, effects, counters, _upstream, _rooms);
+        _refusals = new Refusals(effects, counters);
+        _rooms = new RoomTable(options, NameOf(edgeId), effects, counters, _upstream, _refusals);
+        _intake = new RelayIntake(effects, _upstream, _rooms);
+        _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms);
     }
 
     public int SessionCount => _sessions.Count;
@@ -84,7 +88,11 @@ internal sealed class EdgeCore : IDisposable
     }
 
     /// <summary>Sends upstream what has gathered. To be called when the host has nothing else to hand in.</summary>
-    public void Flush(ulong nowMilliseconds) => _upstream.Flush(nowMilliseconds);
+    public void Flush(ulong nowMilliseconds)
+    {
+        _rooms.Interests.Send(nowMilliseconds);
+        _upstream.Flush(nowMilliseconds);
+    }
 
     /// <summary>Takes a relay of a master; false when it cannot be read.</summary>
     public bool Relay(ReadOnlySpan<byte> message, ulong nowMilliseconds)
@@ -111,7 +119,7 @@ internal sealed class EdgeCore : IDisposable
             return true;
         }
 
-        bool isReadable = Records(ref reader, nowMilliseconds);
+        bool isReadable = Records(ref reader, link, nowMilliseconds);
         _effects.NotifyWhenApplied(link, header.RelayNo);
         if (arrival != RelayArrival.InOrder || link.MustRepeatInterests)
         {
@@ -143,6 +151,8 @@ internal sealed class EdgeCore : IDisposable
             _rooms.Arrivals.PageRead(read, page!);
         }
 
+        _rooms.SeekEnds(read.Feed.Room, isAgain: false);
+        _rooms.FeedTable.Settle();
         _rooms.Reads.Start();
     }
 
@@ -155,7 +165,11 @@ internal sealed class EdgeCore : IDisposable
         }
     }
 
-    public void Drained(Reader reader) => _rooms.CatchUp.Drained(reader);
+    public void Drained(Reader reader)
+    {
+        _rooms.CatchUp.Drained(reader);
+        _rooms.FeedTable.Settle();
+    }
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds)
@@ -171,7 +185,7 @@ internal sealed class EdgeCore : IDisposable
         _rooms.Interests.AskAgain(nowMilliseconds);
         foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
         {
-            _frames.Refuse(
+            _refusals.Refuse(
                 member.Session, member.Request!.Correlation, ErrorCode.Unavailable, "no master answered in time; join again"u8, member.Room.Name);
             _rooms.Leave(member, nowMilliseconds);
         }
@@ -209,21 +223,16 @@ internal sealed class EdgeCore : IDisposable
 
     public void Dispose() => _upstream.Dispose();
 
-    private bool Records(ref MessagePackReader reader, ulong nowMilliseconds)
+    private bool Records(ref MessagePackReader reader, MasterLink link, ulong nowMilliseconds)
     {
-        List<(EdgeRoom Room, Position Top)>? tops = null;
-        while (reader.RemainingBytes > 0)
+        bool isReadable = true;
+        while (reader.RemainingBytes > 0 && isReadable)
         {
             RelayRecord record = RelayRecord.Read(ref reader);
-            if (reader.Status != DecodeStatus.Ok)
-            {
-                return false;
-            }
-
+            isReadable = reader.Status == DecodeStatus.Ok;
             switch (record.Kind)
             {
-                case RelayKind.Deliver or RelayKind.Ephemeral:
-                    Deliver(record.Body, record.Kind == RelayKind.Ephemeral, nowMilliseconds);
+                case var _ when !isReadable:
                     break;
                 case RelayKind.Ack:
                     Ack(record);
@@ -231,60 +240,23 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Error:
                     Error(record, nowMilliseconds);
                     break;
-                case RelayKind.Opened when _rooms.Find(record.Channel) is { IsOpen: false } room:
-                    _rooms.Opened(room, record.Top);
-                    break;
-                case RelayKind.Opened or RelayKind.Top when _rooms.Find(record.Channel) is { } room:
-                    (tops ??= []).Add((room, record.Top));
-                    break;
-                case RelayKind.Trimmed when FeedOf(record) is { } feed:
-                    _rooms.Feeds.Recent.Trim(feed, record.Top);
+                default:
+                    _intake.Take(record, link, nowMilliseconds);
                     break;
             }
         }
 
-        // Last, so that a top that this very relay brings does not look like a loss.
-        foreach ((EdgeRoom room, Position top) in tops ?? [])
-        {
-            if (room.Find(top.Generation, top.Partition) is { } feed)
-            {
-                _rooms.Feeds.CheckTop(feed, top);
-            }
-        }
-
-        return true;
+        _intake.Settle(link, nowMilliseconds);
+        return isReadable;
     }
 
-    private void Deliver(ReadOnlySpan<byte> encoded, bool isEphemeral, ulong nowMilliseconds)
+    // Ids end with a random part; names last.
+    private static string NameOf(byte[] edgeId)
     {
-        if (DeliverBody.TryDecodeEnvelope(encoded, out DeliverBody body) != DecodeStatus.Ok)
-        {
-            return;
-        }
-
-        if (_rooms.Find(body.Channel) is not { } room)
-        {
-            _rooms.Interests.Disown(body.Channel, nowMilliseconds);
-            return;
-        }
-
-        if (room.Find(body.First.Generation, body.First.Partition) is not { } feed)
-        {
-            return;
-        }
-
-        if (isEphemeral)
-        {
-            SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.Ephemeral, 0, encoded);
-            _effects.Fanout(feed, frame, body.Count, isEphemeral: true);
-        }
-        else
-        {
-            _rooms.Feeds.Take(feed, body, encoded);
-        }
+        string id = System.Text.Encoding.UTF8.GetString(edgeId);
+        int end = id.LastIndexOf('-');
+        return end > 0 ? id[..end] : id;
     }
-
-    private PartitionFeed? FeedOf(in RelayRecord record) => _rooms.Find(record.Channel)?.Find(record.Top.Generation, record.Top.Partition);
 
     private void Ack(in RelayRecord record)
     {
@@ -308,7 +280,7 @@ internal sealed class EdgeCore : IDisposable
         else if (_sessions.TryGetValue(record.Session, out EdgeSession? session))
         {
             session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;
-            _frames.CountRefusal(record.Body);
+            _refusals.Count(record.Body);
             _effects.Send(session, SharedFrame.Create(FrameType.Error, FrameFlags.None, record.Correlation, record.Body));
         }
     }
@@ -320,15 +292,15 @@ internal sealed class EdgeCore : IDisposable
             return;
         }
 
+        room.IsAsked = false;
         if (room.IsOpen)
         {
             _rooms.Interests.Unserved(room);
-            return;
         }
 
-        foreach (Membership member in room.TakeWaiting())
+        foreach (Membership member in room.Waiting?.FindAll(static member => !member.IsJoined) ?? [])
         {
-            _frames.Refuse(
+            _refusals.Refuse(
                 member.Session, member.Request!.Correlation, error.Code, error.Text, room.Name, retryAfterMilliseconds: error.RetryAfterMilliseconds);
             _rooms.Leave(member, nowMilliseconds);
         }
@@ -345,7 +317,7 @@ internal sealed class EdgeCore : IDisposable
                 && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
             {
                 session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;
-                _frames.Refuse(session, record.Correlation, ErrorCode.Unavailable,
+                _refusals.Refuse(session, record.Correlation, ErrorCode.Unavailable,
                     "no master answered in time; the message may or may not be in the log: send it again under the same number"u8,
                     publish.Channel, publish.Number);
             }

@@ -2,37 +2,48 @@ using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>How a JOIN begins: finds the place that it asked for, answers with JOINED, and lets the reader go on from there.</summary>
-internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, CatchUp catchUp)
+internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, CatchUp catchUp, FeedTable feeds, Interests interests)
 {
-    /// <summary>Starts, once the room is open.</summary>
-    public void Begin(Membership membership, PartitionFeed feed)
+    public static readonly ControlRefusal BadPosition = new(ErrorCode.BadPosition, "this room never had such a position for this user");
+
+    /// <summary>
+    /// Starts, once the room is open; or has the member wait until the owner tells more.
+    /// </summary>
+    /// <param name="membership">A member whose JOIN is not answered yet.</param>
+    /// <param name="tops">The tops of all partitions as of one moment, if the owner has just told them.</param>
+    /// <returns>Why the member is refused; null when it is not.</returns>
+    public ControlRefusal? Begin(Membership membership, IReadOnlyList<Position>? tops)
     {
-        var reader = new Reader(membership, feed);
-        membership.Reader = reader;
-        feed.ReaderCount++;
+        EdgeRoom room = membership.Room;
         JoinRequest request = membership.Request!;
-        Position cursor = feed.Cursor;
+        if (room.PartitionOf(room.Current, membership.Session.UserId) is not { } own || room.Find(room.Current.Generation, own) is not { } feed)
+        {
+            Ask(membership);
+            return null;
+        }
+
+        Position from = request.Position;
         switch (request.Start)
         {
-            case JoinStart.Resume when request.Position == cursor || CatchUp.IsRecent(feed, request.Position):
-                Joined(reader, request.Position, cursor);
-                catchUp.Advance(reader);
-                break;
+            case JoinStart.Resume when from == Position.Start:
+                BeginAtTheOldest(membership, feed);
+                return null;
+            case JoinStart.Resume when from.Generation == feed.Log.Generation && from.Partition == feed.Log.Partition:
+                Resume(membership, feed, from);
+                return null;
             case JoinStart.Resume:
-                reader.StandAt(request.Position, isProven: false);
-                catchUp.Read(reader, LogReadKind.Verify, request.Position.Epoch, request.Position.Seq);
-                break;
-            case JoinStart.LastMessages when request.LastMessages > 0 && cursor.Seq > 0:
-                BeginWithLast(reader, (ulong)request.LastMessages);
-                break;
+                return ResumeElsewhere(membership, feed, tops);
+            case JoinStart.LastMessages when request.LastMessages > 0 && (feed.Cursor.Seq > 0 || room.Current.Generation > 0):
+                BeginWithLast(membership, feed);
+                return null;
             default:
-                Joined(reader, cursor, cursor);
-                catchUp.Advance(reader);
-                break;
+                StartLive(Open(membership, feed));
+                return null;
         }
     }
 
@@ -42,105 +53,315 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         using var shared = new SharedPage(page);
         foreach (Reader reader in read.Readers)
         {
-            if (read.IsAwaitedBy(reader))
+            if (read.IsAwaitedBy(reader) && (!reader.IsArriving || Arrive(reader, read.Kind, shared)))
             {
-                Arrive(reader, read.Kind, shared);
                 catchUp.PageRead(reader, read.Kind, shared);
             }
         }
     }
 
-    private void Arrive(Reader reader, LogReadKind kind, SharedPage page)
+    /// <summary>Goes on with what happens now.</summary>
+    public void StartLive(Reader reader)
     {
-        if (reader.Membership.Request is not { } request)
-        {
-            return;
-        }
-
-        if (kind == LogReadKind.Tail)
-        {
-            JoinAtTail(reader, (ulong)request.LastMessages, page);
-        }
-        else
-        {
-            JoinVerified(reader, page);
-        }
+        Arrived(reader, reader.Feed.Cursor, reader.Feed.Cursor);
+        catchUp.Advance(reader);
     }
 
-    private void BeginWithLast(Reader reader, ulong wanted)
+    /// <summary>Goes on with the last messages of a live feed.</summary>
+    public void StartWithLast(Reader reader, int messages)
     {
+        ulong wanted = (ulong)messages;
         Position cursor = reader.Feed.Cursor;
         ulong after = cursor.Seq > wanted ? cursor.Seq - wanted : 0;
         RecentBatch? first = CatchUp.FirstAfter(reader.Feed, after);
         if (first is not null && first.FirstSeq <= after + 1)
         {
-            Joined(reader, cursor with { Epoch = first.Epoch, Seq = after }, cursor);
+            Arrived(reader, cursor with { Epoch = first.Epoch, Seq = after }, cursor);
             catchUp.Advance(reader);
         }
         else
         {
-            catchUp.Read(reader, LogReadKind.Tail, 0, wanted);
+            catchUp.ReadTail(reader, messages);
         }
     }
 
-    private void JoinAtTail(Reader reader, ulong wanted, SharedPage page)
+    /// <summary>Goes on after a position, once it is found to have been in the log.</summary>
+    public void StartAfter(Reader reader, Position from)
     {
-        Position top = reader.Feed.Cursor;
+        PartitionFeed feed = reader.Feed;
+        if (!feed.IsPast && (FeedOrder.IsSame(from, feed.Cursor) || CatchUp.IsRecent(feed, from)))
+        {
+            Arrived(reader, from, TopOf(reader));
+            catchUp.Advance(reader);
+        }
+        else
+        {
+            reader.StandAt(from, isProven: false);
+            catchUp.Verify(reader);
+        }
+    }
+
+    /// <summary>Waits for the owner to tell the tops.</summary>
+    public void Ask(Membership membership)
+    {
+        membership.Room.Wait(membership);
+        interests.Ask(membership.Room);
+    }
+
+    /// <summary>A new reader, whose start is yet to be found.</summary>
+    public static Reader Open(Membership membership, PartitionFeed feed)
+    {
+        var reader = new Reader(membership, feed) { IsArriving = true };
+        feed.ReaderCount++;
+        membership.Add(reader);
+        return reader;
+    }
+
+    /// <summary>Answers the JOIN.</summary>
+    public void Joined(Membership membership, Position from, Position top)
+    {
+        uint correlation = membership.Request!.Correlation;
+        membership.Joined();
+        counters.Joins++;
+        effects.Send(membership.Session, ServerFrames.Joined(correlation, membership.Room.Name, from, top));
+    }
+
+    /// <summary>A position is nothing that is known here, but an owner may know more.</summary>
+    public ControlRefusal? Unknown(Membership membership, PartitionFeed own)
+    {
+        if (membership.Request!.Answers < JoinRequest.AnswersMax)
+        {
+            Ask(membership);
+            return null;
+        }
+
+        // Told by an owner before the present one, it may be of a history that the store has lost.
+        ulong epoch = membership.Request.Position.Epoch;
+        return epoch > 0 && epoch < interests.EpochOf(membership.Room) ? Lost(membership, own) : BadPosition;
+    }
+
+    private void Resume(Membership membership, PartitionFeed feed, Position from) => StartAfter(Open(membership, feed), from);
+
+    private void BeginAtTheOldest(Membership membership, PartitionFeed own)
+    {
+        EdgeRoom room = membership.Room;
+        Partitioning oldest = room.Oldest;
+        PartitionFeed feed = oldest.Generation < room.Current.Generation
+            ? feeds.For(room, BeginningFor(membership, oldest))
+            : own;
+        Reader reader = Open(membership, feed);
+        if (feed.IsLive && feed.Cursor.Seq == 0)
+        {
+            StartLive(reader);
+            return;
+        }
+
+        reader.StandAt(feed.Cursor with { Epoch = 0, Seq = 0 }, isProven: true);
+        catchUp.Verify(reader);
+    }
+
+    // Not in the log that the member reads now: in that of an older generation, or of another edge.
+    private ControlRefusal? ResumeElsewhere(Membership membership, PartitionFeed own, IReadOnlyList<Position>? tops)
+    {
+        EdgeRoom room = membership.Room;
+        Position from = membership.Request!.Position;
+        ReadOnlySpan<byte> user = membership.Session.UserId;
+        Partitioning? partitioning = room.PartitioningOf(from.Generation);
+        if (partitioning is null && from.Generation < room.Oldest.Generation)
+        {
+            ResumeTooOld(membership);
+            return null;
+        }
+
+        if (partitioning is null || (from.Partition >= partitioning.Count && from.Generation == room.Current.Generation))
+        {
+            return Unknown(membership, own);
+        }
+
+        if (from.Partition >= partitioning.Count || (partitioning.Mode != SplitMode.Edges && from.Partition != partitioning.PartitionOf(user, string.Empty)))
+        {
+            return BadPosition;
+        }
+
+        if (from.Generation < room.Current.Generation)
+        {
+            Resume(membership, feeds.For(room, new Position(from.Generation, from.Partition, 0, 0)), from);
+            return null;
+        }
+
+        return ResumeFromAnotherEdge(membership, own, tops);
+    }
+
+    // The generation is gone: on from the oldest that is not.
+    private void ResumeTooOld(Membership membership)
+    {
+        Position from = membership.Request!.Position;
+        Position beginning = BeginningFor(membership, membership.Room.Oldest);
+        Reader reader = Open(membership, feeds.For(membership.Room, beginning));
+        Arrived(reader, from, TopOf(reader));
+        catchUp.GoOn(reader, beginning, GapReason.Trimmed);
+    }
+
+    // Up to one moment in the other edge's partition, then from the same moment on in this one's: what was said to all
+    // partitions is in both, before it or after it.
+    private ControlRefusal? ResumeFromAnotherEdge(Membership membership, PartitionFeed own, IReadOnlyList<Position>? tops)
+    {
+        Position from = membership.Request!.Position;
+        if (Top(tops, from.Partition) is not { } end || Top(tops, own.Log.Partition) is not { } then || FeedOrder.IsBefore(end, from))
+        {
+            if (membership.Request.Answers < JoinRequest.AnswersMax)
+            {
+                Ask(membership);
+                return null;
+            }
+
+            return Lost(membership, own);
+        }
+
+        Resume(membership, FeedTable.Foreign(membership.Room, end, then), from);
+        return null;
+    }
+
+    private ControlRefusal? Lost(Membership membership, PartitionFeed own)
+    {
+        Reader reader = Open(membership, own);
+        Arrived(reader, membership.Request!.Position, own.Cursor);
+        catchUp.GoOn(reader, own.Cursor, GapReason.HistoryDiverged);
+        return null;
+    }
+
+    // A room that was split or merged a moment ago has its last messages in the generation before.
+    private void BeginWithLast(Membership membership, PartitionFeed own)
+    {
+        int wanted = membership.Request!.LastMessages;
+        Reader reader = Open(membership, own);
+        if (own.Cursor.Seq < (ulong)wanted && membership.Room.PartitioningOf(own.Log.Generation - 1) is { } older)
+        {
+            StepBack(reader, older, wanted - (int)own.Cursor.Seq);
+        }
+        else
+        {
+            StartWithLast(reader, wanted);
+        }
+    }
+
+    private void StepBack(Reader reader, Partitioning older, int wanted)
+    {
+        PartitionFeed feed = feeds.For(reader.Membership.Room, BeginningFor(reader.Membership, older));
+        feed.ReaderCount++;
+        feeds.Detach(reader);
+        reader.Feed = feed;
+        catchUp.ReadTail(reader, wanted);
+    }
+
+    // False when the reader turned to another log.
+    private bool Arrive(Reader reader, LogReadKind kind, SharedPage page)
+    {
+        if (kind != LogReadKind.Tail)
+        {
+            ArriveVerified(reader, page);
+            return true;
+        }
+
+        ulong generation = reader.Feed.Log.Generation;
+        ulong last = page.Entries.Count == 0 ? 0 : page.Entries[^1].LastSeq;
+        if (!reader.Membership.IsObserver
+            && last > 0
+            && last < (ulong)reader.WantedMessages
+            && generation < reader.Membership.Room.Current.Generation
+            && reader.Membership.Room.PartitioningOf(generation - 1) is { } older)
+        {
+            StepBack(reader, older, reader.WantedMessages - (int)last);
+            return false;
+        }
+
+        ArriveAtTail(reader, page);
+        return true;
+    }
+
+    private void ArriveAtTail(Reader reader, SharedPage page)
+    {
+        PartitionFeed feed = reader.Feed;
+        ulong wanted = (ulong)reader.WantedMessages;
         if (!page.TryFirst(out DeliverBody first))
         {
-            Joined(reader, top, top);
+            Arrived(reader, feed.IsPast ? feed.Cursor with { Epoch = 0, Seq = 0 } : feed.Cursor, TopOf(reader));
             return;
         }
 
         // The log is what counts: it is ahead of the relays, or behind them when the store has lost its end. What comes
         // twice from here counts once at the client.
         LogEntry last = page.Entries[^1];
-        top = top with { Epoch = last.Epoch, Seq = last.LastSeq };
-        ulong after = Math.Max(first.First.Seq - 1, top.Seq > wanted ? top.Seq - wanted : 0);
+        Position end = feed.Cursor with { Epoch = last.Epoch, Seq = last.LastSeq };
+        ulong after = Math.Max(first.First.Seq - 1, end.Seq > wanted ? end.Seq - wanted : 0);
         ulong epoch = page.Entries.First(entry => entry.LastSeq >= after).Epoch;
-        Joined(reader, top with { Epoch = epoch, Seq = after }, top);
+        Arrived(reader, end with { Epoch = epoch, Seq = after }, feed.IsLive ? end : TopOf(reader));
     }
 
-    private void JoinVerified(Reader reader, SharedPage page)
+    private void ArriveVerified(Reader reader, SharedPage page)
     {
         Position from = reader.Position;
-        Position cursor = reader.Feed.Cursor;
-        bool isStart = from == Position.Start;
-        if (!page.TryFirst(out DeliverBody first))
+        Position top = TopOf(reader);
+        if (reader.Membership.Request?.Position != Position.Start)
         {
-            // Nothing at or after the position: only the start of an empty log is right there.
-            Joined(reader, isStart ? cursor : from, cursor);
-            if (!isStart && from != cursor)
-            {
-                catchUp.Gap(reader, cursor, GapReason.HistoryDiverged);
-            }
-
-            return;
+            Arrived(reader, from, top);
         }
-
-        if (isStart)
+        else if (!page.TryFirst(out DeliverBody first))
         {
-            // The log may have gone on, or begun anew, since the room was last told.
-            LogEntry last = page.Entries[^1];
-            bool isAhead = last.Epoch > cursor.Epoch || (last.Epoch == cursor.Epoch && last.LastSeq > cursor.Seq);
-            Joined(
-                reader,
-                first.First with { Seq = first.First.Seq - 1 },
-                isAhead ? cursor with { Epoch = last.Epoch, Seq = last.LastSeq } : cursor);
+            // Of an empty log the start is right.
+            Arrived(reader, reader.Feed.IsPast ? from : reader.Feed.Cursor, top);
         }
         else
         {
-            Joined(reader, from, cursor);
+            // The log may have gone on, or begun anew, since the room was last told.
+            LogEntry last = page.Entries[^1];
+            Position end = top with { Epoch = last.Epoch, Seq = last.LastSeq };
+            Arrived(reader, first.First with { Seq = first.First.Seq - 1 }, reader.Feed.IsLive && FeedOrder.IsBefore(top, end) ? end : top);
         }
     }
 
-    private void Joined(Reader reader, Position from, Position top)
+    // The start of a reader is found: the member is told.
+    private void Arrived(Reader reader, Position from, Position top)
     {
         Membership membership = reader.Membership;
-        uint correlation = membership.Request!.Correlation;
-        membership.Joined();
+        if (!membership.IsJoined)
+        {
+            Joined(membership, from, top);
+        }
+        else if (reader.WantedMessages > 0)
+        {
+            // An observer learns where each partition begins for it.
+            effects.Send(membership.Session, ServerFrames.Gap(membership.Room.Name, top, from, GapReason.Moved));
+        }
+
+        reader.IsArriving = false;
+        reader.WantedMessages = 0;
         reader.StandAt(from, isProven: false);
-        counters.Joins++;
-        effects.Send(membership.Session, ServerFrames.Joined(correlation, membership.Room.Name, from, top));
+    }
+
+    // Where what is live now is, for this member.
+    private static Position TopOf(Reader reader)
+    {
+        EdgeRoom room = reader.Membership.Room;
+        Partitioning current = room.Current;
+        return !reader.Feed.IsLive && room.PartitionOf(current, reader.Session.UserId) is { } own && room.Find(current.Generation, own) is { } feed
+            ? feed.Cursor
+            : reader.Feed.Cursor;
+    }
+
+    private static Position BeginningFor(Membership membership, Partitioning partitioning) =>
+        new(partitioning.Generation, membership.Room.PartitionOf(partitioning, membership.Session.UserId) ?? 0, 0, 0);
+
+    private static Position? Top(IReadOnlyList<Position>? tops, uint partition)
+    {
+        foreach (Position top in tops ?? [])
+        {
+            if (top.Partition == partition)
+            {
+                return top;
+            }
+        }
+
+        return null;
     }
 }

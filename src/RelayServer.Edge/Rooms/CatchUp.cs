@@ -2,6 +2,7 @@ using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
 
@@ -16,6 +17,15 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
 
     /// <summary>How much history by count is read at a time, in bytes; more is read on from there.</summary>
     public const int TailBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>Called when a reader has everything of a log that has ended.</summary>
+    public required Action<Reader> EndReached { get; init; }
+
+    /// <summary>Called when a log that should have an end has none.</summary>
+    public required Action<Reader> EndMissing { get; init; }
+
+    /// <summary>Called when a reader has found the end of a log: before the feed's members in a live one, else before anybody.</summary>
+    public required Action<PartitionFeed, Position, SplitNotice> EndFound { get; init; }
 
     /// <summary>Goes on after the connection took what was sent.</summary>
     public void Drained(Reader reader)
@@ -46,10 +56,15 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         {
             reader.StandAt(reader.Position, isProven: true);
         }
+        else if (kind == LogReadKind.Verify && page.Entries.Count == 0 && !reader.Feed.IsPast && reader.Position != reader.Feed.Cursor)
+        {
+            // Nothing at or after the position: the log has lost it.
+            Gap(reader, reader.Feed.Cursor, GapReason.HistoryDiverged);
+        }
         else if (kind == LogReadKind.Advance && page.Entries.Count > 0 && !reader.IsProven)
         {
             // Another epoch than the member's comes next: only the entry that it stands at can tell whether it follows.
-            Read(reader, LogReadKind.Verify, reader.Position.Epoch, reader.Position.Seq);
+            Verify(reader);
             return;
         }
 
@@ -62,14 +77,14 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         PartitionFeed feed = reader.Feed;
         if (!IsBehind(reader))
         {
-            GoLive(reader);
+            CaughtUp(reader);
             return;
         }
 
         RecentBatch? next = FirstAfter(feed, reader.Position.Seq);
         if (next is null || next.FirstSeq > reader.Position.Seq + 1 || !LeadsFrom(feed, reader.Position, next))
         {
-            Read(reader, LogReadKind.Advance, reader.Position.Epoch, reader.Position.Seq + 1);
+            ReadFrom(reader, LogReadKind.Advance, reader.Position.Seq + 1);
             return;
         }
 
@@ -84,11 +99,14 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         }
     }
 
-    /// <summary>Asks for a page.</summary>
-    public void Read(Reader reader, LogReadKind kind, ulong epoch, ulong seq)
+    /// <summary>Asks for the page that begins where a reader stands, to see whether it has ever been there.</summary>
+    public void Verify(Reader reader) => ReadFrom(reader, LogReadKind.Verify, reader.Position.Seq);
+
+    /// <summary>Asks for the last messages.</summary>
+    public void ReadTail(Reader reader, int messages)
     {
-        reader.Phase = ReaderPhase.Reading;
-        reads.CatchUp(reader, kind, epoch, seq);
+        reader.WantedMessages = messages;
+        Read(reader, LogReadKind.Tail, 0, (ulong)messages);
     }
 
     /// <summary>Tells that messages will not come, and goes on behind them.</summary>
@@ -97,6 +115,14 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         counters.Gaps++;
         effects.Send(reader.Session, ServerFrames.Gap(reader.Feed.Room.Name, reader.Position, until, reason));
         reader.StandAt(until, isProven: false);
+    }
+
+    /// <summary>The reader begins to read another log, where it now stands.</summary>
+    public void GoOn(Reader reader, Position at, GapReason reason)
+    {
+        Gap(reader, at, reason);
+        reader.StandAt(at, isProven: true);
+        Advance(reader);
     }
 
     /// <summary>The first recent batch with anything after this place.</summary>
@@ -128,11 +154,17 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         return false;
     }
 
-    private void GoLive(Reader reader)
+    private void CaughtUp(Reader reader)
     {
         PartitionFeed feed = reader.Feed;
+        if (feed.Onward is not null)
+        {
+            EndReached(reader);
+            return;
+        }
+
         Position cursor = feed.Cursor;
-        if (reader.Position.Epoch > cursor.Epoch || reader.Position.Seq > cursor.Seq)
+        if (!FeedOrder.IsSame(reader.Position, cursor) && (reader.Position.Epoch > cursor.Epoch || reader.Position.Seq > cursor.Seq))
         {
             // Whatever the members are told next begins at the cursor; a gap there would be none for this one.
             reader.Phase = ReaderPhase.Ahead;
@@ -146,6 +178,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
 
     private void SendPage(Reader reader, SharedPage page)
     {
+        PartitionFeed feed = reader.Feed;
         bool isBehind = IsBehind(reader);
         int sentBytes = 0;
         for (int i = 0; i < page.Entries.Count; i++)
@@ -157,9 +190,16 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
                 break;
             }
 
+            if (feed.Onward is not null && !IsBehind(reader))
+            {
+                // What else there may be in this log is not for this reader.
+                break;
+            }
+
             bool isNews = entry.Epoch > reader.Position.Epoch || entry.LastSeq > reader.Position.Seq;
             if (!isNews)
             {
+                NoteEnd(reader, entry);
                 continue;
             }
 
@@ -176,15 +216,37 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
             reader.StandAt(reader.Position with { Epoch = entry.Epoch, Seq = entry.LastSeq }, isProven: true);
             sentBytes += entry.Body.Length;
             isBehind = false;
+            NoteEnd(reader, entry);
         }
 
         if (isBehind && page.Entries.Count == 0)
         {
+            if (feed.IsPast)
+            {
+                EndMissing(reader);
+                return;
+            }
+
             // The log ends before what the members have had: it lost them, and nothing is left to wait for.
-            Gap(reader, reader.Feed.Cursor, GapReason.HistoryDiverged);
+            Gap(reader, feed.Cursor, GapReason.HistoryDiverged);
         }
 
         WaitForConnection(reader);
+    }
+
+    // The reader stands at the end of this entry: maybe at the end of its log.
+    private void NoteEnd(Reader reader, in LogEntry entry)
+    {
+        Position at = reader.Position;
+        if (entry.Epoch == at.Epoch
+            && entry.LastSeq == at.Seq
+            && reader.Feed.Onward is null
+            && DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) == DecodeStatus.Ok
+            && SplitEnd.MayBe(body)
+            && SplitEnd.Find(body) is { } end)
+        {
+            EndFound(reader.Feed, at, end);
+        }
     }
 
     private void NoteGapBefore(Reader reader, Position first)
@@ -224,11 +286,17 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         }
     }
 
-    private static bool IsBehind(Reader reader)
+    private static bool IsBehind(Reader reader) =>
+        reader.Feed.IsPast || FeedOrder.IsBefore(reader.Position, reader.Feed.Cursor);
+
+    // The beginning is that of the first epoch there is, whatever epoch the member was told.
+    private void ReadFrom(Reader reader, LogReadKind kind, ulong seq) =>
+        Read(reader, kind, reader.Position.Seq == 0 ? 0 : reader.Position.Epoch, seq);
+
+    private void Read(Reader reader, LogReadKind kind, ulong epoch, ulong seq)
     {
-        Position cursor = reader.Feed.Cursor;
-        return reader.Position.Epoch < cursor.Epoch
-            || (reader.Position.Epoch == cursor.Epoch && reader.Position.Seq < cursor.Seq);
+        reader.Phase = ReaderPhase.Reading;
+        reads.CatchUp(reader, kind, epoch, seq);
     }
 
     // Across epochs only the batch before tells whether both are of one history; without it the log has to.

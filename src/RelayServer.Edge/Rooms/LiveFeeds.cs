@@ -2,12 +2,13 @@ using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>
-/// Keeps each feed's members in step with its log: batches in order once, holes repaired by one read, and a
-/// history that parted from the members' own told to them.
+/// Keeps each feed's members in step with its log: batches in order once, holes repaired by one read, and a history that
+/// parted from the members' own told to them.
 /// </summary>
 internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, LogReads reads)
 {
@@ -18,35 +19,113 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     /// <summary>Called after the members of a feed were given a batch.</summary>
     public required Action<PartitionFeed> CursorMoved { get; init; }
 
+    /// <summary>Called after the members of a feed were given the last that there is in its log.</summary>
+    public required Action<PartitionFeed, SplitNotice> Ended { get; init; }
+
     /// <summary>Takes a relayed batch.</summary>
     public void Take(PartitionFeed feed, in DeliverBody body, ReadOnlySpan<byte> encoded)
     {
-        if (body.Count == 0)
+        if (body.Count == 0 || !feed.IsLive)
         {
             return;
         }
 
-        SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, encoded);
-        var batch = new ParkedBatch(frame, body.First.Epoch, body.First.Seq, body.Last.Seq);
+        bool isIdle = feed.ReaderCount == 0 && !feed.IsRepairing;
+        if (isIdle && !SplitEnd.MayBe(body) && !FeedOrder.HasOlder(feed))
+        {
+            Jump(feed, body.Last);
+            return;
+        }
+
+        ParkedBatch batch = ParkedBatch.Of(body, encoded);
+        PassSkipped(feed, batch.FirstSeq);
         if (feed.IsRepairing)
         {
             Park(feed, batch);
+            return;
         }
-        else if (IsNewer(feed, batch) && IsHole(feed, batch))
+
+        if (FeedOrder.IsNewer(feed.Cursor, batch) && FeedOrder.IsHole(feed.Cursor, batch))
         {
-            Park(feed, batch);
-            Repair(feed);
+            if (!isIdle)
+            {
+                Park(feed, batch);
+                Repair(feed);
+                return;
+            }
+
+            Jump(feed, FeedOrder.Before(batch, feed.Cursor));
         }
-        else
+
+        Apply(feed, batch, isProven: true);
+    }
+
+    /// <summary>The owner says that these messages are in the log, and not for members; what follows them comes with the same relay.</summary>
+    public static void Skip(PartitionFeed feed, SkippedRange range)
+    {
+        if (feed.IsLive && !feed.IsRepairing)
         {
-            Apply(feed, batch, body.Count, isProven: true);
+            (feed.Skipped ??= new Queue<SkippedRange>()).Enqueue(range);
         }
+    }
+
+    /// <summary>The relay that told of skipped messages is over: what is left of them comes last.</summary>
+    public void SettleSkipped(PartitionFeed feed)
+    {
+        PassSkipped(feed, ulong.MaxValue);
+        if (feed.Skipped is { Count: > 0 } left && feed.IsLive && !feed.IsRepairing && !feed.IsGone)
+        {
+            SkippedRange last = left.Last();
+            CheckTop(feed, feed.Cursor with { Epoch = last.Epoch, Seq = last.LastSeq });
+        }
+
+        feed.Skipped = null;
     }
 
     /// <summary>The owner says where the log ends: when that is not where the members are, something was lost.</summary>
     public void CheckTop(PartitionFeed feed, Position top)
     {
-        if (!feed.IsRepairing && IsBefore(feed.Cursor, top))
+        if (!feed.IsLive || feed.IsRepairing || !FeedOrder.IsBefore(feed.Cursor, top))
+        {
+            return;
+        }
+
+        if (feed.ReaderCount == 0)
+        {
+            Jump(feed, top);
+        }
+        else
+        {
+            Repair(feed);
+        }
+    }
+
+    /// <summary>A newer generation exists, so the log ends: its end is read when it did not come.</summary>
+    /// <param name="feed">A live feed of an older generation.</param>
+    /// <param name="isAgain">Also when it was looked for because of the same generation before.</param>
+    public void SeekEnd(PartitionFeed feed, bool isAgain)
+    {
+        ulong newest = feed.Room.NewestGeneration;
+        if (feed.EndSoughtFor == newest && !isAgain)
+        {
+            return;
+        }
+
+        feed.EndSoughtFor = newest;
+        if (feed.IsRepairing)
+        {
+            feed.MustRepairAgain = true;
+        }
+        else
+        {
+            Repair(feed);
+        }
+    }
+
+    /// <summary>Nothing is known of where the log ends: it is read from the cursor on.</summary>
+    public void SeekMore(PartitionFeed feed)
+    {
+        if (feed.IsLive && !feed.IsGone && !feed.IsRepairing)
         {
             Repair(feed);
         }
@@ -58,21 +137,28 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         PartitionFeed feed = read.Feed;
 
         // Whatever follows the cursor's own entry in the log follows the cursor.
-        bool isProven = read.Seq > feed.Cursor.Seq || StartsAtCursor(feed, page);
+        bool isProven = read.Seq > feed.Cursor.Seq || FeedOrder.StartsAt(feed.Cursor, page);
         foreach (LogEntry entry in page.Entries)
         {
+            if (!feed.IsLive)
+            {
+                return;
+            }
+
             if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
             {
                 isProven |= PassOver(feed, entry);
-                continue;
             }
-
-            SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, entry.Body.Span);
-            if (Apply(feed, new ParkedBatch(frame, entry.Epoch, body.First.Seq, entry.LastSeq), body.Count, isProven))
+            else if (Apply(feed, ParkedBatch.Of(body, entry.Body.Span) with { Epoch = entry.Epoch, LastSeq = entry.LastSeq }, isProven))
             {
                 isProven = true;
                 feed.HasRepairProgress = true;
             }
+        }
+
+        if (!feed.IsLive)
+        {
+            return;
         }
 
         if (page.HasMore)
@@ -82,8 +168,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             return;
         }
 
-        feed.IsRepairing = false;
-        Unpark(feed);
+        RepairDone(feed);
     }
 
     /// <summary>
@@ -92,11 +177,15 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     /// </summary>
     public void RepairOn(PartitionFeed feed)
     {
+        if (!feed.IsLive)
+        {
+            return;
+        }
+
         if (feed.IsUnparking)
         {
             feed.IsUnparking = false;
-            feed.IsRepairing = false;
-            Unpark(feed);
+            RepairDone(feed);
         }
         else
         {
@@ -110,6 +199,17 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         feed.IsGone = true;
         Recent.Clear(feed);
         ForgetParked(feed);
+    }
+
+    private void RepairDone(PartitionFeed feed)
+    {
+        feed.IsRepairing = false;
+        Unpark(feed);
+        if (feed.MustRepairAgain && feed.IsLive && !feed.IsRepairing)
+        {
+            feed.MustRepairAgain = false;
+            Repair(feed);
+        }
     }
 
     private static void ForgetParked(PartitionFeed feed)
@@ -127,35 +227,60 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     private bool PassOver(PartitionFeed feed, in LogEntry entry)
     {
         Position until = feed.Cursor with { Epoch = entry.Epoch, Seq = entry.LastSeq };
-        if (!IsBefore(feed.Cursor, until))
+        if (!FeedOrder.IsBefore(feed.Cursor, until))
         {
             return false;
         }
 
         counters.UnreadableEntries++;
         effects.EntryUnreadable(feed, until);
-        Gap(feed, until, GapReason.Skipped);
-        feed.Cursor = until;
+        GapTo(feed, until);
         feed.HasRepairProgress = true;
-        CursorMoved(feed);
         return true;
     }
 
-    private static bool StartsAtCursor(PartitionFeed feed, LogPage page) =>
-        feed.Cursor.Seq == 0
-        || (page.Entries.Count > 0
-            && page.Entries[0].Epoch == feed.Cursor.Epoch
-            && page.Entries[0].LastSeq >= feed.Cursor.Seq);
+    // A hole in what was relayed that the owner has explained is told, not repaired.
+    private void PassSkipped(PartitionFeed feed, ulong beforeSeq)
+    {
+        while (feed.Skipped is not null && !feed.IsRepairing && feed.Skipped.TryPeek(out SkippedRange range) && range.FirstSeq < beforeSeq)
+        {
+            bool isBehind = range.Epoch == feed.Cursor.Epoch && range.LastSeq <= feed.Cursor.Seq;
+            bool isIdle = feed.ReaderCount == 0;
+            if (!isBehind && !isIdle && (range.Epoch != feed.Cursor.Epoch || range.FirstSeq > feed.Cursor.Seq + 1))
+            {
+                // Something before it is missing, too.
+                return;
+            }
 
-    private static bool IsBefore(Position cursor, Position top) =>
-        cursor.Epoch < top.Epoch || (cursor.Epoch == top.Epoch && cursor.Seq < top.Seq);
+            feed.Skipped.Dequeue();
+            Position until = feed.Cursor with { Epoch = range.Epoch, Seq = range.LastSeq };
+            if (isIdle)
+            {
+                Jump(feed, until);
+            }
+            else if (!isBehind)
+            {
+                GapTo(feed, until);
+            }
+        }
+    }
 
-    private static bool IsNewer(PartitionFeed feed, ParkedBatch batch) =>
-        batch.Epoch > feed.Cursor.Epoch || (batch.Epoch == feed.Cursor.Epoch && batch.LastSeq > feed.Cursor.Seq);
+    private void GapTo(PartitionFeed feed, Position until)
+    {
+        Gap(feed, until, GapReason.Skipped);
+        feed.Cursor = until;
+        CursorMoved(feed);
+    }
 
-    // A new epoch may have replaced what the members have, also when its seq goes on from theirs: the log tells.
-    private static bool IsHole(PartitionFeed feed, ParkedBatch batch) =>
-        batch.FirstSeq > feed.Cursor.Seq + 1 || (batch.Epoch != feed.Cursor.Epoch && feed.Cursor.Seq > 0);
+    // Nobody is here to be told, so nothing has to be read either.
+    private void Jump(PartitionFeed feed, Position to)
+    {
+        if (FeedOrder.IsBefore(feed.Cursor, to))
+        {
+            feed.Cursor = to;
+            Recent.Clear(feed);
+        }
+    }
 
     private void Repair(PartitionFeed feed)
     {
@@ -192,7 +317,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
                 return;
             }
 
-            if (IsNewer(feed, parked) && IsHole(feed, parked) && feed.HasRepairProgress)
+            if (FeedOrder.IsNewer(feed.Cursor, parked) && FeedOrder.IsHole(feed.Cursor, parked) && feed.HasRepairProgress)
             {
                 Repair(feed);
                 return;
@@ -200,7 +325,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
 
             feed.Parked.Dequeue();
             feed.ParkedBytes -= parked.Frame.Length;
-            if (IsHole(feed, parked))
+            if (FeedOrder.IsHole(feed.Cursor, parked))
             {
                 // Of a history that is over, or the log has nothing before it: the store has lost it. Reading again
                 // would not end.
@@ -209,15 +334,15 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             }
 
             handedOutBytes += parked.Frame.Length;
-            Apply(feed, parked, (int)(parked.LastSeq - parked.FirstSeq + 1), isProven: true);
+            Apply(feed, parked, isProven: true);
         }
     }
 
     // Takes over the reference of the batch's frame. False when the members have it already.
-    private bool Apply(PartitionFeed feed, ParkedBatch batch, int messages, bool isProven)
+    private bool Apply(PartitionFeed feed, ParkedBatch batch, bool isProven)
     {
         Position cursor = feed.Cursor;
-        if (!IsNewer(feed, batch))
+        if (!FeedOrder.IsNewer(feed.Cursor, batch))
         {
             batch.Frame.Release();
             return false;
@@ -226,22 +351,33 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         if (batch.FirstSeq > cursor.Seq + 1
             || (batch.FirstSeq == cursor.Seq + 1 && batch.Epoch != cursor.Epoch && !isProven))
         {
-            Gap(feed, Before(cursor, batch), GapReason.Trimmed);
+            Gap(feed, FeedOrder.Before(batch, cursor), GapReason.Trimmed);
         }
         else if (batch.Epoch > cursor.Epoch && batch.FirstSeq <= cursor.Seq)
         {
             // A new owner began below what the members have: the store has lost a tail that they had seen.
-            Gap(feed, Before(cursor, batch), GapReason.HistoryDiverged);
+            Gap(feed, FeedOrder.Before(batch, cursor), GapReason.HistoryDiverged);
         }
 
         feed.Cursor = cursor with { Epoch = batch.Epoch, Seq = batch.LastSeq };
+        SplitNotice? end = batch.MayEnd ? EndOf(batch) : null;
         Recent.Add(feed, batch.Frame, batch.Epoch, batch.FirstSeq, batch.LastSeq);
-        effects.Fanout(feed, batch.Frame, messages, isEphemeral: false);
-        CursorMoved(feed);
+        effects.Fanout(feed, batch.Frame, batch.Messages, isEphemeral: false);
+        if (end is null)
+        {
+            CursorMoved(feed);
+        }
+        else
+        {
+            ForgetParked(feed);
+            Ended(feed, end);
+        }
+
         return true;
     }
 
-    private static Position Before(Position cursor, ParkedBatch batch) => cursor with { Epoch = batch.Epoch, Seq = batch.FirstSeq - 1 };
+    private static SplitNotice? EndOf(ParkedBatch batch) =>
+        DeliverBody.TryDecodeEnvelope(batch.Frame.Span[FrameHeader.SizeBytes..], out DeliverBody body) == DecodeStatus.Ok ? SplitEnd.Find(body) : null;
 
     private void Gap(PartitionFeed feed, Position until, GapReason reason)
     {

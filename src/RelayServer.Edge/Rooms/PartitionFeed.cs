@@ -4,15 +4,27 @@ using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>One partition of a room as this edge follows it: the cursor in its log, and who reads along.</summary>
+/// <summary>
+/// One partition of a room in one generation, as this edge reads it. A live feed follows the relays; one whose log has
+/// ended, or that nobody follows, is only read by those who come from there.
+/// </summary>
 internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
 {
     public EdgeRoom Room { get; } = room;
 
     public LogKey Log { get; } = new(room.Channel, cursor.Generation, cursor.Partition);
 
-    /// <summary>Everything up to here was handed to the members.</summary>
+    /// <summary>Everything up to here was handed to the members. Without meaning while <see cref="IsPast"/>.</summary>
     public Position Cursor { get; set; } = cursor;
+
+    /// <summary>The log is over, and its end not known: whoever reads it will find it.</summary>
+    public bool IsPast { get; set; }
+
+    /// <summary>Where its readers go from the cursor, as the log ends there for them; null when it does not, or not yet.</summary>
+    public Onward? Onward { get; set; }
+
+    /// <summary>It follows the relays.</summary>
+    public bool IsLive => !IsPast && Onward is null;
 
     /// <summary>Live members by shard; each list belongs to its shard's thread. Absent before the first.</summary>
     public MemberList[]? Members { get; set; }
@@ -30,6 +42,12 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     /// <summary>The repair under way has brought something.</summary>
     public bool HasRepairProgress { get; set; }
 
+    /// <summary>The repair under way may have begun too early: another follows it.</summary>
+    public bool MustRepairAgain { get; set; }
+
+    /// <summary>The generation because of which the end of this log was last looked for.</summary>
+    public ulong EndSoughtFor { get; set; }
+
     /// <summary>Readers that are beyond the cursor; live once it is where they are. Absent while there are none.</summary>
     public List<Reader>? Ahead { get; set; }
 
@@ -37,6 +55,9 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     public Queue<ParkedBatch>? Parked { get; set; }
 
     public int ParkedBytes { get; set; }
+
+    /// <summary>Told by the relay that is being taken; absent without.</summary>
+    public Queue<SkippedRange>? Skipped { get; set; }
 
     /// <summary>The hole is filled; what came meanwhile is being handed out step by step.</summary>
     public bool IsUnparking { get; set; }

@@ -3,7 +3,7 @@ using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>Where a member stands in one log, and how it goes on from there.</summary>
+/// <summary>Where a member stands in one log, and how it goes on from there. An observer has one for each partition.</summary>
 internal sealed class Reader(Membership membership, PartitionFeed feed)
 {
     public Membership Membership { get; } = membership;
@@ -13,7 +13,16 @@ internal sealed class Reader(Membership membership, PartitionFeed feed)
     /// <summary>What it reads.</summary>
     public PartitionFeed Feed { get; set; } = feed;
 
+    /// <summary>The same member's reader of the next partition; null for the last one, and for all who observe nothing.</summary>
+    public Reader? Next { get; set; }
+
     public ReaderPhase Phase { get; set; }
+
+    /// <summary>Its start is yet to be found: with JOINED, or with the first that an observer hears of the partition.</summary>
+    public bool IsArriving { get; set; }
+
+    /// <summary>While it arrives: how many of the last messages it still wants from the log that it reads; 0 for a position.</summary>
+    public int WantedMessages { get; set; }
 
     /// <summary>What the member has; moves while it catches up.</summary>
     public Position Position { get; private set; }

@@ -18,6 +18,9 @@ internal enum ReaderPhase : byte
     /// <summary>Receives with everybody else.</summary>
     Live,
 
+    /// <summary>An observer's: has read its log to the end, and waits for the others to have done so.</summary>
+    Ended,
+
     /// <summary>Over.</summary>
     Left,
 }

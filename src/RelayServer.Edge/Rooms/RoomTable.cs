@@ -1,6 +1,8 @@
 using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Upstream;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
 
@@ -8,22 +10,38 @@ namespace RelayServer.Edge.Rooms;
 internal sealed class RoomTable
 {
     private readonly EdgeOptions _options;
-    private readonly IEdgeEffects _effects;
     private readonly EdgeCounters _counters;
+    private readonly Refusals _refusals;
+    private readonly string _edge;
+    private readonly ObserverArrivals _observers;
     private readonly Dictionary<byte[], EdgeRoom> _rooms = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EdgeRoom>.AlternateLookup<ReadOnlySpan<byte>> _byName;
 
-    public RoomTable(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream)
+    public RoomTable(
+        EdgeOptions options, string edge, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream, Refusals refusals)
     {
         _options = options;
-        _effects = effects;
         _counters = counters;
+        _refusals = refusals;
+        _edge = edge;
         _byName = _rooms.GetAlternateLookup<ReadOnlySpan<byte>>();
         Interests = new Interests(upstream, _rooms.Values);
         Reads = new LogReads(options.CatchUpReadsMax, effects, counters);
-        CatchUp = new CatchUp(effects, counters, Reads);
-        Arrivals = new Arrivals(effects, counters, CatchUp);
-        Feeds = new LiveFeeds(options, effects, counters, Reads) { CursorMoved = CatchUp.CursorMoved };
+        CatchUp = new CatchUp(effects, counters, Reads)
+        {
+            EndReached = reader => Switches!.GoOn(reader),
+            EndMissing = reader => Switches!.EndMissing(reader),
+            EndFound = EndFound,
+        };
+        Feeds = new LiveFeeds(options, effects, counters, Reads)
+        {
+            CursorMoved = CatchUp.CursorMoved,
+            Ended = (feed, end) => Switches!.Ended(feed, end),
+        };
+        FeedTable = new FeedTable(Feeds);
+        Switches = new Switches(effects, counters, FeedTable, CatchUp, Interests);
+        Arrivals = new Arrivals(effects, counters, CatchUp, FeedTable, Interests);
+        _observers = new ObserverArrivals(Arrivals, Switches, FeedTable);
     }
 
     public Interests Interests { get; }
@@ -32,7 +50,11 @@ internal sealed class RoomTable
 
     public LiveFeeds Feeds { get; }
 
+    public FeedTable FeedTable { get; }
+
     public CatchUp CatchUp { get; }
+
+    public Switches Switches { get; }
 
     public Arrivals Arrivals { get; }
 
@@ -46,7 +68,7 @@ internal sealed class RoomTable
     public bool HasRoomFor(ReadOnlySpan<byte> name) =>
         MembershipCount < _options.MembershipsMax && (Count < _options.ChannelsMax || Find(name) is not null);
 
-    /// <summary>The room; a new one asks its owner for the top.</summary>
+    /// <summary>The room; a new one asks its owner for the tops.</summary>
     public EdgeRoom GetOrOpen(ReadOnlySpan<byte> name, ulong nowMilliseconds)
     {
         if (Find(name) is { } known)
@@ -54,21 +76,26 @@ internal sealed class RoomTable
             return known;
         }
 
-        var room = new EdgeRoom(name.ToArray());
+        var room = new EdgeRoom(name.ToArray(), _edge);
         _rooms.Add(room.Name, room);
         Interests.Show(room, nowMilliseconds);
         return room;
     }
 
-    public void Join(Membership membership)
+    public void Join(Membership membership, ulong nowMilliseconds)
     {
         EdgeRoom room = membership.Room;
         membership.Session.Add(membership);
         room.Add(membership);
         MembershipCount++;
+        if (membership.IsObserver && room.Observers == 1)
+        {
+            Interests.Change(room);
+        }
+
         if (room.IsOpen)
         {
-            Begin(membership);
+            Begin(membership, null, nowMilliseconds);
         }
         else
         {
@@ -79,29 +106,113 @@ internal sealed class RoomTable
     public void Leave(Membership membership, ulong nowMilliseconds)
     {
         EdgeRoom room = membership.Room;
-        if (membership.Reader is { } reader)
-        {
-            Stop(reader);
-        }
-
+        Switches.Stop(membership);
         membership.Session.Remove(membership);
         room.Remove(membership);
         MembershipCount--;
         _counters.Leaves++;
         if (room.Memberships.Count == 0)
         {
-            Close(room, nowMilliseconds);
+            _rooms.Remove(room.Name);
+            FeedTable.Close(room);
+            Interests.Lose(room, nowMilliseconds);
+        }
+        else if (membership.IsObserver && room.Observers == 0)
+        {
+            Interests.Change(room);
+            FeedTable.DropUnneeded(room);
         }
     }
 
-    /// <summary>The owner has told where the log of a new room ends.</summary>
-    public void Opened(EdgeRoom room, Position top)
+    /// <summary>The owner has told all about a room that is not messages.</summary>
+    public void StateChanged(EdgeRoom room, RoomState state, MasterLink link)
     {
+        if (room.IsContradictedBy(state.Current, link))
+        {
+            Return(room, state.Current, link);
+        }
+        else
+        {
+            bool hasGrown = state.Current.Generation == room.Current.Generation && state.Current.Count > room.Current.Count;
+            room.Learn(state.Current, link);
+            if (hasGrown && room.IsOpen)
+            {
+                Switches.Grown(room);
+            }
+        }
+
+        room.State = state;
+    }
+
+    /// <summary>The owner has told where the logs of a room end, all as of one moment.</summary>
+    public void Opened(EdgeRoom room, IReadOnlyList<Position> tops, MasterLink link, ulong nowMilliseconds)
+    {
+        room.IsAsked = false;
+        ulong generation = tops[0].Generation;
+        room.HasSeen(generation);
+        if (generation == 0 && room.IsContradictedBy(EdgeRoom.Undivided, link))
+        {
+            // Of a room that was never split nothing else is told.
+            Return(room, EdgeRoom.Undivided, link);
+            room.State = null;
+        }
+
+        if (generation != room.Current.Generation)
+        {
+            // How that one is divided comes with it, or was told after it.
+            Interests.Unserved(room);
+            return;
+        }
+
+        foreach (Position top in tops)
+        {
+            if (room.Follows(top.Partition) && room.Find(generation, top.Partition) is null)
+            {
+                room.Add(new PartitionFeed(room, top));
+            }
+        }
+
         room.IsOpen = true;
-        room.Add(new PartitionFeed(room, top));
+        if (room.IsReturning)
+        {
+            Returned(room);
+        }
+
+        // What they ask again is asked once, for all, and not for ever as fast as it is answered.
+        room.IsAsked = true;
         foreach (Membership membership in room.TakeWaiting())
         {
-            Begin(membership);
+            if (membership.Request is { } request)
+            {
+                request.Answers++;
+                Begin(membership, tops, nowMilliseconds);
+            }
+            else
+            {
+                Switches.Answered(membership);
+            }
+        }
+
+        room.IsAsked = false;
+        AskForThoseWhoWait(room);
+    }
+
+    /// <summary>The end of a relay: logs of older generations whose end did not come are read.</summary>
+    /// <param name="room">Whose.</param>
+    /// <param name="isAgain">Also when that was done because of the same generation before.</param>
+    public void SeekEnds(EdgeRoom room, bool isAgain)
+    {
+        for (int i = room.Feeds.Count - 1; i >= 0; i--)
+        {
+            PartitionFeed feed = room.Feeds[i];
+            if (feed.IsLive && feed.Log.Generation < room.NewestGeneration)
+            {
+                FeedTable.DropUnneeded(feed);
+                if (!feed.IsGone)
+                {
+                    Feeds.SeekEnd(feed, isAgain);
+                }
+            }
         }
     }
 
@@ -119,28 +230,87 @@ internal sealed class RoomTable
         return overdue;
     }
 
-    private void Begin(Membership membership) => Arrivals.Begin(membership, membership.Room.Feeds[0]);
-
-    private void Stop(Reader reader)
+    private void Begin(Membership membership, IReadOnlyList<Position>? tops, ulong nowMilliseconds)
     {
-        if (reader.Phase == ReaderPhase.Live)
+        ControlRefusal? refusal = membership.IsObserver ? _observers.Begin(membership) : Arrivals.Begin(membership, tops);
+        if (refusal is not null)
         {
-            _effects.RemoveMember(reader.Feed, reader.Session);
+            _refusals.Refuse(membership.Session, membership.Request!.Correlation, refusal, membership.Room.Name);
+            Leave(membership, nowMilliseconds);
         }
-
-        reader.Phase = ReaderPhase.Left;
-        reader.Feed.Ahead?.Remove(reader);
-        reader.Feed.ReaderCount--;
     }
 
-    private void Close(EdgeRoom room, ulong nowMilliseconds)
+    private void AskForThoseWhoWait(EdgeRoom room)
     {
-        _rooms.Remove(room.Name);
-        foreach (PartitionFeed feed in room.Feeds)
+        if (room.Waiting is not { Count: > 0 } waiting)
         {
-            Feeds.Forget(feed);
+            return;
         }
 
-        Interests.Lose(room, nowMilliseconds);
+        if (waiting.Exists(static membership => membership.Request is { Answers: < JoinRequest.AnswersMax }))
+        {
+            Interests.Ask(room);
+        }
+        else
+        {
+            Interests.Unserved(room);
+        }
+    }
+
+    private void EndFound(PartitionFeed feed, Position at, SplitNotice end)
+    {
+        if (feed.IsPast)
+        {
+            Switches.Found(feed, at, end);
+        }
+        else
+        {
+            feed.Room.HasSeen(end.To.Generation);
+            Feeds.SeekEnd(feed, isAgain: false);
+        }
+    }
+
+    // The store has lost the newest generations. Who reads them goes on where the owner says, as soon as it does; logs that
+    // had ended with them may go on.
+    private static void Return(EdgeRoom room, Partitioning told, MasterLink link)
+    {
+        bool isOther = told.Generation == room.Current.Generation;
+        room.Return(told, link);
+        foreach (PartitionFeed feed in room.Feeds)
+        {
+            if (feed.Log.Generation > told.Generation || (isOther && feed.Log.Generation == told.Generation))
+            {
+                feed.IsPast = true;
+            }
+            else if (feed.Log.Generation == told.Generation)
+            {
+                feed.Onward = null;
+            }
+        }
+    }
+
+    private void Returned(EdgeRoom room)
+    {
+        room.IsReturning = false;
+        foreach (Membership membership in room.Memberships)
+        {
+            if (membership.Reader is not { Feed: { IsPast: true } feed } || feed.Log.Generation < room.Current.Generation)
+            {
+                continue;
+            }
+
+            if (membership.IsJoined)
+            {
+                Switches.StartAgain(membership);
+            }
+            else
+            {
+                Switches.Stop(membership);
+                membership.Reader = null;
+                room.Wait(membership);
+            }
+        }
+
+        FeedTable.DropUnneeded(room);
     }
 }

@@ -2,6 +2,7 @@ using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Rooms;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Sessions;
 
@@ -32,6 +33,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>What both sides have.</summary>
     public Capabilities Capabilities { get; init; }
+
+    /// <summary>What its token lets its user be; none is a plain member.</summary>
+    public Role Role { get; init; }
 
     /// <summary>When its token ends, as Unix time in milliseconds.</summary>
     public long ExpiresAtMilliseconds { get; init; } = long.MaxValue;

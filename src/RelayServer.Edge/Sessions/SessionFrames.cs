@@ -9,9 +9,8 @@ namespace RelayServer.Edge.Sessions;
 
 /// <summary>What a welcomed session may say, and what is answered. Refusals end the request, violations the session.</summary>
 internal sealed class SessionFrames(
-    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, UpstreamRouter upstream, RoomTable rooms)
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms)
 {
-    private const uint RetryAfterMilliseconds = 500;
     private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
     private readonly PublishRate _rate = new(options);
 
@@ -59,35 +58,11 @@ internal sealed class SessionFrames(
         effects.Close(session, code, text);
     }
 
-    public void Refuse(
-        EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null,
-        uint retryAfterMilliseconds = RetryAfterMilliseconds)
-    {
-        counters.CountRefusal(code);
-        effects.Send(session, ServerFrames.Error(correlation, new ErrorBody
-        {
-            Code = code,
-            Text = text,
-            RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? retryAfterMilliseconds : 0,
-            Channel = ChannelName.IsValid(channel) ? channel : default,
-            Number = number,
-        }));
-    }
-
-    /// <summary>Counts a refusal that a master decided.</summary>
-    public void CountRefusal(ReadOnlySpan<byte> errorBody)
-    {
-        if (ErrorBody.TryDecode(errorBody, out ErrorBody error) == DecodeStatus.Ok)
-        {
-            counters.CountRefusal(error.Code);
-        }
-    }
-
     private void Join(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
         if (header.Flags != FrameFlags.None)
         {
-            Refuse(session, header.Correlation, ErrorCode.BadFlags, "JOIN has no flags"u8);
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadFlags, "JOIN has no flags"u8);
         }
         else if (JoinBody.TryDecode(body, out JoinBody join) != DecodeStatus.Ok)
         {
@@ -95,48 +70,64 @@ internal sealed class SessionFrames(
         }
         else if (!ChannelName.IsValid(join.Channel))
         {
-            Refuse(session, header.Correlation, ErrorCode.BadChannelName,
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadChannelName,
                 "a room's name is a letter or digit, then letters, digits, '.', '_' and '-', at most 128 in all"u8);
         }
         else if (session.Find(join.Channel) is not null)
         {
-            Refuse(session, header.Correlation, ErrorCode.AlreadyJoined, "this session is in that room already"u8, join.Channel);
+            refusals.Refuse(session, header.Correlation, ErrorCode.AlreadyJoined, "this session is in that room already"u8, join.Channel);
         }
         else if (session.Memberships.Count >= options.ChannelsPerSessionMax)
         {
-            Refuse(session, header.Correlation, ErrorCode.TooManyChannels, "leave a room before joining another"u8, join.Channel);
-        }
-        else if (join.Position.Generation != 0 || join.Position.Partition != 0)
-        {
-            Refuse(session, header.Correlation, ErrorCode.BadPosition, "this room has never been split"u8, join.Channel);
+            refusals.Refuse(session, header.Correlation, ErrorCode.TooManyChannels, "leave a room before joining another"u8, join.Channel);
         }
         else if (session.Joins.Wait(_joins, 1, nowMilliseconds) is > 0 and uint wait)
         {
-            Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many JOINs; slow down"u8, join.Channel, retryAfterMilliseconds: wait);
+            refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many JOINs; slow down"u8, join.Channel, retryAfterMilliseconds: wait);
         }
         else if (!rooms.HasRoomFor(join.Channel))
         {
-            Refuse(session, header.Correlation, ErrorCode.Overloaded, "this edge has no room for another member"u8, join.Channel);
+            refusals.Refuse(session, header.Correlation, ErrorCode.Overloaded, "this edge has no room for another member"u8, join.Channel);
         }
         else
         {
             session.Joins.Take(_joins, 1, nowMilliseconds);
-            rooms.Join(new Membership(session, rooms.GetOrOpen(join.Channel, nowMilliseconds), new JoinRequest
-            {
-                Correlation = header.Correlation,
-                Start = join.Start,
-                LastMessages = (int)join.LastMessages,
-                Position = join.Position,
-                BeganAtMilliseconds = nowMilliseconds,
-            }));
+            Enter(session, header.Correlation, join, nowMilliseconds);
         }
+    }
+
+    private void Enter(EdgeSession session, uint correlation, in JoinBody join, ulong nowMilliseconds)
+    {
+        Position[] positions = [];
+        if (join is { Start: JoinStart.Resume, Observe: true, Positions.Count: > 0 })
+        {
+            var others = new List<Position>(join.Positions.Count);
+            foreach (Position position in join.Positions)
+            {
+                others.Add(position);
+            }
+
+            positions = [.. others];
+        }
+
+        var request = new JoinRequest
+        {
+            Correlation = correlation,
+            Start = join.Start,
+            LastMessages = (int)join.LastMessages,
+            Position = join.Position,
+            Positions = positions,
+            BeganAtMilliseconds = nowMilliseconds,
+        };
+        EdgeRoom room = rooms.GetOrOpen(join.Channel, nowMilliseconds);
+        rooms.Join(new Membership(session, room, request) { IsObserver = join.Observe }, nowMilliseconds);
     }
 
     private void Leave(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
         if (header.Flags != FrameFlags.None)
         {
-            Refuse(session, header.Correlation, ErrorCode.BadFlags, "LEAVE has no flags"u8);
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadFlags, "LEAVE has no flags"u8);
         }
         else if (ChannelBody.TryDecode(body, out ChannelBody leave) != DecodeStatus.Ok)
         {
@@ -146,7 +137,7 @@ internal sealed class SessionFrames(
         {
             if (member.Request is { } request)
             {
-                Refuse(session, request.Correlation, ErrorCode.NotJoined, "the session left before it had joined"u8, leave.Channel);
+                refusals.Refuse(session, request.Correlation, ErrorCode.NotJoined, "the session left before it had joined"u8, leave.Channel);
             }
 
             rooms.Leave(member, nowMilliseconds);
@@ -154,7 +145,7 @@ internal sealed class SessionFrames(
         }
         else
         {
-            Refuse(session, header.Correlation, ErrorCode.NotJoined, "this session is not in that room"u8, leave.Channel);
+            refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "this session is not in that room"u8, leave.Channel);
         }
     }
 
@@ -172,27 +163,27 @@ internal sealed class SessionFrames(
         if ((header.Flags & ~Known) != 0
             || (isEphemeral && (ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
         {
-            Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
         }
         else if (session.Find(publish.Channel) is not { IsJoined: true } member)
         {
-            Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
+            refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
         }
         else if (publish.Payload.Length > options.PayloadBytesMax)
         {
-            Refuse(session, header.Correlation, ErrorCode.PayloadTooLarge, "the payload is above the limit told in WELCOME"u8, publish.Channel, publish.Number);
+            refusals.Refuse(session, header.Correlation, ErrorCode.PayloadTooLarge, "the payload is above the limit told in WELCOME"u8, publish.Channel, publish.Number);
         }
         else if (ackWanted && session.Unanswered >= _rate.WindowMessages)
         {
-            Refuse(session, header.Correlation, ErrorCode.PublishWindowExceeded, "wait for acks before sending more"u8, publish.Channel, publish.Number);
+            refusals.Refuse(session, header.Correlation, ErrorCode.PublishWindowExceeded, "wait for acks before sending more"u8, publish.Channel, publish.Number);
         }
         else if (_rate.Wait(session, body.Length, nowMilliseconds) is > 0 and uint wait)
         {
-            Refuse(session, header.Correlation, ErrorCode.RateLimited, "too much in a second; slow down"u8, publish.Channel, publish.Number, wait);
+            refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too much in a second; slow down"u8, publish.Channel, publish.Number, wait);
         }
         else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
         {
-            Refuse(session, header.Correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8, publish.Channel, publish.Number);
+            refusals.Refuse(session, header.Correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8, publish.Channel, publish.Number);
         }
         else
         {

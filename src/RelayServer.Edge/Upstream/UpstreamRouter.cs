@@ -12,6 +12,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
     private readonly Dictionary<byte[], MasterLink> _links = new(Utf8KeyComparer.Instance);
     // Replaced as a whole: readiness looks at it from another thread.
     private MasterLink?[] _owners = new MasterLink?[Slot.Count];
+    private readonly ulong[] _epochs = new ulong[Slot.Count];
     private readonly UpstreamBatch _heartbeat = new();
 
     public IEnumerable<MasterLink> Links => _links.Values;
@@ -36,6 +37,11 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
         _links.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(masterId, out MasterLink? link) ? link : null;
 
     public bool Owns(MasterLink link, int slot) => _owners[slot] == link;
+
+    public MasterLink? OwnerOf(int slot) => _owners[slot];
+
+    /// <summary>The epoch of the slot's last owner; 0 before the first.</summary>
+    public ulong EpochOf(int slot) => _epochs[slot];
 
     /// <summary>
     /// Gives a record to the slot's owner. Interests are not kept for one that is not there or far behind: they are
@@ -64,6 +70,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
         foreach (SlotOwner slot in slots)
         {
             owners[slot.Slot] = Link(slot.MasterId);
+            _epochs[slot.Slot] = slot.Epoch;
         }
 
         _owners = owners;

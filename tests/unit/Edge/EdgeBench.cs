@@ -4,6 +4,7 @@ using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Sessions;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 using RelayServer.UnitTests.Simulation;
 
 namespace RelayServer.UnitTests.Edge;
@@ -16,11 +17,11 @@ internal sealed class EdgeBench : IDisposable
     private ulong _sessionId;
     private uint _correlation;
 
-    public EdgeBench(Action<EdgeOptions>? configure = null)
+    public EdgeBench(Action<EdgeOptions>? configure = null, string edgeId = "edge")
     {
         var options = new EdgeOptions();
         configure?.Invoke(options);
-        Core = new EdgeCore(options, Encoding.UTF8.GetBytes("edge"), Effects, new EdgeCounters());
+        Core = new EdgeCore(options, Encoding.UTF8.GetBytes(edgeId), Effects, new EdgeCounters());
     }
 
     public RecordingEffects Effects { get; } = new();
@@ -29,12 +30,12 @@ internal sealed class EdgeBench : IDisposable
 
     public ulong Now { get; set; } = 1000;
 
-    public void OwnSlots() =>
-        Core.SlotsChanged([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, MasterId, 1))], Now);
+    public void OwnSlots(ulong epoch = 1) =>
+        Core.SlotsChanged([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, MasterId, epoch))], Now);
 
-    public EdgeSession SignIn(string user = "alice")
+    public EdgeSession SignIn(string user = "alice", Role role = Role.None)
     {
-        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(user)) { Capabilities = Capabilities.Ephemeral };
+        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(user)) { Capabilities = Capabilities.Ephemeral, Role = role };
         Core.SessionOpened(session);
         return session;
     }
@@ -75,31 +76,44 @@ internal sealed class EdgeBench : IDisposable
 
     public void Dispose() => Core.Dispose();
 
-    private static byte[] Body(string channel, ulong epoch, ulong first, ulong last)
+    public static byte[] Body(string channel, Position first, int count, MessageKind kind, ReadOnlySpan<byte> payload, string from)
     {
         using var messages = new PooledBuffer();
-        for (ulong seq = first; seq <= last; seq++)
+        for (ulong seq = first.Seq; seq < first.Seq + (ulong)count; seq++)
         {
-            new DeliverMessage { Kind = MessageKind.Text, From = "alice"u8, ProducerId = 7, Number = seq, Payload = "line"u8 }
-                .TryEncode(messages.Reserve(DeliverMessage.OverheadBytesMax + 20), out int bytes);
+            new DeliverMessage { Kind = kind, From = Encoding.UTF8.GetBytes(from), ProducerId = 7, Number = seq, Payload = payload }
+                .TryEncode(messages.Reserve(DeliverMessage.OverheadBytesMax + from.Length + payload.Length), out int bytes);
             messages.Advance(bytes);
         }
 
         var body = new byte[DeliverBody.OverheadBytesMax + channel.Length + messages.WrittenBytes];
-        new DeliverBody
-        {
-            Channel = Encoding.UTF8.GetBytes(channel), First = new Position(0, 0, epoch, first), Count = (int)(last - first + 1), EncodedMessages = messages.WrittenSpan,
-        }.TryEncode(body, out int bodyBytes);
+        new DeliverBody { Channel = Encoding.UTF8.GetBytes(channel), First = first, Count = count, EncodedMessages = messages.WrittenSpan }
+            .TryEncode(body, out int bodyBytes);
         return body[..bodyBytes];
     }
 
+    /// <summary>The link's number from now on: another one means that the master has forgotten the edge.</summary>
+    public ulong Link { get; set; } = 1;
+
     public void Relay(in RelayRecord record)
     {
-        var bytes = new byte[RelayHeader.BytesMax + RelayRecord.TopBytesMax + record.Body.Length];
+        var bytes = new byte[record.EncodedBytesMax];
         var writer = new MessagePackWriter(bytes);
-        new RelayHeader { MasterId = Encoding.UTF8.GetBytes(MasterId), Link = 1, RelayNo = ++_relayNo }.Write(ref writer);
         record.Write(ref writer);
+        Relay([bytes[..writer.WrittenBytes]]);
+    }
+
+    public void Relay(IEnumerable<byte[]> records)
+    {
+        byte[] all = [.. records.SelectMany(record => record)];
+        var bytes = new byte[RelayHeader.BytesMax + all.Length];
+        var writer = new MessagePackWriter(bytes);
+        new RelayHeader { MasterId = Encoding.UTF8.GetBytes(MasterId), Link = Link, RelayNo = ++_relayNo }.Write(ref writer);
+        writer.WriteRaw(all);
         Assert.True(Core.Relay(bytes.AsSpan(0, writer.WrittenBytes), Now));
         Core.Flush(Now);
     }
+
+    private static byte[] Body(string channel, ulong epoch, ulong first, ulong last) =>
+        Body(channel, new Position(0, 0, epoch, first), (int)(last - first + 1), MessageKind.Text, "line"u8, "alice");
 }

@@ -10,8 +10,8 @@ public sealed class RecentBatchesTests
 {
     private const int FrameBytes = 100;
     private readonly RecentBatches _recent = new(feedBytesMax: 350, bytesMax: 500);
-    private readonly PartitionFeed _lobby = new(new EdgeRoom(Encoding.UTF8.GetBytes("lobby")), default);
-    private readonly PartitionFeed _attic = new(new EdgeRoom(Encoding.UTF8.GetBytes("attic")), default);
+    private readonly PartitionFeed _lobby = new(new EdgeRoom(Encoding.UTF8.GetBytes("lobby"), "edge"), default);
+    private readonly PartitionFeed _attic = new(new EdgeRoom(Encoding.UTF8.GetBytes("attic"), "edge"), default);
 
     [Fact]
     public void Add_AboveTheBoundOfAChannel_ItsOldestGo()

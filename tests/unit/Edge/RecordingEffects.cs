@@ -27,7 +27,13 @@ internal sealed class RecordingEffects : IEdgeEffects
 
     public List<byte[]> Upstream { get; } = [];
 
-    public HashSet<(string Channel, ulong Session)> Members { get; } = [];
+    /// <summary>Who gets what is fanned out, by partition.</summary>
+    public HashSet<(PartitionFeed Feed, ulong Session)> Live { get; } = [];
+
+    public HashSet<(string Channel, ulong Session)> Members => [.. Live.Select(member => (NameOf(member.Feed), member.Session))];
+
+    /// <summary>What each session received, sent or fanned out, in order.</summary>
+    public Dictionary<ulong, List<(FrameType Type, byte[] Body)>> Received { get; } = [];
 
     public List<(string Channel, Position Last)> Unreadable { get; } = [];
 
@@ -37,6 +43,7 @@ internal sealed class RecordingEffects : IEdgeEffects
     {
         FrameHeader.TryRead(frame.Span, out FrameHeader header);
         Sent.Add((session.Id, header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray(), header.Correlation));
+        Receive(session.Id, header.Type, Sent[^1].Body);
         if (header.Type == FrameType.Deliver)
         {
             DeliverFrames.Add(frame);
@@ -49,12 +56,17 @@ internal sealed class RecordingEffects : IEdgeEffects
     {
         FrameHeader.TryRead(frame.Span, out FrameHeader header);
         FannedOut.Add((NameOf(feed), header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray()));
+        foreach ((PartitionFeed _, ulong session) in Live.Where(member => member.Feed == feed))
+        {
+            Receive(session, header.Type, FannedOut[^1].Body);
+        }
+
         frame.Release();
     }
 
-    public void AddMember(PartitionFeed feed, EdgeSession session) => Assert.True(Members.Add((NameOf(feed), session.Id)));
+    public void AddMember(PartitionFeed feed, EdgeSession session) => Assert.True(Live.Add((feed, session.Id)));
 
-    public void RemoveMember(PartitionFeed feed, EdgeSession session) => Assert.True(Members.Remove((NameOf(feed), session.Id)));
+    public void RemoveMember(PartitionFeed feed, EdgeSession session) => Assert.True(Live.Remove((feed, session.Id)));
 
     public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text) => Closed.Add((session.Id, code));
 
@@ -79,6 +91,17 @@ internal sealed class RecordingEffects : IEdgeEffects
     public void EntryUnreadable(PartitionFeed feed, Position last) => Unreadable.Add((NameOf(feed), last));
 
     public void ReadSlots() => SlotReads++;
+
+    private void Receive(ulong session, FrameType type, byte[] body)
+    {
+        if (!Received.TryGetValue(session, out List<(FrameType, byte[])>? received))
+        {
+            received = [];
+            Received.Add(session, received);
+        }
+
+        received.Add((type, body));
+    }
 
     private static string NameOf(PartitionFeed feed) => feed.Room.Channel;
 }

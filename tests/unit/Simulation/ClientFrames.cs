@@ -14,6 +14,32 @@ internal static class ClientFrames
         return Frame(FrameType.Join, FrameFlags.None, correlation, body[..bytes]);
     }
 
+    public static byte[] Observe(uint correlation, string channel, JoinStart start, uint lastMessages, params Position[] positions)
+    {
+        var encoded = new byte[64 * positions.Length];
+        var writer = new MessagePackWriter(encoded);
+        foreach (Position position in positions)
+        {
+            writer.WriteArrayHeader(4);
+            writer.WriteUInt64(position.Generation);
+            writer.WriteUInt64(position.Partition);
+            writer.WriteUInt64(position.Epoch);
+            writer.WriteUInt64(position.Seq);
+        }
+
+        var body = new byte[JoinBody.OverheadBytesMax + channel.Length + writer.WrittenBytes];
+        new JoinBody
+        {
+            Channel = Encoding.UTF8.GetBytes(channel),
+            Start = start,
+            LastMessages = lastMessages,
+            Position = positions.FirstOrDefault(),
+            Observe = true,
+            Positions = new PositionList(encoded.AsSpan(0, writer.WrittenBytes), positions.Length),
+        }.TryEncode(body, out int bytes);
+        return Frame(FrameType.Join, FrameFlags.None, correlation, body.AsSpan(0, bytes));
+    }
+
     public static byte[] Leave(uint correlation, string channel)
     {
         Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];

@@ -1,0 +1,118 @@
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Edge.Rooms;
+
+/// <summary>
+/// How the JOIN of an observer begins. JOINED is of the first partition; where the others begin it learns by a GAP for each,
+/// but for those of which it gave a position.
+/// </summary>
+internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, FeedTable feeds)
+{
+    private static readonly ControlRefusal Forbidden = new(ErrorCode.Forbidden, "only those who run a room may observe all of it");
+
+    /// <summary>Starts, once the room is open; or has the observer wait until the owner tells more.</summary>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public ControlRefusal? Begin(Membership membership)
+    {
+        EdgeRoom room = membership.Room;
+        if (!Permissions.Allows(room.RoleOf(membership.Session), RoomVerb.Observe, ChannelKind.Room))
+        {
+            return Forbidden;
+        }
+
+        PartitionFeed?[] live = [.. Enumerable.Range(0, room.Current.Count).Select(partition => room.Find(room.Current.Generation, (uint)partition))];
+        if (live.Contains(null))
+        {
+            arrivals.Ask(membership);
+            return null;
+        }
+
+        JoinRequest request = membership.Request!;
+        switch (request.Start)
+        {
+            case JoinStart.Resume when request.Position == Position.Start:
+                BeginAt(membership, room.Oldest, default, live[0]!.Cursor, GapReason.Moved);
+                return null;
+            case JoinStart.Resume:
+                return Resume(membership, request, live[0]!);
+            case JoinStart.LastMessages when request.LastMessages > 0:
+                arrivals.Joined(membership, live[0]!.Cursor, live[0]!.Cursor);
+                foreach (PartitionFeed? feed in live)
+                {
+                    Reader reader = Arrivals.Open(membership, feed!);
+                    reader.WantedMessages = request.LastMessages;
+                    arrivals.StartWithLast(reader, request.LastMessages);
+                }
+
+                return null;
+            default:
+                BeginLive(membership, live);
+                return null;
+        }
+    }
+
+    private void BeginLive(Membership membership, PartitionFeed?[] live)
+    {
+        Position first = live[0]!.Cursor;
+        arrivals.StartLive(Arrivals.Open(membership, live[0]!));
+        foreach (PartitionFeed? feed in live.AsSpan(1))
+        {
+            switches.Begin(membership, first, feed!.Cursor, GapReason.Moved);
+        }
+    }
+
+    private void BeginAt(Membership membership, Partitioning partitioning, Position from, Position top, GapReason reason)
+    {
+        arrivals.Joined(membership, from, top);
+        for (uint partition = 0; partition < partitioning.Count; partition++)
+        {
+            switches.Begin(membership, from, new Position(partitioning.Generation, partition, 0, 0), reason);
+        }
+    }
+
+    // The newest of the generations counts: an observer enters one when it has everything of the one before.
+    private ControlRefusal? Resume(Membership membership, JoinRequest request, PartitionFeed first)
+    {
+        EdgeRoom room = membership.Room;
+        ulong generation = request.Positions.Aggregate(request.Position.Generation, (newest, position) => Math.Max(newest, position.Generation));
+        if (room.PartitioningOf(generation) is not { } partitioning)
+        {
+            if (generation >= room.Oldest.Generation)
+            {
+                return arrivals.Unknown(membership, first);
+            }
+
+            BeginAt(membership, room.Oldest, request.Position, first.Cursor, GapReason.Trimmed);
+            return null;
+        }
+
+        var positions = new Position?[partitioning.Count];
+        foreach (Position position in request.Positions.Append(request.Position).Where(position => position.Generation == generation))
+        {
+            if (position.Partition >= partitioning.Count)
+            {
+                return generation == room.Current.Generation ? arrivals.Unknown(membership, first) : Arrivals.BadPosition;
+            }
+
+            positions[position.Partition] = position;
+        }
+
+        Position from = request.Position.Generation == generation ? request.Position : positions.First(position => position is not null)!.Value;
+        arrivals.Joined(membership, from, first.Cursor);
+        for (uint partition = 0; partition < positions.Length; partition++)
+        {
+            var beginning = new Position(generation, partition, 0, 0);
+            if (positions[partition] is { } position)
+            {
+                arrivals.StartAfter(Arrivals.Open(membership, feeds.For(room, beginning)), position);
+            }
+            else
+            {
+                switches.Begin(membership, from, beginning, GapReason.Moved);
+            }
+        }
+
+        return null;
+    }
+}

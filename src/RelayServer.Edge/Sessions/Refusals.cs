@@ -1,0 +1,40 @@
+using System.Text;
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Transport;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Edge.Sessions;
+
+/// <summary>Says no to requests of sessions, and counts it.</summary>
+internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
+{
+    private const uint RetryAfterMilliseconds = 500;
+
+    public void Refuse(
+        EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null,
+        uint retryAfterMilliseconds = RetryAfterMilliseconds)
+    {
+        counters.CountRefusal(code);
+        effects.Send(session, ServerFrames.Error(correlation, new ErrorBody
+        {
+            Code = code,
+            Text = text,
+            RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? retryAfterMilliseconds : 0,
+            Channel = ChannelName.IsValid(channel) ? channel : default,
+            Number = number,
+        }));
+    }
+
+    public void Refuse(EdgeSession session, uint correlation, ControlRefusal refusal, ReadOnlySpan<byte> channel) => Refuse(
+        session, correlation, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), channel, retryAfterMilliseconds: refusal.RetryAfterMilliseconds);
+
+    /// <summary>Counts a refusal that a master decided.</summary>
+    public void Count(ReadOnlySpan<byte> errorBody)
+    {
+        if (ErrorBody.TryDecode(errorBody, out ErrorBody error) == DecodeStatus.Ok)
+        {
+            counters.CountRefusal(error.Code);
+        }
+    }
+}
