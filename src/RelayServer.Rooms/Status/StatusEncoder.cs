@@ -8,7 +8,7 @@ namespace RelayServer.Rooms;
 /// What a room tells of itself, to those in it and to those who ask: one body, as a ROOM and as an ANSWER. Who is banned,
 /// muted or appointed is not part of it.
 /// </summary>
-public static class RoomStatus
+public static class StatusEncoder
 {
     /// <summary>The body of a ROOM.</summary>
     /// <param name="channel">The room's channel.</param>

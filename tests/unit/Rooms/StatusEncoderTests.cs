@@ -5,12 +5,12 @@ using RelayServer.UnitTests.Rooms.Support;
 
 namespace RelayServer.UnitTests.Rooms;
 
-public sealed class RoomStatusTests
+public sealed class StatusEncoderTests
 {
     [Fact]
     public void EncodeRoom_NeverChanged_IsAnOpenWholeRoom()
     {
-        byte[] encoded = RoomStatus.EncodeRoom("lobby"u8, new RoomState(), Role.Member, 0, []);
+        byte[] encoded = StatusEncoder.EncodeRoom("lobby"u8, new RoomState(), Role.Member, 0, []);
 
         Assert.Equal(DecodeStatus.Ok, StatusBody.TryDecodeRoom(encoded, out StatusBody status));
         Assert.Equal("lobby"u8, status.Channel);
@@ -32,7 +32,7 @@ public sealed class RoomStatusTests
         stage.Accepted(Stage.Owner, RoomControl.SplitAutomatically());
         stage.State.Begin(Partitioning.ByEdges(1, ["edge-1", "edge-2"]));
 
-        byte[] encoded = RoomStatus.EncodeAnswer("sale"u8, stage.State, Role.Host, 12, [5, 7]);
+        byte[] encoded = StatusEncoder.EncodeAnswer("sale"u8, stage.State, Role.Host, 12, [5, 7]);
 
         Assert.Equal(DecodeStatus.Ok, StatusBody.TryDecodeAnswer(encoded, out StatusBody status));
         Assert.Equal((byte)BroadcastState.Live, status.State);
@@ -85,7 +85,7 @@ public sealed class RoomStatusTests
         uint[] sizes = new uint[Partitioning.PartitionsMax];
         Array.Fill(sizes, uint.MaxValue);
 
-        byte[] encoded = RoomStatus.EncodeAnswer(new byte[ProtocolLimits.ChannelNameBytesMax], stage.State, Role.Operator, uint.MaxValue, sizes);
+        byte[] encoded = StatusEncoder.EncodeAnswer(new byte[ProtocolLimits.ChannelNameBytesMax], stage.State, Role.Operator, uint.MaxValue, sizes);
 
         Assert.Equal(DecodeStatus.Ok, StatusBody.TryDecodeAnswer(encoded, out StatusBody _));
         Assert.InRange(encoded.Length, 1, ProtocolLimits.ServerFrameBytesMax);
