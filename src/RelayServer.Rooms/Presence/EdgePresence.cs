@@ -4,4 +4,5 @@ namespace RelayServer.Rooms;
 /// <param name="Generation">The generation that the counts are of.</param>
 /// <param name="Counts">Members by partition.</param>
 /// <param name="Names">Its members; null when they are too many to be told.</param>
-internal sealed record EdgePresence(ulong Generation, uint[] Counts, byte[][]? Names);
+/// <param name="IsCounted">False while the edge is silent: it may be gone, and its members with it.</param>
+internal sealed record EdgePresence(ulong Generation, uint[] Counts, byte[][]? Names, bool IsCounted = true);

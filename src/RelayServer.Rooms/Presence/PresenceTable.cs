@@ -19,7 +19,7 @@ public sealed class PresenceTable<TEdge>
     private readonly Dictionary<TEdge, EdgePresence> _byEdge = [];
     private SortedSet<byte[]>? _announced;
 
-    /// <summary>Edges that have told anything.</summary>
+    /// <summary>Edges that have told anything, counted or not.</summary>
     public int EdgeCount => _byEdge.Count;
 
     /// <summary>Members in all partitions; the sessions of a user count one by one.</summary>
@@ -51,7 +51,21 @@ public sealed class PresenceTable<TEdge>
         var told = new EdgePresence(generation, counts.ToArray(), names?.Count <= NamesMax ? [.. names] : null);
         _byEdge[edge] = told;
         Count();
-        return before is null || !AreSame(before, told);
+        return before is null || !before.IsCounted || !AreSame(before, told);
+    }
+
+    /// <summary>Leaves an edge out that is silent, and so may be gone, or counts it again; what it told is kept.</summary>
+    /// <returns>True when that is other than before.</returns>
+    public bool SetCounted(TEdge edge, bool isCounted)
+    {
+        if (!_byEdge.TryGetValue(edge, out EdgePresence? told) || told.IsCounted == isCounted)
+        {
+            return false;
+        }
+
+        _byEdge[edge] = told with { IsCounted = isCounted };
+        Count();
+        return true;
     }
 
     /// <summary>Forgets an edge that is gone.</summary>
@@ -70,7 +84,7 @@ public sealed class PresenceTable<TEdge>
     public uint[] Counts(ulong generation, int partitions)
     {
         var counts = new uint[partitions];
-        foreach (EdgePresence told in _byEdge.Values)
+        foreach (EdgePresence told in Counted)
         {
             for (int partition = 0; told.Generation == generation && partition < Math.Min(partitions, told.Counts.Length); partition++)
             {
@@ -97,6 +111,8 @@ public sealed class PresenceTable<TEdge>
             : new PresenceChange([.. now.Where(name => !before.Contains(name))], [.. before.Where(name => !now.Contains(name))]);
     }
 
+    private IEnumerable<EdgePresence> Counted => _byEdge.Values.Where(told => told.IsCounted);
+
     private static uint Sum(uint x, uint y) => x > uint.MaxValue - y ? uint.MaxValue : x + y;
 
     private static bool AreSame(EdgePresence x, EdgePresence y) =>
@@ -108,7 +124,7 @@ public sealed class PresenceTable<TEdge>
     private SortedSet<byte[]>? Union()
     {
         var names = new SortedSet<byte[]>(StateList.ByBytes);
-        foreach (EdgePresence told in _byEdge.Values)
+        foreach (EdgePresence told in Counted)
         {
             if (told.Names is null)
             {
@@ -124,7 +140,7 @@ public sealed class PresenceTable<TEdge>
     private void Count()
     {
         Total = 0;
-        foreach (EdgePresence told in _byEdge.Values)
+        foreach (EdgePresence told in Counted)
         {
             foreach (uint count in told.Counts)
             {

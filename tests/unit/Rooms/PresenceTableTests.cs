@@ -50,6 +50,27 @@ public sealed class PresenceTableTests
     }
 
     [Fact]
+    public void SetCounted_SilentEdge_IsLeftOutUntilItSpeaksAgain()
+    {
+        var table = new PresenceTable<string>();
+        table.Update("e1", 0, [2], Users("a", "b"));
+        table.Update("e2", 0, [300], null);
+        Assert.True(table.SetCounted("e2", false));
+        Assert.False(table.SetCounted("e2", false));
+        Assert.False(table.SetCounted("e3", false));
+        Assert.Equal(2u, table.Total);
+        Assert.Equal([2u], table.Counts(0, 1));
+        Assert.Equal(["a", "b"], Texts(table.Names!));
+        Assert.Equal(2, table.EdgeCount);
+
+        Assert.True(table.SetCounted("e2", true));
+        Assert.Equal(302u, table.Total);
+        table.SetCounted("e2", false);
+        Assert.True(table.Update("e2", 0, [300], null));
+        Assert.Equal(302u, table.Total);
+    }
+
+    [Fact]
     public void TakeChange_SmallRoom_NamesWhoCameAndWent()
     {
         var table = new PresenceTable<string>();
