@@ -39,6 +39,13 @@ public sealed class MasterOptions
     [Range(2000, 600_000)]
     public int EdgeTimeoutMilliseconds { get; set; } = 10_000;
 
+    /// <summary>
+    /// After this silence, while others are heard, the members of an edge are not counted until it is heard again, in
+    /// milliseconds. An edge shows itself once a second.
+    /// </summary>
+    [Range(1500, 600_000)]
+    public int PresenceTimeoutMilliseconds { get; set; } = 3000;
+
     /// <summary>Messages of edges waiting for the master, in bytes; what does not fit is sent again by the edge.</summary>
     [Range(1 << 20, 1 << 30)]
     public int InboxBytesMax { get; set; } = 64 * 1024 * 1024;
@@ -61,6 +68,13 @@ public sealed class MasterOptions
     /// <summary>A channel without members or messages for this long leaves the memory, in seconds; its log stays.</summary>
     [Range(1, 86_400)]
     public int ChannelIdleSeconds { get; set; } = 300;
+
+    /// <summary>
+    /// Created rooms that are listed and found. When there are more, those that ended longest ago make room; a room that
+    /// finds none works all the same.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int RoomsListedMax { get; set; } = 10_000;
 
     /// <summary><see cref="RetentionHours"/>, unless a simulation has less time.</summary>
     internal TimeSpan RetentionAge

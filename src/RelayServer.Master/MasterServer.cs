@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
@@ -6,17 +7,14 @@ using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
-using RelayServer.Rooms;
 
 namespace RelayServer.Master;
 
 /// <summary>A master: claims the slots, then orders, logs and forwards what edges send until it is stopped or fenced.</summary>
 public sealed class MasterServer : IAsyncDisposable
 {
-    private const int LoadPageBytes = 1024 * 1024;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan BadRecordInterval = TimeSpan.FromSeconds(10);
 
     private readonly MasterOptions _options;
     private readonly IFabric _fabric;
@@ -26,6 +24,8 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly string _masterId;
     private readonly MasterCore _core;
     private readonly MasterMetrics _metrics;
+    private readonly ChannelReads _reads;
+    private readonly RoomListing _listing;
     private readonly Channel<MasterEvent> _inbox =
         Channel.CreateUnbounded<MasterEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly FabricFlush _flush = new();
@@ -34,7 +34,6 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _run = Task.CompletedTask;
     private Task _flushing = Task.CompletedTask;
-    private Task _reading = Task.CompletedTask;
     private Task _sweeping = Task.CompletedTask;
     private long _inboxBytes;
     private int _ticks;
@@ -52,8 +51,11 @@ public sealed class MasterServer : IAsyncDisposable
         _clock = new SteadyClock(time);
         _logger = loggers.CreateLogger<MasterServer>();
         _masterId = $"{options.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        _reads = new ChannelReads(fabric, time, _inbox.Writer, _logger);
+        _listing = new RoomListing(fabric, time, _inbox.Writer, _logger);
         var counters = new MasterCounters();
-        _core = new MasterCore(options, Encoding.UTF8.GetBytes(_masterId), counters);
+        UInt128 hashKey = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
+        _core = new MasterCore(options, Encoding.UTF8.GetBytes(_masterId), counters, hashKey);
         _metrics = new MasterMetrics(counters, () => _core.ChannelCount, () => _core.EdgeCount, () => Volatile.Read(ref _inboxBytes));
     }
 
@@ -121,9 +123,10 @@ public sealed class MasterServer : IAsyncDisposable
         finally
         {
             await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _reads.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await sweepEnds.CancelAsync();
             await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _listing.DisposeAsync();
             _core.Dispose();
         }
     }
@@ -163,7 +166,7 @@ public sealed class MasterServer : IAsyncDisposable
                 break;
             case MasterEventKind.Room:
                 happened.Channel!.Restore(happened.Room);
-                ReadNext(happened.Channel.Logs.First(), 0, 0, cancellationToken);
+                _reads.ReadLog(happened.Channel.Logs.First(), 0, 0, cancellationToken);
                 break;
             case MasterEventKind.RoomUnread:
                 _core.LoadFailed(happened.Channel!);
@@ -173,6 +176,10 @@ public sealed class MasterServer : IAsyncDisposable
                 break;
             case MasterEventKind.Expired:
                 happened.Answer!.TrySetResult(_core.TryExpire(happened.Message.Span, NowMilliseconds));
+                break;
+            case MasterEventKind.Listed:
+                _core.Listed(happened.Epoch, happened.Rooms!);
+                happened.Answer!.TrySetResult(true);
                 break;
             case MasterEventKind.Tick:
                 _core.TickQuarter(NowMilliseconds);
@@ -222,6 +229,7 @@ public sealed class MasterServer : IAsyncDisposable
         IReadOnlyList<SlotOwner> slots = await RetryAsync(
             () => _fabric.ClaimSlotsAsync(_masterId, Math.Max(_core.EpochMax, SecondsNow()), cancellationToken), cancellationToken);
         _core.Own(slots);
+        _listing.Restart(_core.EpochMax);
         _notReadyReason = null;
         MasterLog.Claimed(_logger, _masterId, _core.EpochMax);
     }
@@ -299,7 +307,7 @@ public sealed class MasterServer : IAsyncDisposable
     {
         while (_core.TryNextLoad(out ChannelState channel))
         {
-            Read(() => ReadRoomAsync(channel, cancellationToken), MasterEvent.RoomUnread(channel), cancellationToken);
+            _reads.ReadRoom(channel, cancellationToken);
         }
     }
 
@@ -319,62 +327,15 @@ public sealed class MasterServer : IAsyncDisposable
         if (page.HasMore)
         {
             LogEntry last = page.Entries[^1];
-            ReadNext(log, last.Epoch, last.LastSeq + 1, cancellationToken);
+            _reads.ReadLog(log, last.Epoch, last.LastSeq + 1, cancellationToken);
         }
         else if (ChannelLoad.Next(log) is { } next)
         {
-            ReadNext(next, 0, 0, cancellationToken);
+            _reads.ReadLog(next, 0, 0, cancellationToken);
         }
         else
         {
             _core.Loaded(log.Channel, NowMilliseconds);
-        }
-    }
-
-    private void ReadNext(PartitionLog log, ulong epoch, ulong seq, CancellationToken cancellationToken) => Read(
-        async () => MasterEvent.Read(log, await _fabric.ReadFromAsync(log.Key, epoch, seq, LoadPageBytes, cancellationToken)),
-        MasterEvent.Read(log, null),
-        cancellationToken);
-
-    private async Task<MasterEvent> ReadRoomAsync(ChannelState channel, CancellationToken cancellationToken)
-    {
-        byte[]? record = await _fabric.ReadRecordAsync(channel.NameText, cancellationToken);
-        RoomState? room = record is null ? null : RoomState.Decode(record);
-        if (room is null && record is not null)
-        {
-            // Without its bans and its generations the room must not be opened: nobody gets in until it can be read.
-            MasterLog.BadRecord(_logger, channel.NameText);
-            await Task.Delay(BadRecordInterval, _time, cancellationToken);
-            return MasterEvent.RoomUnread(channel);
-        }
-
-        return MasterEvent.RoomRead(channel, room);
-    }
-
-    // Every read posts exactly one event, and the number under way is bounded by the core. The last of them has ended
-    // before the master has: it must not meet what is disposed then.
-    private void Read(Func<Task<MasterEvent>> read, MasterEvent failed, CancellationToken cancellationToken)
-    {
-        _reading = _reading.IsCompleted ? ReadAsync() : Task.WhenAll(_reading, ReadAsync());
-
-        async Task ReadAsync()
-        {
-            MasterEvent happened = failed;
-            try
-            {
-                happened = await read();
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception)
-            {
-                // The fabric logs when it goes and comes back; here it would be a line for every channel and attempt.
-                await Task.Delay(RetryInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            _inbox.Writer.TryWrite(happened);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using RelayServer.Master.Links;
+using RelayServer.Master.Presence;
+using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
@@ -102,6 +104,18 @@ internal sealed class ChannelState : IDisposable
 
     /// <summary>The count that a split is being decided by, while it is.</summary>
     public PendingSplit? Counted { get; set; }
+
+    /// <summary>Who is in it; null when no edge has told of anybody.</summary>
+    public RoomPresence? Presence { get; set; }
+
+    /// <summary>Reactions that wait to be told; null when there are none.</summary>
+    public ReactionSum? Reactions { get; set; }
+
+    /// <summary>When reactions may be told next.</summary>
+    public ulong ReactionsDueMilliseconds { get; set; }
+
+    /// <summary>What was said lately; null while no setting asks for that.</summary>
+    public SpeechMemory? Speech { get; set; }
 
     public ulong TouchedAtMilliseconds { get; set; }
 

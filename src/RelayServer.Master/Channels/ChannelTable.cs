@@ -186,6 +186,15 @@ internal sealed class ChannelTable
         }
     }
 
+    /// <summary>A channel that nothing was ever written to is no more than a name: nobody misses it.</summary>
+    public void ForgetIfEmpty(ChannelState channel)
+    {
+        if (channel.IsBlank && channel.IsIdle && IsCurrent(channel))
+        {
+            Remove(channel);
+        }
+    }
+
     public void Clear()
     {
         foreach (ChannelState channel in _channels.Values)
@@ -227,15 +236,6 @@ internal sealed class ChannelTable
         }
 
         return false;
-    }
-
-    // A channel that nothing was ever written to is no more than a name: nobody misses it.
-    private void ForgetIfEmpty(ChannelState channel)
-    {
-        if (channel.IsBlank && channel.IsIdle)
-        {
-            Remove(channel);
-        }
     }
 
     private void Remove(ChannelState channel)

@@ -1,6 +1,7 @@
 using System.Text;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Sequencing;
+using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
@@ -33,20 +34,6 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refus
         };
     }
 
-    /// <summary>Whether the sender may speak now; if not, it has been told.</summary>
-    public bool MaySpeak(in PublishRequest request, ulong nowMilliseconds)
-    {
-        RoomState room = request.Channel.Room;
-        ControlRefusal? refusal = room.MaySpeak(
-            request.Record.UserId, TokenRole(request), request.Publish.Kind, request.Publish.Payload, nowMilliseconds);
-        if (refusal is not null)
-        {
-            Refuse(request, refusal);
-        }
-
-        return refusal is null;
-    }
-
     /// <summary>The members of a room that splits itself have been counted.</summary>
     public void SplitByPolicy(PendingSplit count, ulong nowMilliseconds)
     {
@@ -59,7 +46,7 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refus
     private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (channel.OwnRoom.Apply(control, request.Record.UserId, TokenRole(request), nowMilliseconds) is { } refusal)
+        if (channel.OwnRoom.Apply(control, request.Record.UserId, request.TokenRole, nowMilliseconds) is { } refusal)
         {
             Refuse(request, refusal);
             return null;
@@ -67,6 +54,7 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refus
 
         builder.Save(channel);
         channel.ApplyRetention();
+        SpeechDesk.Forget(channel);
         DeliverMessage message = request.Message;
         message.Kind = MessageKind.Room;
         message.Payload = control.EncodeForLog();
@@ -123,7 +111,7 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refus
 
     private bool MaySwitch(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {
-        ControlRefusal? refusal = request.Channel.Room.Check(control, request.Record.UserId, TokenRole(request), nowMilliseconds);
+        ControlRefusal? refusal = request.Channel.Room.Check(control, request.Record.UserId, request.TokenRole, nowMilliseconds);
         if (refusal is null && SplitDesk.IsBusy(request.Channel))
         {
             refusal = s_busy;
@@ -139,9 +127,7 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refus
 
     // Who decides on the next switch: from now on people, not the room's policy.
     private static void Apply(in PublishRequest request, RoomControl control, ulong nowMilliseconds) =>
-        request.Channel.OwnRoom.Apply(control, request.Record.UserId, TokenRole(request), nowMilliseconds);
-
-    private static Role TokenRole(in PublishRequest request) => (Role)request.Record.Role;
+        request.Channel.OwnRoom.Apply(control, request.Record.UserId, request.TokenRole, nowMilliseconds);
 
     private void Refuse(in PublishRequest request, ControlRefusal refusal) =>
         refusals.Refuse(request, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);

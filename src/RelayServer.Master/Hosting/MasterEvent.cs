@@ -1,5 +1,6 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Queries;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Hosting;
@@ -20,6 +21,10 @@ internal readonly record struct MasterEvent
     public RoomState? Room { get; private init; }
 
     public LogPage? Page { get; private init; }
+
+    public ulong Epoch { get; private init; }
+
+    public IReadOnlyList<ListedRoom>? Rooms { get; private init; }
 
     public TaskCompletionSource<bool>? Answer { get; private init; }
 
@@ -43,4 +48,8 @@ internal readonly record struct MasterEvent
     /// <summary>The log of the channel of this name begins with what is too old; answered with whether that is being seen to.</summary>
     public static MasterEvent Expired(byte[] channel, TaskCompletionSource<bool> answer) =>
         new() { Kind = MasterEventKind.Expired, Message = channel, Answer = answer };
+
+    /// <summary>Some of the rooms that were created, by a listing that began under this epoch; answered when they are noted.</summary>
+    public static MasterEvent Listed(ulong epoch, IReadOnlyList<ListedRoom> rooms, TaskCompletionSource<bool> answer) =>
+        new() { Kind = MasterEventKind.Listed, Epoch = epoch, Rooms = rooms, Answer = answer };
 }

@@ -21,6 +21,9 @@ internal enum MasterEventKind : byte
     /// <summary>A log begins with what is too old.</summary>
     Expired,
 
+    /// <summary>A page of what is saved of rooms was read, for the list of them.</summary>
+    Listed,
+
     /// <summary>Time has passed.</summary>
     Tick,
 }

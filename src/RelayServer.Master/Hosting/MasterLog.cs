@@ -34,4 +34,7 @@ internal static partial class MasterLog
 
     [LoggerMessage(2009, LogLevel.Error, "What is saved of the room {Channel} cannot be read; the room stays closed until it can.")]
     public static partial void BadRecord(ILogger logger, string channel);
+
+    [LoggerMessage(2010, LogLevel.Warning, "The rooms that were created could not be read for the list of rooms; it is tried again in a minute.")]
+    public static partial void ListingFailed(ILogger logger, Exception exception);
 }

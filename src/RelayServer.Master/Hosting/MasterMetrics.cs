@@ -21,6 +21,12 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.log.bytes", () => Volatile.Read(ref counters.EntryBytes), "By", "Bytes appended to logs.");
         _meter.CreateObservableCounter("relay.master.relay.bytes", () => Volatile.Read(ref counters.RelayBytes), "By", "Bytes relayed to edges.");
         _meter.CreateObservableCounter("relay.master.channels.expired", () => Volatile.Read(ref counters.ChannelsExpired), "{channel}", "Channels whose every message had grown too old to be kept.");
+        _meter.CreateObservableCounter("relay.master.speech.refusals", () => SpeechRefusals(counters), "{message}", "Messages refused by the sender's role, or by the state or the settings of the room.");
+        _meter.CreateObservableCounter("relay.master.presence.notices", () => Volatile.Read(ref counters.PresenceNotices), "{notice}", "Comings and goings told to small rooms.");
+        _meter.CreateObservableCounter("relay.master.presence.notices.dropped", () => Volatile.Read(ref counters.PresenceNoticesDropped), "{notice}", "Comings and goings not told, because there were too many at once.");
+        _meter.CreateObservableCounter("relay.master.reactions", () => Volatile.Read(ref counters.Reactions), "{reaction}", "Hearts and other reactions summed up.");
+        _meter.CreateObservableCounter("relay.master.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms answered.");
+        _meter.CreateObservableCounter("relay.master.queries.refused", () => Volatile.Read(ref counters.QueriesRefused), "{query}", "Questions about rooms refused.");
         _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");
         _meter.CreateObservableGauge("relay.master.edges", edges, "{edge}", "Edges heard from lately.");
         _meter.CreateObservableGauge("relay.master.inbox.bytes", inboxBytes, "By", "Messages of edges that wait for the master.");
@@ -29,4 +35,7 @@ internal sealed class MasterMetrics : IDisposable
     public void Flushed(TimeSpan duration) => _flushSeconds.Record(duration.TotalSeconds);
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> SpeechRefusals(MasterCounters counters) => MasterCounters.SpeechRefusalCodes.Select(
+        code => new Measurement<long>(counters.SpeechRefusals(code), new KeyValuePair<string, object?>("code", (int)code)));
 }

@@ -70,6 +70,12 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
 
     public ulong HeardAtMilliseconds { get; set; }
 
+    /// <summary>How long it has said nothing while the master heard others, in milliseconds.</summary>
+    public ulong SilentMilliseconds { get; set; }
+
+    /// <summary>Silent for so long that its members are not counted.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>True for the next batch in order; anything else was sent before or comes too early.</summary>
     public bool TryReceive(ulong link, ulong batchNo)
     {

@@ -2,12 +2,19 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Master.Queries;
 
-/// <summary>What the list of rooms says of one.</summary>
-internal sealed record ListedRoom(string Name, string Title, BroadcastState State, ulong StartsAtMilliseconds)
+/// <summary>What the list of rooms says of one, as of a version of it.</summary>
+internal sealed record ListedRoom(
+    string Name, string Title, BroadcastState State, ulong StartsAtMilliseconds, ulong EndedAtMilliseconds, ulong Version)
 {
-    /// <summary>A case-insensitive part of its name or title.</summary>
-    public bool Matches(string search) =>
-        search.Length == 0
-        || Name.Contains(search, StringComparison.OrdinalIgnoreCase)
-        || Title.Contains(search, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Null for a room that nobody created: it is not listed.</summary>
+    public static ListedRoom? Of(string name, RoomState room) => room.State == BroadcastState.Open
+        ? null
+        : new ListedRoom(name, room.Title, room.State, room.StartsAtMilliseconds, room.EndedAtMilliseconds, room.Version);
+
+    /// <summary>In this state, when one is asked for, and with this in its name or title, whatever the letters' case.</summary>
+    public bool Matches(BroadcastState? state, string search) =>
+        (state is null || State == state)
+        && (search.Length == 0
+            || Name.Contains(search, StringComparison.OrdinalIgnoreCase)
+            || Title.Contains(search, StringComparison.OrdinalIgnoreCase));
 }

@@ -4,57 +4,87 @@ namespace RelayServer.Master.Queries;
 
 /// <summary>
 /// The rooms that somebody created, whether or not they are in memory, for the list of rooms. When there are more than
-/// may be listed, those that have ended make room; a room that finds none is not listed, and works all the same.
+/// may be listed, those that ended longest ago make room; a room that finds none is not listed, and works all the same.
 /// </summary>
 internal sealed class RoomDirectory(int roomsMax)
 {
-    private readonly SortedDictionary<string, ListedRoom> _rooms = new(StringComparer.Ordinal);
-    private readonly LinkedList<string> _ended = new();
+    // After every name that there is.
+    private const string NameMax = "\uffff";
 
-    public int Count => _rooms.Count;
+    private readonly Dictionary<string, ListedRoom> _byName = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+    private readonly SortedSet<(ulong EndedAtMilliseconds, string Name)> _ended = new(ByEnd.Instance);
 
-    /// <summary>Notes what a room is now.</summary>
-    public void Note(string name, RoomState room)
+    public int Count => _byName.Count;
+
+    /// <summary>Notes what a room is now; what is known of a later version of it stays.</summary>
+    public void Note(ListedRoom room)
     {
-        if (room.State == BroadcastState.Open)
+        if (_byName.TryGetValue(room.Name, out ListedRoom? known))
+        {
+            if (known.Version > room.Version)
+            {
+                return;
+            }
+
+            _ended.Remove((known.EndedAtMilliseconds, known.Name));
+        }
+        else if (_byName.Count >= roomsMax && !TryForgetEnded(room))
         {
             return;
         }
 
-        if (_rooms.TryGetValue(name, out ListedRoom? known) && known.State == BroadcastState.Ended)
-        {
-            _ended.Remove(name);
-        }
-        else if (known is null && _rooms.Count >= roomsMax && !TryForgetEnded())
-        {
-            return;
-        }
-
-        _rooms[name] = new ListedRoom(name, room.Title, room.State, room.StartsAtMilliseconds);
+        _byName[room.Name] = room;
+        _names.Add(room.Name);
         if (room.State == BroadcastState.Ended)
         {
-            _ended.AddLast(name);
+            _ended.Add((room.EndedAtMilliseconds, room.Name));
         }
     }
 
-    /// <summary>Rooms in the order of their names, from the first one after a name.</summary>
-    public IEnumerable<ListedRoom> Find(BroadcastState? state, string search, string after) => _rooms.Values.Where(
-        room => string.CompareOrdinal(room.Name, after) > 0 && (state is null || room.State == state) && room.Matches(search));
+    /// <summary>Rooms in the order of their names, from the first one after a name; empty for the beginning.</summary>
+    public IEnumerable<ListedRoom> After(string name)
+    {
+        foreach (string next in _names.GetViewBetween(name, NameMax))
+        {
+            if (next != name)
+            {
+                yield return _byName[next];
+            }
+        }
+    }
 
     public void Clear()
     {
-        _rooms.Clear();
+        _byName.Clear();
+        _names.Clear();
         _ended.Clear();
     }
 
-    private bool TryForgetEnded()
+    // Of rooms that have ended the later ones stay.
+    private bool TryForgetEnded(ListedRoom inFavourOf)
     {
-        if (_ended.First is not { } oldest)
+        if (_ended.Count == 0)
         {
             return false;
         }
 
-        _ended.RemoveFirst();
-        return _rooms.Remove(oldest.Value);
+        (ulong EndedAtMilliseconds, string Name) oldest = _ended.Min;
+        if (inFavourOf.State == BroadcastState.Ended && inFavourOf.EndedAtMilliseconds <= oldest.EndedAtMilliseconds)
+        {
+            return false;
+        }
+
+        _ended.Remove(oldest);
+        _names.Remove(oldest.Name);
+        return _byName.Remove(oldest.Name);
+    }
+
+    private sealed class ByEnd : IComparer<(ulong EndedAtMilliseconds, string Name)>
+    {
+        public static ByEnd Instance { get; } = new();
+
+        public int Compare((ulong EndedAtMilliseconds, string Name) x, (ulong EndedAtMilliseconds, string Name) y) =>
+            x.EndedAtMilliseconds.CompareTo(y.EndedAtMilliseconds) is not 0 and var order ? order : string.CompareOrdinal(x.Name, y.Name);
     }
 }

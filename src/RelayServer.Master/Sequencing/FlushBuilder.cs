@@ -2,6 +2,7 @@ using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
+using RelayServer.Master.Queries;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Sequencing;
@@ -10,11 +11,10 @@ namespace RelayServer.Master.Sequencing;
 /// Collects what the next flush appends and relays, and writes it down. While one flush is under way the next is
 /// being collected: group commit by itself.
 /// </summary>
-internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
+internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, MasterCounters counters)
 {
     private const int StagedBytesMax = 128 * 1024;
     private const int StagedEntriesMax = 4096;
-    private const int EphemeralBytesMax = 4 * 1024 * 1024;
     private const int RoomsMax = 256;
     private const int DropsMax = 1024;
 
@@ -29,14 +29,16 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     private readonly List<ChannelState> _flushing = [];
     private readonly HashSet<int> _slots = [];
     private readonly RelayWriter _relays = new(masterId, counters);
-    private long _stagedBytes;
     private bool _mustCheck;
+
+    /// <summary>What was collected so far, in bytes, about.</summary>
+    public long StagedBytes { get; private set; }
 
     /// <summary>
     /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
     /// that one more batch of an edge cannot reach them.
     /// </summary>
-    public bool IsFull => _stagedBytes >= StagedBytesMax || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax
+    public bool IsFull => StagedBytes >= StagedBytesMax || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax
         || _dirtyRooms.Count >= RoomsMax || _toDrop.Count >= DropsMax;
 
     public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyLogs.Count > 0 || _entries.Count > 0
@@ -57,7 +59,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     public void CheckOwnership() => _mustCheck = true;
 
     /// <summary>Counts records that were, or will be, written for an edge towards a full flush.</summary>
-    public void CountRecords(int bytes) => _stagedBytes += bytes;
+    public void CountRecords(int bytes) => StagedBytes += bytes;
 
     public ulong Append(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
     {
@@ -72,7 +74,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             _dirtyLogs.Add(log);
         }
 
-        _stagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
+        StagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
         return log.Append(message);
     }
 
@@ -121,37 +123,6 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         if (_toTrim.Add(log))
         {
             CountRecords(RelayRecord.TopBytesMax * log.Recipients.Count);
-        }
-    }
-
-    /// <summary>
-    /// Hands a message that is not logged to every edge that gets the partition. Such messages are copied once per edge, so they
-    /// are the first to go when there is much.
-    /// </summary>
-    public void Ephemeral(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
-    {
-        counters.Ephemerals++;
-        using var encoded = new PooledBuffer();
-        message.TryEncode(encoded.Reserve(DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length), out int bytes);
-        encoded.Advance(bytes);
-        using PooledBuffer body = EntryBody.Write(
-            log, log.PendingFirst with { Seq = 0 }, 1, encoded.WrittenSpan, nowMilliseconds);
-        if (_stagedBytes + ((long)body.WrittenBytes * log.Recipients.Count) > EphemeralBytesMax)
-        {
-            counters.EphemeralsDropped++;
-            return;
-        }
-
-        foreach (EdgeLink link in log.Recipients)
-        {
-            if (link.IsSkipped)
-            {
-                continue;
-            }
-
-            RelayRecords.Write(link.Records, new RelayRecord { Kind = RelayKind.Ephemeral, Body = body.WrittenSpan });
-            _stagedBytes += body.WrittenBytes;
-            Touch(link);
         }
     }
 
@@ -253,7 +224,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         _toTrim.Clear();
         _dirtyRooms.Clear();
         _toDrop.Clear();
-        _stagedBytes = 0;
+        StagedBytes = 0;
     }
 
     private void StageLogs(FabricFlush flush, ulong nowMilliseconds, string master)
@@ -300,6 +271,11 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
             channel.IsFlushing = true;
             _flushing.Add(channel);
             flush.Records.Add(new FabricRecord(channel.NameText, channel.EncodedRoom));
+            if (ListedRoom.Of(channel.NameText, channel.Room) is { } listed)
+            {
+                directory.Note(listed);
+            }
+
             foreach (EdgeLink link in channel.Interested)
             {
                 if (!link.IsSkipped)

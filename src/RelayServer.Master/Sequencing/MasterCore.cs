@@ -3,6 +3,10 @@ using RelayServer.Master.Channels;
 using RelayServer.Master.Controls;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
+using RelayServer.Master.Presence;
+using RelayServer.Master.Queries;
+using RelayServer.Master.Reactions;
+using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
 
@@ -23,26 +27,52 @@ internal sealed class MasterCore : IDisposable
     private readonly EdgeTable _edges;
     private readonly ChannelTable _channels;
     private readonly FlushBuilder _builder;
-    private readonly Refusals _refusals;
+    private readonly RoomDirectory _directory;
+    private readonly EdgeSilence _silence;
     private readonly SplitDesk _splits;
-    private readonly RoomControls _controls;
+    private readonly PresenceDesk _presence;
+    private readonly ReactionDesk _reactions;
+    private readonly QueryDesk _queries;
     private readonly Sequencer _sequencer;
     private readonly Expiry _expiry;
-    private readonly Queue<ChannelState> _unparking = new();
+    private readonly RecordIntake _intake;
     private ulong _flushedAtMilliseconds;
 
-    public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters)
+    /// <summary>A master without slots.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="masterId">Its id, new at every start.</param>
+    /// <param name="counters">What it counts.</param>
+    /// <param name="hashKey">A secret of the process, for hashes of what clients choose.</param>
+    public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters, UInt128 hashKey = default)
     {
         _options = options;
         _masterId = masterId;
         _edges = new EdgeTable(options);
+        _silence = new EdgeSilence(_edges, options);
         _channels = new ChannelTable(options, counters);
-        _builder = new FlushBuilder(masterId, counters);
-        _refusals = new Refusals(_builder, counters);
+        _directory = new RoomDirectory(options.RoomsListedMax);
+        _builder = new FlushBuilder(masterId, _directory, counters);
+        var relay = new DirectRelay(_builder, counters);
+        var refusals = new Refusals(_builder, counters);
         _splits = new SplitDesk(_builder) { Counted = Counted };
-        _controls = new RoomControls(_builder, _splits, _refusals);
-        _sequencer = new Sequencer(options, _builder, _refusals, _controls, counters);
+        var controls = new RoomControls(_builder, _splits, refusals);
+        var speech = new SpeechDesk(refusals, counters, hashKey);
+        _sequencer = new Sequencer(options, _builder, relay, refusals, controls, speech, counters);
         _expiry = new Expiry(_channels, _builder, counters);
+        _presence = new PresenceDesk(_builder, relay, counters);
+        _reactions = new ReactionDesk(_builder, relay, counters);
+        _queries = new QueryDesk(_channels, _directory, _builder, refusals, counters);
+        _intake = new RecordIntake(_epochs, _channels, _builder)
+        {
+            Refusals = refusals,
+            Sequencer = _sequencer,
+            Controls = controls,
+            Splits = _splits,
+            Expiry = _expiry,
+            Presence = _presence,
+            Reactions = _reactions,
+            Queries = _queries,
+        };
     }
 
     /// <summary>Enough is staged: no more input until <see cref="TryBuildFlush"/> has taken it.</summary>
@@ -69,10 +99,13 @@ internal sealed class MasterCore : IDisposable
 
         _edges.Clear();
         _channels.Clear();
-        _unparking.Clear();
+        _directory.Clear();
         _builder.Abandon();
+        _intake.Abandon();
         _sequencer.Abandon();
         _splits.Abandon();
+        _presence.Abandon();
+        _reactions.Abandon();
     }
 
     /// <summary>
@@ -127,7 +160,7 @@ internal sealed class MasterCore : IDisposable
                 return false;
             }
 
-            Take(link, header.BatchNo, record, message[start..reader.Offset], nowMilliseconds);
+            _intake.Take(link, header.BatchNo, record, message[start..reader.Offset], nowMilliseconds);
         }
 
         return true;
@@ -154,20 +187,25 @@ internal sealed class MasterCore : IDisposable
     /// <summary>The channel's logs have been read: what waited for it gets its place, and who asked for it its top.</summary>
     public void Loaded(ChannelState channel, ulong nowMilliseconds)
     {
-        if (!_channels.FinishLoad(channel))
+        if (_channels.FinishLoad(channel))
         {
+            _intake.Loaded(channel, nowMilliseconds);
+        }
+    }
+
+    /// <summary>What the store has of created rooms, as a listing that began under this epoch has found.</summary>
+    public void Listed(ulong epoch, IEnumerable<ListedRoom> rooms)
+    {
+        if (epoch != EpochMax)
+        {
+            // Of another claim: what that store had may be gone.
             return;
         }
 
-        _expiry.Opening(channel, nowMilliseconds);
-        foreach (EdgeLink link in channel.Interested)
+        foreach (ListedRoom room in rooms)
         {
-            _splits.AddEdge(channel, link, nowMilliseconds);
-            Open(link, channel);
+            _directory.Note(room);
         }
-
-        _unparking.Enqueue(channel);
-        Unpark(nowMilliseconds);
     }
 
     /// <summary>The read failed: it is tried again.</summary>
@@ -176,10 +214,18 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Four times a second: what does not wait for a whole one.</summary>
     public void TickQuarter(ulong nowMilliseconds)
     {
+        foreach (EdgeLink link in _silence.Tick(nowMilliseconds))
+        {
+            _presence.Recount(link);
+        }
+
         if (!_builder.IsFull)
         {
             _splits.Tick(nowMilliseconds);
         }
+
+        _reactions.Tick(nowMilliseconds);
+        _presence.Tick(nowMilliseconds);
     }
 
     /// <summary>About once a second: tops of changed channels to their edges, silent edges and idle channels forgotten.</summary>
@@ -188,6 +234,7 @@ internal sealed class MasterCore : IDisposable
         _channels.ForgetIdle(nowMilliseconds);
         _channels.WriteDigests(_builder);
         _expiry.Tick(nowMilliseconds);
+        _queries.Tick();
         if (nowMilliseconds - _flushedAtMilliseconds > QuietMillisecondsMax)
         {
             _builder.CheckOwnership();
@@ -228,7 +275,8 @@ internal sealed class MasterCore : IDisposable
         string master = System.Text.Encoding.UTF8.GetString(_masterId);
         int slot = Array.FindIndex(_epochs, epoch => epoch > 0);
         _builder.Build(flush, nowMilliseconds, master, new SlotOwner(slot, master, _epochs[slot]));
-        Unpark(nowMilliseconds);
+        _queries.Flushed();
+        _intake.Unpark(nowMilliseconds);
         return true;
     }
 
@@ -238,27 +286,14 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Gives back what is staged; buffers of a flush that may still be on its way are left to the collector.</summary>
     public void Dispose() => Own([]);
 
-    // What waited for its log may be more than one flush takes.
-    private void Unpark(ulong nowMilliseconds)
-    {
-        while (!IsFull && _unparking.TryPeek(out ChannelState? channel))
-        {
-            if (!channel.Parked.TryDequeue(out ParkedRecord parked))
-            {
-                _unparking.Dequeue();
-                continue;
-            }
-
-            _sequencer.Unpark(parked);
-            _builder.Touch(parked.Link);
-            var reader = new MessagePackReader(parked.Record);
-            _sequencer.Publish(parked.Link, parked.BatchNo, channel, UpstreamRecord.Read(ref reader, parked.Record), parked.Record, nowMilliseconds);
-        }
-    }
-
     private void Heard(EdgeLink link, in UpstreamHeader header, ulong nowMilliseconds)
     {
         link.HeardAtMilliseconds = nowMilliseconds;
+        if (_silence.Heard(link, nowMilliseconds))
+        {
+            _presence.Recount(link);
+        }
+
         if (link.Confirm(header.Link, header.ConfirmedRelayNo, nowMilliseconds))
         {
             _builder.Touch(link);
@@ -270,6 +305,7 @@ internal sealed class MasterCore : IDisposable
         link.IsForgotten = true;
         foreach (ChannelState channel in link.Interests)
         {
+            _presence.Leave(link, channel);
             _channels.RemoveInterest(channel, link, nowMilliseconds);
         }
 
@@ -278,89 +314,5 @@ internal sealed class MasterCore : IDisposable
         _edges.Remove(link);
     }
 
-    private void Take(
-        EdgeLink link, ulong batchNo, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
-    {
-        ReadOnlySpan<byte> name = record.Channel;
-        if (record.Kind == UpstreamKind.Publish)
-        {
-            PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
-            name = publish.Channel;
-        }
-
-        // Edges check names before they forward; this guards the log against an edge that does not.
-        if (!ChannelName.IsValid(name) || _epochs[Slot.Of(name)] == 0)
-        {
-            _refusals.RefuseUnowned(link, record);
-            return;
-        }
-
-        ulong epoch = _epochs[Slot.Of(name)];
-        switch (record.Kind)
-        {
-            case UpstreamKind.Publish when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
-                if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
-                {
-                    _sequencer.Publish(link, batchNo, channel, record, encoded, nowMilliseconds);
-                }
-                else
-                {
-                    _sequencer.Park(link, batchNo, channel, record, encoded);
-                }
-
-                break;
-            case UpstreamKind.Interest when _channels.GetOrAdd(name, epoch, nowMilliseconds) is { } channel:
-                bool isAlone = channel.Interested.Count == 0;
-                _channels.AddInterest(channel, link, record.Observe);
-                link.Interests.Add(channel);
-                if (channel.Phase == ChannelPhase.Ready)
-                {
-                    if (isAlone)
-                    {
-                        _expiry.Opening(channel, nowMilliseconds);
-                    }
-
-                    _splits.AddEdge(channel, link, nowMilliseconds);
-                    Open(link, channel);
-                }
-
-                break;
-            case UpstreamKind.Publish or UpstreamKind.Interest:
-                _refusals.RefuseChannel(link, record);
-                break;
-            case UpstreamKind.Disinterest when _channels.Find(name) is { } channel:
-                // The answer that may still be due is not waited for any more.
-                link.Opened.Remove(channel);
-                link.Interests.Remove(channel);
-                _channels.RemoveInterest(channel, link, nowMilliseconds);
-                break;
-            case UpstreamKind.Census when _channels.Find(name) is { } channel:
-                _splits.TakeCensus(link, channel, record, nowMilliseconds);
-                break;
-        }
-    }
-
-    private void Counted(PendingSplit pending, ulong nowMilliseconds)
-    {
-        if (pending.Asker is not { } asker)
-        {
-            _controls.SplitByPolicy(pending, nowMilliseconds);
-            return;
-        }
-
-        // Decided about once more, now with the count: much may have happened since.
-        pending.Channel.Counted = pending;
-        var reader = new MessagePackReader(asker.Record);
-        _sequencer.Publish(
-            asker.Link, asker.BatchNo, pending.Channel, UpstreamRecord.Read(ref reader, asker.Record), asker.Record, nowMilliseconds);
-        pending.Channel.Counted = null;
-    }
-
-    // The next relay to the edge tells the channel's tops.
-    private void Open(EdgeLink link, ChannelState channel)
-    {
-        link.Opened.Add(channel);
-        _builder.CountRecords(2 * RelayRecord.TopBytesMax);
-        _builder.Touch(link);
-    }
+    private void Counted(PendingSplit pending, ulong nowMilliseconds) => _intake.Counted(pending, nowMilliseconds);
 }

@@ -27,6 +27,9 @@ internal readonly ref struct PublishRequest(EdgeLink link, ulong batchNo, Channe
     /// <summary>What the sender is in this room.</summary>
     public Role Role { get; init; }
 
+    /// <summary>What the sender's token says.</summary>
+    public Role TokenRole => (Role)Record.Role;
+
     public bool WantsAck => Record.Flags.HasFlag(FrameFlags.AckWanted);
 
     /// <summary>The message as the log will have it.</summary>

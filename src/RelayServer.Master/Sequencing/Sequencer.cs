@@ -1,15 +1,17 @@
+using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Controls;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
-using RelayServer.Fabric;
+using RelayServer.Master.Speech;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Sequencing;
 
 /// <summary>Decides about one publish at a time: repeated, refused, or the next place in its channel.</summary>
-internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Refusals refusals, RoomControls controls, MasterCounters counters)
+internal sealed class Sequencer(
+    MasterOptions options, FlushBuilder builder, DirectRelay relay, Refusals refusals, RoomControls controls, SpeechDesk speech, MasterCounters counters)
 {
     private readonly AckBook _acks = new();
     private int _parkedBytes;
@@ -18,7 +20,7 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Ref
     {
         if (PublishBody.TryDecode(record.PublishBody, out PublishBody publish) != DecodeStatus.Ok)
         {
-            refusals.Refuse(link, record, publish, ErrorCode.MalformedBody, "the message could not be read"u8);
+            refusals.Refuse(link, record, ErrorCode.MalformedBody, "the message could not be read"u8);
             return;
         }
 
@@ -57,14 +59,12 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Ref
         }
     }
 
-    /// <summary>Keeps a publish until its channel's log has been read.</summary>
+    /// <summary>Keeps a publish or a query until its channel's log has been read.</summary>
     public void Park(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded)
     {
         if (_parkedBytes + encoded.Length > options.ParkedBytesMax)
         {
-            PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
-            refusals.Refuse(
-                link, record, publish, ErrorCode.Overloaded, "the room is being opened; try again"u8, Refusals.RetryAfterMilliseconds);
+            refusals.Refuse(link, record, ErrorCode.Overloaded, "the room is being opened; try again"u8, Refusals.RetryAfterMilliseconds);
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Ref
     private MessagePlace? Speak(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (!controls.MaySpeak(request, nowMilliseconds))
+        if (!speech.MaySpeak(request, nowMilliseconds))
         {
             return null;
         }
@@ -108,20 +108,26 @@ internal sealed class Sequencer(MasterOptions options, FlushBuilder builder, Ref
     private void Ephemeral(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (!controls.MaySpeak(request, nowMilliseconds))
+        if (request.Publish.Kind == MessageKind.Control)
+        {
+            refusals.Refuse(request, ErrorCode.BadFlags, "a change of the room is logged; it cannot be ephemeral"u8);
+            return;
+        }
+
+        if (!speech.MaySpeak(request, nowMilliseconds))
         {
             return;
         }
 
         if (channel.Partitions.Count == 1 || !Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
-            builder.Ephemeral(channel.PartitionOf(request.Record.UserId, request.Link), request.Message, nowMilliseconds);
+            relay.Ephemeral(channel.PartitionOf(request.Record.UserId, request.Link), request.Message, nowMilliseconds);
             return;
         }
 
         foreach (PartitionLog log in channel.Partitions)
         {
-            builder.Ephemeral(log, request.Message, nowMilliseconds);
+            relay.Ephemeral(log, request.Message, nowMilliseconds);
         }
     }
 

@@ -37,8 +37,9 @@ internal sealed class EdgeVoice(MasterCore core, string id)
 
     /// <summary>Asks for a change of the room, as an operator unless something else is said.</summary>
     public void Control(
-        string channel, RoomControl control, ulong number, ulong session = 1, string user = "olga", Role role = Role.Operator, ulong producerId = 8) =>
-        Publish(channel, MessageKind.Control, control.Encode(), number, session, user, role, producerId);
+        string channel, RoomControl control, ulong number, ulong session = 1, string user = "olga", Role role = Role.Operator, ulong producerId = 8,
+        FrameFlags flags = FrameFlags.AckWanted) =>
+        Publish(channel, MessageKind.Control, control.Encode(), number, session, user, role, producerId, flags);
 
     /// <summary>Says something with the role that the token gives.</summary>
     public void Speak(string channel, ulong number, string user, Role role = Role.Member, ulong session = 1, string text = "hello", ulong producerId = 7) =>
@@ -57,6 +58,75 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Send(new UpstreamRecord { Kind = UpstreamKind.Census, Channel = Encoding.UTF8.GetBytes(channel), Ticket = ticket, Buckets = buckets });
     }
 
+    /// <summary>Tells the members of a partition or several; their names, unless they are too many.</summary>
+    public void Presence(string channel, ulong generation, uint[] counts, params string[]? names)
+    {
+        var encodedCounts = new byte[counts.Length * MessagePackWriter.IntegerBytesMax];
+        var writer = new MessagePackWriter(encodedCounts);
+        foreach (uint count in counts)
+        {
+            writer.WriteUInt64(count);
+        }
+
+        byte[] encodedNames = new byte[names?.Sum(name => MessagePackWriter.HeadBytesMax + name.Length) ?? 0];
+        var nameWriter = new MessagePackWriter(encodedNames);
+        foreach (string name in names ?? [])
+        {
+            nameWriter.WriteString(Encoding.UTF8.GetBytes(name));
+        }
+
+        Send(new UpstreamRecord
+        {
+            Kind = UpstreamKind.Presence, Channel = Encoding.UTF8.GetBytes(channel), Generation = generation,
+            Counts = new CountList(encodedCounts.AsSpan(0, writer.WrittenBytes), counts.Length),
+            HasNames = names is not null, Names = new NameList(encodedNames.AsSpan(0, nameWriter.WrittenBytes), names?.Length ?? 0),
+        });
+    }
+
+    /// <summary>Tells of reactions.</summary>
+    public void React(string channel, params (byte Reaction, uint Count)[] reactions)
+    {
+        var encoded = new byte[2 * reactions.Length * MessagePackWriter.IntegerBytesMax];
+        var writer = new MessagePackWriter(encoded);
+        foreach ((byte reaction, uint count) in reactions)
+        {
+            writer.WriteUInt64(reaction);
+            writer.WriteUInt64(count);
+        }
+
+        Send(new UpstreamRecord
+        {
+            Kind = UpstreamKind.Reactions, Channel = Encoding.UTF8.GetBytes(channel),
+            Reactions = new ReactionList(encoded.AsSpan(0, writer.WrittenBytes), reactions.Length),
+        });
+    }
+
+    /// <summary>Asks for what is encoded.</summary>
+    public void Query(byte[] body, string user = "alice", Role role = Role.None, ulong session = 1, uint correlation = 5) => Send(new UpstreamRecord
+    {
+        Kind = UpstreamKind.Query, Session = session, Correlation = correlation, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role, QueryBody = body,
+    });
+
+    /// <summary>Asks about a room.</summary>
+    public void Query(QueryKind what, string channel, string user = "alice", Role role = Role.None, ulong session = 1, uint correlation = 5)
+    {
+        var body = new byte[QueryBody.OverheadBytesMax + channel.Length];
+        Assert.True(new QueryBody { What = what, Channel = Encoding.UTF8.GetBytes(channel) }.TryEncode(body, out int bytes));
+        Query(body[..bytes], user, role, session, correlation);
+    }
+
+    /// <summary>Asks for rooms.</summary>
+    public void QueryRooms(string search = "", string after = "", byte max = 0, byte? state = null, Role role = Role.None)
+    {
+        var body = new byte[QueryBody.OverheadBytesMax + search.Length + after.Length];
+        var query = new QueryBody
+        {
+            What = QueryKind.Rooms, State = state, Search = Encoding.UTF8.GetBytes(search), After = Encoding.UTF8.GetBytes(after), Max = max,
+        };
+        Assert.True(query.TryEncode(body, out int bytes));
+        Query(body[..bytes], role: role);
+    }
+
     public void Interest(string channel, bool observe = false) =>
         Send(new UpstreamRecord { Kind = UpstreamKind.Interest, Channel = Encoding.UTF8.GetBytes(channel), Observe = observe });
 
@@ -71,7 +141,8 @@ internal sealed class EdgeVoice(MasterCore core, string id)
     }
 
     private void Publish(
-        string channel, MessageKind kind, byte[] payload, ulong number, ulong session, string user, Role role, ulong producerId)
+        string channel, MessageKind kind, byte[] payload, ulong number, ulong session, string user, Role role, ulong producerId,
+        FrameFlags flags = FrameFlags.AckWanted)
     {
         var body = new byte[PublishBody.OverheadBytesMax + channel.Length + payload.Length];
         new PublishBody
@@ -80,7 +151,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         }.TryEncode(body, out int bytes);
         Send(new UpstreamRecord
         {
-            Kind = UpstreamKind.Publish, Session = session, Flags = FrameFlags.AckWanted, UserId = Encoding.UTF8.GetBytes(user),
+            Kind = UpstreamKind.Publish, Session = session, Flags = flags, UserId = Encoding.UTF8.GetBytes(user),
             Role = (byte)role, PublishBody = body.AsSpan(0, bytes),
         });
     }

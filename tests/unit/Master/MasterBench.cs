@@ -11,9 +11,12 @@ namespace RelayServer.UnitTests.Master;
 /// <summary>A master's state machine whose flushes and loads the test does by hand.</summary>
 internal sealed class MasterBench : IDisposable
 {
+    private const ulong QuarterMilliseconds = 250;
+
     private readonly FabricFlush _flush = new();
     private readonly Dictionary<LogKey, List<LogEntry>> _logs = [];
     private readonly Dictionary<string, byte[]> _records = [];
+    private int _quarters;
 
     public MasterBench(Action<MasterOptions>? configure = null)
     {
@@ -78,6 +81,39 @@ internal sealed class MasterBench : IDisposable
     {
         List<RelayView> relays = Build();
         Core.FlushDone();
+        return relays;
+    }
+
+    /// <summary>Time passes, with its ticks, while these edges show themselves once a second and confirm; what was relayed.</summary>
+    public List<RelayView> Pass(ulong milliseconds, params EdgeVoice[] alive)
+    {
+        List<RelayView> relays = [];
+        for (ulong end = Now + milliseconds; Now < end;)
+        {
+            Now += QuarterMilliseconds;
+            _quarters++;
+            if (_quarters % 4 == 0)
+            {
+                foreach (EdgeVoice edge in alive)
+                {
+                    edge.Now = Now;
+                    edge.Heartbeat();
+                }
+
+                Core.Tick(Now);
+            }
+
+            Core.TickQuarter(Now);
+            List<RelayView> flushed = Flush();
+            foreach (EdgeVoice edge in alive)
+            {
+                edge.Now = Now;
+                edge.Confirmed = Math.Max(edge.Confirmed, flushed.Where(relay => relay.To == edge.Address).Select(relay => relay.RelayNo).LastOrDefault());
+            }
+
+            relays.AddRange(flushed);
+        }
+
         return relays;
     }
 

@@ -66,6 +66,18 @@ internal sealed class RelayView
 
     public int Ephemerals { get; private set; }
 
+    /// <summary>Who came and went, with the partition that was told.</summary>
+    public List<(uint Partition, bool HasJoined, string User)> Notices { get; } = [];
+
+    public List<(string Channel, uint Total, ulong Generation, uint[] Partitions)> Counts { get; } = [];
+
+    public List<(string Channel, (byte Reaction, uint Count)[] Sums)> Reactions { get; } = [];
+
+    public List<(ulong Session, uint Correlation, byte[] Body)> Answers { get; } = [];
+
+    /// <summary>Errors as the client gets them.</summary>
+    public List<(uint Correlation, ErrorCode Code, uint RetryMilliseconds, string Channel)> Refusals { get; } = [];
+
     private void Add(in RelayRecord record)
     {
         switch (record.Kind)
@@ -82,6 +94,7 @@ internal sealed class RelayView
             case RelayKind.Error:
                 Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(record.Body, out ErrorBody error));
                 Errors.Add((record.Session, error.Code));
+                Refusals.Add((record.Correlation, error.Code, error.RetryAfterMilliseconds, Encoding.UTF8.GetString(error.Channel)));
                 break;
             case RelayKind.Opened:
                 Opened.Add((Encoding.UTF8.GetString(record.Channel), record.Top));
@@ -100,7 +113,57 @@ internal sealed class RelayView
                 break;
             case RelayKind.Ephemeral:
                 Ephemerals++;
+                AddNotices(record.Body);
+                break;
+            case RelayKind.Push:
+                AddPush(record);
+                break;
+            case RelayKind.Answer:
+                Answers.Add((record.Session, record.Correlation, record.Body.ToArray()));
                 break;
         }
+    }
+
+    private void AddNotices(ReadOnlySpan<byte> body)
+    {
+        Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(body, out DeliverBody deliver));
+        foreach (DeliverMessage message in deliver)
+        {
+            if (message.Kind == MessageKind.Presence)
+            {
+                var reader = new MessagePackReader(message.Payload);
+                Assert.Equal(0, reader.ReadTupleHeader(2));
+                Notices.Add((deliver.First.Partition, reader.ReadUInt64(1) == 1, Encoding.UTF8.GetString(reader.ReadString(ProtocolLimits.UserIdBytesMax))));
+                Assert.Equal(DecodeStatus.Ok, reader.Finish());
+            }
+        }
+    }
+
+    private void AddPush(in RelayRecord record)
+    {
+        string channel = Encoding.UTF8.GetString(record.Channel);
+        if (record.FrameType == FrameType.Counts)
+        {
+            Assert.Equal(DecodeStatus.Ok, CountsBody.TryDecode(record.Body, out CountsBody counts));
+            Assert.Equal(record.Channel, counts.Channel);
+            List<uint> partitions = [];
+            foreach (uint members in counts.Partitions)
+            {
+                partitions.Add(members);
+            }
+
+            Counts.Add((channel, counts.Total, counts.Generation, [.. partitions]));
+            return;
+        }
+
+        Assert.Equal(FrameType.Reactions, record.FrameType);
+        Assert.Equal(DecodeStatus.Ok, ReactionsBody.TryDecode(record.Body, out ReactionsBody reactions));
+        List<(byte Reaction, uint Count)> sums = [];
+        foreach ((byte Reaction, uint Count) sum in reactions.Reactions)
+        {
+            sums.Add(sum);
+        }
+
+        Reactions.Add((channel, [.. sums]));
     }
 }

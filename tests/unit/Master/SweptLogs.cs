@@ -2,7 +2,7 @@ using RelayServer.Fabric;
 
 namespace RelayServer.UnitTests.Master;
 
-/// <summary>A store with logs to go through, and nothing else.</summary>
+/// <summary>A store with logs and records to go through, and nothing else.</summary>
 internal sealed class SweptLogs : IFabric
 {
     public event Action<bool>? ConnectionChanged
@@ -12,6 +12,8 @@ internal sealed class SweptLogs : IFabric
     }
 
     public List<(LogKey Key, List<LogEntry> Entries)> Logs { get; } = [];
+
+    public List<FabricRecord> Records { get; } = [];
 
     public List<(ulong Cursor, int Max)> Listed { get; } = [];
 
@@ -54,7 +56,17 @@ internal sealed class SweptLogs : IFabric
 
     public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+        {
+            return Task.FromException<RecordList>(Failure);
+        }
+
+        Listed.Add((cursor, max));
+        int end = Math.Min(Records.Count, (int)cursor + max);
+        return Task.FromResult(new RecordList([.. Records[(int)cursor..end]], end == Records.Count ? 0 : (ulong)end));
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,0 +1,75 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Hosting;
+
+/// <summary>
+/// Reads what a master asks for of a channel, its record and its logs. Every read ends in exactly one event in the
+/// master's inbox; how many are under way, the master bounds.
+/// </summary>
+/// <param name="fabric">Where they are.</param>
+/// <param name="time">For waiting.</param>
+/// <param name="inbox">The master's.</param>
+/// <param name="logger">For a record that cannot be read.</param>
+internal sealed class ChannelReads(IFabric fabric, TimeProvider time, ChannelWriter<MasterEvent> inbox, ILogger logger)
+{
+    private const int PageBytes = 1024 * 1024;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BadRecordInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Completes when the last of the reads has ended; it must not meet what is disposed after the master's end.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Reads what is saved of a channel's room.</summary>
+    public void ReadRoom(ChannelState channel, CancellationToken cancellationToken) =>
+        Read(() => ReadRoomAsync(channel, cancellationToken), MasterEvent.RoomUnread(channel), cancellationToken);
+
+    /// <summary>Reads a page of a log, from a place on.</summary>
+    public void ReadLog(PartitionLog log, ulong epoch, ulong seq, CancellationToken cancellationToken) => Read(
+        async () => MasterEvent.Read(log, await fabric.ReadFromAsync(log.Key, epoch, seq, PageBytes, cancellationToken)),
+        MasterEvent.Read(log, null),
+        cancellationToken);
+
+    private async Task<MasterEvent> ReadRoomAsync(ChannelState channel, CancellationToken cancellationToken)
+    {
+        byte[]? record = await fabric.ReadRecordAsync(channel.NameText, cancellationToken);
+        RoomState? room = record is null ? null : RoomState.Decode(record);
+        if (room is null && record is not null)
+        {
+            // Without its bans and its generations the room must not be opened: nobody gets in until it can be read.
+            MasterLog.BadRecord(logger, channel.NameText);
+            await Task.Delay(BadRecordInterval, time, cancellationToken);
+            return MasterEvent.RoomUnread(channel);
+        }
+
+        return MasterEvent.RoomRead(channel, room);
+    }
+
+    private void Read(Func<Task<MasterEvent>> read, MasterEvent failed, CancellationToken cancellationToken)
+    {
+        Ended = Ended.IsCompleted ? ReadAsync() : Task.WhenAll(Ended, ReadAsync());
+
+        async Task ReadAsync()
+        {
+            MasterEvent happened = failed;
+            try
+            {
+                happened = await read();
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception)
+            {
+                // The fabric logs when it goes and comes back; here it would be a line for every channel and attempt.
+                await Task.Delay(RetryInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            inbox.TryWrite(happened);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
+using RelayServer.Master.Links;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Queries;
+
+/// <summary>Answers questions about rooms: how one is, who is in it, and which there are.</summary>
+internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, FlushBuilder builder, Refusals refusals, MasterCounters counters)
+{
+    /// <summary>Answers that one flush takes, in bytes: not so many that an edge is long behind with them.</summary>
+    private const int AnswerBytesMax = 512 * 1024;
+
+    /// <summary>Rooms that are looked at in a second for lists of them.</summary>
+    private const int RoomsScannedMax = 500_000;
+
+    private int _scanned;
+    private int _answerBytes;
+
+    /// <summary>
+    /// Begins with a question: answers it or refuses it, unless it is about one channel, which is then to be opened for
+    /// <see cref="Answer"/>.
+    /// </summary>
+    /// <returns>The channel; empty when all is done.</returns>
+    public ReadOnlySpan<byte> Begin(EdgeLink link, scoped in UpstreamRecord record)
+    {
+        if (QueryBody.TryDecode(record.QueryBody, out QueryBody query) != DecodeStatus.Ok)
+        {
+            refusals.Refuse(link, record, ErrorCode.MalformedBody, "the query could not be read"u8);
+            return [];
+        }
+
+        switch (query.What)
+        {
+            case QueryKind.Status or QueryKind.Members when ChannelName.IsValid(query.Channel):
+                return query.Channel;
+            case QueryKind.Status or QueryKind.Members:
+                refusals.Refuse(link, record, ErrorCode.BadChannelName, "this is no name of a channel"u8);
+                return [];
+            case QueryKind.Rooms:
+                List(link, record, query);
+                return [];
+            default:
+                refusals.Refuse(link, record, ErrorCode.BadArgument, "there is no such query"u8);
+                return [];
+        }
+    }
+
+    /// <summary>Answers a question about a channel that has been read.</summary>
+    public void Answer(EdgeLink link, ChannelState channel, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        QueryBody.TryDecode(record.QueryBody, out QueryBody query);
+        Role role = channel.Room.RoleOf(record.UserId, (Role)record.Role);
+        RoomVerb verb = query.What == QueryKind.Members ? RoomVerb.Members : RoomVerb.Status;
+        if (channel.Room.MayJoin(record.UserId, (Role)record.Role, null, nowMilliseconds) is { } putOut)
+        {
+            refusals.Refuse(link, record, putOut.Code, Encoding.UTF8.GetBytes(putOut.Text), putOut.RetryAfterMilliseconds);
+        }
+        else if (!Permissions.Allows(role, verb, ChannelKind.Room))
+        {
+            RefuseRole(link, record);
+        }
+        else if (query.What == QueryKind.Members)
+        {
+            AnswerMembers(link, channel, record);
+        }
+        else
+        {
+            uint[] sizes = channel.Presence?.Table.Counts(channel.Division.Generation, channel.Partitions.Count) ?? new uint[channel.Partitions.Count];
+            Write(link, record, StatusEncoder.EncodeAnswer(channel.Name, channel.Room, role, channel.Presence?.Table.Total ?? 0, sizes));
+        }
+    }
+
+    /// <summary>About once a second.</summary>
+    public void Tick() => _scanned = 0;
+
+    /// <summary>What was answered is on its way.</summary>
+    public void Flushed() => _answerBytes = 0;
+
+    private void AnswerMembers(EdgeLink link, ChannelState channel, in UpstreamRecord record)
+    {
+        uint total = channel.Presence?.Table.Total ?? 0;
+        IReadOnlyList<byte[]> names = total <= channel.Room[RoomSetting.ListMembersMax] ? channel.Presence?.Table.Names ?? [] : [];
+        using var encoded = new PooledBuffer();
+        foreach (byte[] name in names)
+        {
+            var writer = new MessagePackWriter(encoded.Reserve(MessagePackWriter.HeadBytesMax + name.Length));
+            writer.WriteString(name);
+            encoded.Advance(writer.WrittenBytes);
+        }
+
+        var body = new MembersBody { Channel = channel.Name, Total = total, Users = new NameList(encoded.WrittenSpan, names.Count) };
+        byte[] answer = new byte[MembersBody.OverheadBytesMax + channel.Name.Length + encoded.WrittenBytes];
+        body.TryEncode(answer, out int bytes);
+        Write(link, record, answer.AsSpan(0, bytes));
+    }
+
+    private void List(EdgeLink link, in UpstreamRecord record, in QueryBody query)
+    {
+        var role = (Role)record.Role;
+        if (!Permissions.Allows(role == Role.None ? Role.Member : role, RoomVerb.List, ChannelKind.Room))
+        {
+            RefuseRole(link, record);
+        }
+        else if (query.State > (byte)BroadcastState.Ended)
+        {
+            refusals.Refuse(link, record, ErrorCode.BadArgument, "there is no such state of a room"u8);
+        }
+        else if (_scanned >= RoomsScannedMax)
+        {
+            refusals.Refuse(link, record, ErrorCode.Overloaded, "too many ask for rooms; try again"u8, Refusals.RetryAfterMilliseconds);
+        }
+        else
+        {
+            WriteList(link, record, query);
+        }
+    }
+
+    private void WriteList(EdgeLink link, in UpstreamRecord record, in QueryBody query)
+    {
+        int max = query.Max == 0 ? ProtocolLimits.RoomsListedMax : query.Max;
+        var state = (BroadcastState?)query.State;
+        string search = Encoding.UTF8.GetString(query.Search);
+        using var rooms = new PooledBuffer();
+        int count = 0;
+        bool hasMore = false;
+        foreach (ListedRoom room in directory.After(Encoding.UTF8.GetString(query.After)))
+        {
+            _scanned++;
+            if (!room.Matches(state, search))
+            {
+                continue;
+            }
+
+            if (count == max)
+            {
+                hasMore = true;
+                break;
+            }
+
+            WriteRoom(rooms, room);
+            count++;
+        }
+
+        var body = new RoomListBody { Rooms = new RoomEntryList(rooms.WrittenSpan, count), HasMore = hasMore };
+        byte[] answer = new byte[RoomListBody.OverheadBytesMax + rooms.WrittenBytes];
+        body.TryEncode(answer, out int bytes);
+        Write(link, record, answer.AsSpan(0, bytes));
+    }
+
+    private void WriteRoom(PooledBuffer rooms, ListedRoom room)
+    {
+        var entry = new RoomEntry
+        {
+            Name = Encoding.UTF8.GetBytes(room.Name),
+            Title = Encoding.UTF8.GetBytes(room.Title),
+            State = (byte)room.State,
+            StartsAtMilliseconds = room.StartsAtMilliseconds,
+        };
+        entry.MembersTotal = channels.Find(entry.Name)?.Presence?.Table.Total ?? 0;
+        entry.TryEncode(rooms.Reserve(RoomEntry.OverheadBytesMax + entry.Name.Length + entry.Title.Length), out int bytes);
+        rooms.Advance(bytes);
+    }
+
+    private void RefuseRole(EdgeLink link, in UpstreamRecord record) =>
+        refusals.Refuse(link, record, ErrorCode.Forbidden, "your role does not let you ask this"u8);
+
+    private void Write(EdgeLink link, in UpstreamRecord record, ReadOnlySpan<byte> answer)
+    {
+        if (_answerBytes + answer.Length > AnswerBytesMax)
+        {
+            refusals.Refuse(link, record, ErrorCode.Overloaded, "too much is asked at once; try again"u8, Refusals.RetryAfterMilliseconds);
+            return;
+        }
+
+        counters.Queries++;
+        _answerBytes += answer.Length;
+        var answered = new RelayRecord { Kind = RelayKind.Answer, Session = record.Session, Correlation = record.Correlation, Body = answer };
+        builder.CountRecords(answered.EncodedBytesMax);
+        RelayRecords.Write(link.Records, answered);
+        builder.Touch(link);
+    }
+}

@@ -1,0 +1,213 @@
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Controls;
+using RelayServer.Master.Links;
+using RelayServer.Master.Presence;
+using RelayServer.Master.Queries;
+using RelayServer.Master.Reactions;
+using RelayServer.Master.Splits;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Sequencing;
+
+/// <summary>Takes what edges send, record by record, to whoever decides about it; what needs a channel that is being read waits for that.</summary>
+/// <param name="epochs">By slot the epoch at which it is held; 0: it is not.</param>
+/// <param name="channels">The channels in memory.</param>
+/// <param name="builder">Collects the next flush.</param>
+internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushBuilder builder)
+{
+    private readonly Queue<ChannelState> _unparking = new();
+
+    public required Refusals Refusals { get; init; }
+
+    public required Sequencer Sequencer { get; init; }
+
+    public required RoomControls Controls { get; init; }
+
+    public required SplitDesk Splits { get; init; }
+
+    public required Expiry Expiry { get; init; }
+
+    public required PresenceDesk Presence { get; init; }
+
+    public required ReactionDesk Reactions { get; init; }
+
+    public required QueryDesk Queries { get; init; }
+
+    /// <summary>Takes a record; <paramref name="encoded"/> are its bytes.</summary>
+    public void Take(EdgeLink link, ulong batchNo, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
+    {
+        ReadOnlySpan<byte> name = record.Channel;
+        if (record.Kind == UpstreamKind.Publish)
+        {
+            PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
+            name = publish.Channel;
+        }
+        else if (record.Kind == UpstreamKind.Query)
+        {
+            name = Queries.Begin(link, record);
+            if (name.IsEmpty)
+            {
+                return;
+            }
+        }
+
+        // Edges check names before they forward; this guards the log against an edge that does not.
+        if (!ChannelName.IsValid(name) || epochs[Slot.Of(name)] == 0)
+        {
+            Refusals.RefuseUnowned(link, record);
+            return;
+        }
+
+        switch (record.Kind)
+        {
+            case UpstreamKind.Publish or UpstreamKind.Query or UpstreamKind.Interest:
+                if (channels.GetOrAdd(name, epochs[Slot.Of(name)], nowMilliseconds) is not { } opened)
+                {
+                    Refusals.RefuseChannel(link, record);
+                }
+                else if (record.Kind == UpstreamKind.Interest)
+                {
+                    TakeInterest(link, opened, record, nowMilliseconds);
+                }
+                else
+                {
+                    Ask(link, batchNo, opened, record, encoded, nowMilliseconds);
+                }
+
+                break;
+            default:
+                if (channels.Find(name) is { } known)
+                {
+                    TakeNews(link, known, record, nowMilliseconds);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The channel's logs have been read: what waited for it gets its place, and who asked for it its top.</summary>
+    public void Loaded(ChannelState channel, ulong nowMilliseconds)
+    {
+        Expiry.Opening(channel, nowMilliseconds);
+        foreach (EdgeLink link in channel.Interested)
+        {
+            Splits.AddEdge(channel, link, nowMilliseconds);
+            Open(link, channel);
+        }
+
+        _unparking.Enqueue(channel);
+        Unpark(nowMilliseconds);
+    }
+
+    /// <summary>Goes on with what waited for a log, which may be more than one flush takes.</summary>
+    public void Unpark(ulong nowMilliseconds)
+    {
+        while (!builder.IsFull && _unparking.TryPeek(out ChannelState? channel))
+        {
+            if (!channel.Parked.TryDequeue(out ParkedRecord parked))
+            {
+                _unparking.Dequeue();
+                channels.ForgetIfEmpty(channel);
+                continue;
+            }
+
+            Sequencer.Unpark(parked);
+            builder.Touch(parked.Link);
+            var reader = new MessagePackReader(parked.Record);
+            Decide(parked.Link, parked.BatchNo, channel, UpstreamRecord.Read(ref reader, parked.Record), parked.Record, nowMilliseconds);
+        }
+    }
+
+    /// <summary>The members of a channel have been counted for a split.</summary>
+    public void Counted(PendingSplit pending, ulong nowMilliseconds)
+    {
+        if (pending.Asker is not { } asker)
+        {
+            Controls.SplitByPolicy(pending, nowMilliseconds);
+            return;
+        }
+
+        // Decided about once more, now with the count: much may have happened since.
+        pending.Channel.Counted = pending;
+        var reader = new MessagePackReader(asker.Record);
+        Decide(asker.Link, asker.BatchNo, pending.Channel, UpstreamRecord.Read(ref reader, asker.Record), asker.Record, nowMilliseconds);
+        pending.Channel.Counted = null;
+    }
+
+    /// <summary>Drops what waits.</summary>
+    public void Abandon() => _unparking.Clear();
+
+    private void Ask(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
+    {
+        if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
+        {
+            Decide(link, batchNo, channel, record, encoded, nowMilliseconds);
+        }
+        else
+        {
+            Sequencer.Park(link, batchNo, channel, record, encoded);
+        }
+    }
+
+    private void Decide(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
+    {
+        if (record.Kind == UpstreamKind.Query)
+        {
+            Queries.Answer(link, channel, record, nowMilliseconds);
+        }
+        else
+        {
+            Sequencer.Publish(link, batchNo, channel, record, encoded, nowMilliseconds);
+        }
+    }
+
+    private void TakeInterest(EdgeLink link, ChannelState channel, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        bool isAlone = channel.Interested.Count == 0;
+        channels.AddInterest(channel, link, record.Observe);
+        link.Interests.Add(channel);
+        if (channel.Phase == ChannelPhase.Ready)
+        {
+            if (isAlone)
+            {
+                Expiry.Opening(channel, nowMilliseconds);
+            }
+
+            Splits.AddEdge(channel, link, nowMilliseconds);
+            Open(link, channel);
+        }
+    }
+
+    private void TakeNews(EdgeLink link, ChannelState channel, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        switch (record.Kind)
+        {
+            case UpstreamKind.Disinterest:
+                // The answer that may still be due is not waited for any more.
+                link.Opened.Remove(channel);
+                link.Interests.Remove(channel);
+                Presence.Leave(link, channel);
+                channels.RemoveInterest(channel, link, nowMilliseconds);
+                break;
+            case UpstreamKind.Presence:
+                Presence.Take(link, channel, record);
+                break;
+            case UpstreamKind.Reactions:
+                Reactions.Take(link, channel, record);
+                break;
+            case UpstreamKind.Census:
+                Splits.TakeCensus(link, channel, record, nowMilliseconds);
+                break;
+        }
+    }
+
+    // The next relay to the edge tells the channel's tops.
+    private void Open(EdgeLink link, ChannelState channel)
+    {
+        link.Opened.Add(channel);
+        builder.CountRecords(2 * RelayRecord.TopBytesMax);
+        builder.Touch(link);
+        Presence.Tell(link, channel);
+    }
+}

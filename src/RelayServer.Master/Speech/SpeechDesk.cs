@@ -1,0 +1,92 @@
+using System.Text;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Speech;
+
+/// <summary>
+/// Decides who may say what: by the room's state, and by what was said there before. Only what may be said is remembered,
+/// and only in rooms whose settings ask for it.
+/// </summary>
+/// <param name="refusals">Tells who may not.</param>
+/// <param name="counters">Counts them.</param>
+/// <param name="hashKey">A secret of the process, for the hashes of texts.</param>
+internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UInt128 hashKey)
+{
+    private static readonly ControlRefusal s_repeated = new(ErrorCode.Filtered, "this was said in the room just now");
+
+    /// <summary>Whether the sender may say this now; if not, he has been told.</summary>
+    public bool MaySpeak(in PublishRequest request, ulong nowMilliseconds)
+    {
+        ControlRefusal? refusal = request.Channel.Room.MaySpeak(
+            request.Record.UserId, request.TokenRole, request.Publish.Kind, request.Publish.Payload, nowMilliseconds);
+        refusal ??= HasMemory(request) ? CheckMemory(request, nowMilliseconds) : null;
+        if (refusal is null)
+        {
+            return true;
+        }
+
+        counters.CountSpeechRefusal(refusal.Code);
+        refusals.Refuse(request, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
+        return false;
+    }
+
+    /// <summary>The settings of a room have changed: what no longer counts is forgotten.</summary>
+    public static void Forget(ChannelState channel)
+    {
+        if (channel.Speech is not { } memory)
+        {
+            return;
+        }
+
+        memory.Pauses = channel.Room[RoomSetting.SlowModeMilliseconds] > 0 ? memory.Pauses : null;
+        memory.Texts = channel.Room[RoomSetting.UniqueMessages] > 0 ? memory.Texts : null;
+        channel.Speech = memory is { Pauses: null, Texts: null } ? null : memory;
+    }
+
+    private static bool HasMemory(in PublishRequest request) =>
+        request.Channel.Room.Version > 0 && !Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room);
+
+    private ControlRefusal? CheckMemory(in PublishRequest request, ulong nowMilliseconds)
+    {
+        RoomState room = request.Channel.Room;
+        ulong pauseMilliseconds = room[RoomSetting.SlowModeMilliseconds];
+        bool isUnique = room[RoomSetting.UniqueMessages] > 0 && request.Publish.Kind == MessageKind.Text;
+        if (pauseMilliseconds == 0 && !isUnique)
+        {
+            return null;
+        }
+
+        SpeechMemory memory = request.Channel.Speech ??= new SpeechMemory();
+        if (isUnique)
+        {
+            memory.Texts ??= new RepeatFilter(hashKey);
+            if (memory.Texts.IsRepeat(request.Publish.Payload))
+            {
+                return s_repeated;
+            }
+        }
+
+        if (pauseMilliseconds > 0)
+        {
+            memory.Pauses ??= new SlowMode();
+            uint waitMilliseconds = memory.Pauses.WaitMilliseconds(request.Record.UserId, pauseMilliseconds, nowMilliseconds);
+            if (waitMilliseconds > 0)
+            {
+                return new ControlRefusal(ErrorCode.SlowMode, "slow mode: wait before you say more", waitMilliseconds);
+            }
+
+            memory.Pauses.Spoke(request.Record.UserId, pauseMilliseconds, nowMilliseconds);
+        }
+
+        if (isUnique)
+        {
+            memory.Texts!.Remember(request.Publish.Payload);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,68 @@
+using RelayServer.Master.Queries;
+using RelayServer.Rooms;
+
+namespace RelayServer.UnitTests.Master;
+
+/// <summary>The list of created rooms, and who makes room in it.</summary>
+public sealed class RoomDirectoryTests
+{
+    private readonly RoomDirectory _directory = new(3);
+
+    [Fact]
+    public void After_AnyName_GoesOnInTheOrderOfTheNames()
+    {
+        Note("b");
+        Note("a");
+        Note("c");
+        Assert.Equal(["a", "b", "c"], Names(""));
+        Assert.Equal(["b", "c"], Names("a"));
+        Assert.Equal(["b", "c"], Names("aa"));
+        Assert.Empty(Names("c"));
+    }
+
+    [Fact]
+    public void Note_OlderVersion_ChangesNothing()
+    {
+        Note("a", BroadcastState.Ended, endedAt: 5, version: 3);
+        Note("a", BroadcastState.Live, version: 2);
+        Assert.Equal(BroadcastState.Ended, Assert.Single(_directory.After("")).State);
+        Note("a", BroadcastState.Ended, endedAt: 6, version: 3);
+        Assert.Equal(6UL, Assert.Single(_directory.After("")).EndedAtMilliseconds);
+    }
+
+    [Fact]
+    public void Note_Full_TheOneThatEndedFirstMakesRoom()
+    {
+        Note("a", BroadcastState.Ended, endedAt: 9);
+        Note("b", BroadcastState.Ended, endedAt: 5);
+        Note("c");
+        Note("d");
+        Assert.Equal(["a", "c", "d"], Names(""));
+        Note("e");
+        Assert.Equal(["c", "d", "e"], Names(""));
+        Note("f");
+        Assert.Equal(["c", "d", "e"], Names(""));
+
+        // One that is listed already can still change.
+        Note("c", BroadcastState.Ended, endedAt: 7, version: 2);
+        Note("g", BroadcastState.Ended, endedAt: 6);
+        Assert.Equal(["c", "d", "e"], Names(""));
+        Note("h", BroadcastState.Ended, endedAt: 8);
+        Assert.Equal(["d", "e", "h"], Names(""));
+    }
+
+    [Fact]
+    public void Of_RoomThatNobodyCreated_IsNotListed()
+    {
+        Assert.Null(ListedRoom.Of("open", new RoomState()));
+        _directory.Note(new ListedRoom("a", "", BroadcastState.Live, 0, 0, 1));
+        _directory.Clear();
+        Assert.Equal(0, _directory.Count);
+        Assert.Empty(Names(""));
+    }
+
+    private void Note(string name, BroadcastState state = BroadcastState.Live, ulong endedAt = 0, ulong version = 1) =>
+        _directory.Note(new ListedRoom(name, "", state, 0, endedAt, version));
+
+    private string[] Names(string after) => [.. _directory.After(after).Select(room => room.Name)];
+}
