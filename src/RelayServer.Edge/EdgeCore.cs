@@ -23,6 +23,7 @@ internal sealed class EdgeCore : IDisposable
     private readonly RoomTable _rooms;
     private readonly RelayIntake _intake;
     private readonly Refusals _refusals;
+    private readonly Queries _queries;
     private readonly SessionFrames _frames;
     private readonly Dictionary<ulong, EdgeSession> _sessions = [];
 
@@ -34,7 +35,8 @@ internal sealed class EdgeCore : IDisposable
         _refusals = new Refusals(effects, counters);
         _rooms = new RoomTable(options, NameOf(edgeId), effects, counters, _upstream, _refusals);
         _intake = new RelayIntake(effects, _upstream, _rooms);
-        _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms);
+        _queries = new Queries(options, effects, _refusals, _upstream);
+        _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms, _queries);
     }
 
     public int SessionCount => _sessions.Count;
@@ -68,6 +70,7 @@ internal sealed class EdgeCore : IDisposable
     {
         session.IsClosed = true;
         _sessions.Remove(session.Id);
+        _queries.Forget(session);
         while (session.Memberships.Count > 0)
         {
             _rooms.Leave(session.Memberships[^1], nowMilliseconds);
@@ -91,6 +94,8 @@ internal sealed class EdgeCore : IDisposable
     public void Flush(ulong nowMilliseconds)
     {
         _rooms.Interests.Send(nowMilliseconds);
+        _rooms.Presence.Send(nowMilliseconds);
+        _rooms.Reactions.Send(nowMilliseconds);
         _upstream.Flush(nowMilliseconds);
     }
 
@@ -182,6 +187,7 @@ internal sealed class EdgeCore : IDisposable
             RefuseAll(records);
         }
 
+        _queries.Tick(nowMilliseconds);
         _rooms.Interests.AskAgain(nowMilliseconds);
         foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
         {
@@ -198,7 +204,7 @@ internal sealed class EdgeCore : IDisposable
             }
         }
 
-        _upstream.Flush(nowMilliseconds);
+        Flush(nowMilliseconds);
     }
 
     /// <summary>Asks every session to move, spread over the time there is.</summary>
@@ -240,6 +246,11 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Error:
                     Error(record, nowMilliseconds);
                     break;
+                case RelayKind.Answer when _sessions.TryGetValue(record.Session, out EdgeSession? session):
+                    _queries.Answered(session, record.Correlation, record.Body);
+                    break;
+                case RelayKind.Answer:
+                    break;
                 default:
                     _intake.Take(record, link, nowMilliseconds);
                     break;
@@ -277,13 +288,17 @@ internal sealed class EdgeCore : IDisposable
         {
             InterestRefused(record.Body, nowMilliseconds);
         }
-        else if (_sessions.TryGetValue(record.Session, out EdgeSession? session))
+        else if (_sessions.TryGetValue(record.Session, out EdgeSession? session) && IsDue(session, record))
         {
             session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;
             _refusals.Count(record.Body);
             _effects.Send(session, SharedFrame.Create(FrameType.Error, FrameFlags.None, record.Correlation, record.Body));
         }
     }
+
+    // What names no message refuses a question, and only one that has no answer yet.
+    private bool IsDue(EdgeSession session, in RelayRecord record) =>
+        ErrorBody.TryDecode(record.Body, out ErrorBody error) != DecodeStatus.Ok || error.Number is not null || _queries.Settle(session, record.Correlation);
 
     private void InterestRefused(ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {

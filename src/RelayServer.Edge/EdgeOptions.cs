@@ -83,6 +83,14 @@ public sealed class EdgeOptions
     [Range(0, int.MaxValue)]
     public int PublishBytesPerSecondMax { get; set; }
 
+    /// <summary>QUERYs of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
+    [Range(0, 100_000)]
+    public int QueriesPerSecondMax { get; set; } = 20;
+
+    /// <summary>REACTs of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
+    [Range(0, 100_000)]
+    public int ReactsPerSecondMax { get; set; } = 20;
+
     /// <summary>Bytes that wait for one slow connection; above, it is closed with SlowConsumer and can resume.</summary>
     [Range(128 * 1024, 64 * 1024 * 1024)]
     public int OutboundBytesMax { get; set; } = 1024 * 1024;

@@ -15,8 +15,11 @@ internal interface IEdgeEffects
     /// <summary>A frame for all live members; the callee takes over the reference.</summary>
     void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral);
 
-    /// <summary>From here on the session gets what is fanned out.</summary>
-    void AddMember(PartitionFeed feed, EdgeSession session);
+    /// <summary>A frame for all live members with the capability of rooms, each once; may be dropped. The callee takes over the reference.</summary>
+    void Push(PartitionFeed feed, SharedFrame frame);
+
+    /// <summary>From here on the session gets what is fanned out; when it is a further partition of an observer, not what is pushed.</summary>
+    void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther);
 
     /// <summary>From here on it does not.</summary>
     void RemoveMember(PartitionFeed feed, EdgeSession session);

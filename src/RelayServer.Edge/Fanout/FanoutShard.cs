@@ -158,6 +158,10 @@ internal sealed class FanoutShard : IDisposable
             case ShardItemKind.Fanout:
                 Collect(item.Members!, item.Frame!, item.Count, item.Flag);
                 return;
+            case ShardItemKind.Push:
+                Push(item.Members!, item.Frame!);
+                item.Frame!.Release();
+                return;
             case ShardItemKind.Send:
                 Send(item.Session!, item.Frame!, isDroppable: false);
                 item.Frame!.Release();
@@ -167,7 +171,7 @@ internal sealed class FanoutShard : IDisposable
                 return;
             case ShardItemKind.AddMember:
                 FlushMembers(item.Members!);
-                item.Members!.Add(item.Session!);
+                item.Members!.Add(item.Session!, item.Flag);
                 return;
             case ShardItemKind.RemoveMember:
                 FlushMembers(item.Members!);
@@ -299,6 +303,17 @@ internal sealed class FanoutShard : IDisposable
         for (int i = 0; i < members.Count; i++)
         {
             if (members[i].Capabilities.HasFlag(Capabilities.Ephemeral))
+            {
+                Send(members[i], frame, isDroppable: true);
+            }
+        }
+    }
+
+    private void Push(MemberList members, SharedFrame frame)
+    {
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (members[i].Capabilities.HasFlag(Capabilities.Rooms) && !members.IsFurther(members[i]))
             {
                 Send(members[i], frame, isDroppable: true);
             }

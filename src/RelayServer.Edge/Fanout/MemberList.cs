@@ -8,6 +8,7 @@ internal sealed class MemberList
 {
     private readonly List<EdgeSession> _members = [];
     private readonly Dictionary<EdgeSession, int> _indexes = [];
+    private HashSet<EdgeSession>? _further;
 
     public List<SharedFrame> Round { get; } = [];
 
@@ -17,13 +18,20 @@ internal sealed class MemberList
 
     public EdgeSession this[int index] => _members[index];
 
-    public void Add(EdgeSession session)
+    public void Add(EdgeSession session, bool isFurther = false)
     {
         if (_indexes.TryAdd(session, _members.Count))
         {
             _members.Add(session);
+            if (isFurther)
+            {
+                (_further ??= []).Add(session);
+            }
         }
     }
+
+    /// <summary>An observer that is in another list of the same room, too, and gets there what all members get once.</summary>
+    public bool IsFurther(EdgeSession session) => _further is not null && _further.Contains(session);
 
     public void Remove(EdgeSession session)
     {
@@ -32,6 +40,7 @@ internal sealed class MemberList
             return;
         }
 
+        _further?.Remove(session);
         EdgeSession last = _members[^1];
         _members.RemoveAt(_members.Count - 1);
         if (last != session)

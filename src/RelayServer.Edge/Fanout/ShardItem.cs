@@ -8,7 +8,7 @@ internal readonly struct ShardItem
 {
     public ShardItemKind Kind { get; init; }
 
-    /// <summary>Fanout: ephemeral, may be dropped for slow members. Close: what waits goes out first.</summary>
+    /// <summary>Fanout: ephemeral, may be dropped for slow members. Close: what waits goes out first. AddMember: gets no pushes here.</summary>
     public bool Flag { get; init; }
 
     /// <summary>Fanout: messages in the frame. Answered: bytes that go back to the session's inbox.</summary>

@@ -30,8 +30,11 @@ internal enum EdgeEventKind : byte
     /// <summary>The slot table was read.</summary>
     Slots,
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>About a second has passed.</summary>
     Tick,
+
+    /// <summary>A part of a second has passed.</summary>
+    Beat,
 
     /// <summary>Sessions are to move.</summary>
     Drain,

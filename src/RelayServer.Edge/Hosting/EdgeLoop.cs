@@ -180,7 +180,17 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
         }
     }
 
-    public void AddMember(PartitionFeed feed, EdgeSession session) => Member(feed, session, ShardItemKind.AddMember);
+    public void Push(PartitionFeed feed, SharedFrame frame)
+    {
+        for (int i = 0; i < (feed.Members?.Length ?? 0); i++)
+        {
+            _shards[i].Post(new ShardItem { Kind = ShardItemKind.Push, Members = feed.Members![i], Frame = frame.AddReference() });
+        }
+
+        frame.Release();
+    }
+
+    public void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther) => Member(feed, session, ShardItemKind.AddMember, isFurther);
 
     public void RemoveMember(PartitionFeed feed, EdgeSession session) => Member(feed, session, ShardItemKind.RemoveMember);
 
@@ -258,11 +268,11 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void ReadSlots() => _reads.ReadSlots();
 
-    private void Member(PartitionFeed feed, EdgeSession session, ShardItemKind kind)
+    private void Member(PartitionFeed feed, EdgeSession session, ShardItemKind kind, bool flag = false)
     {
         FanoutShard shard = session.Output!.Shard;
         MemberList[] members = feed.Members ??= [.. _shards.Select(_ => new MemberList())];
-        shard.Post(new ShardItem { Kind = kind, Session = session, Members = members[Array.IndexOf(_shards, shard)] });
+        shard.Post(new ShardItem { Kind = kind, Session = session, Members = members[Array.IndexOf(_shards, shard)], Flag = flag });
     }
 
     private void Handle(in EdgeEvent happened)
@@ -304,6 +314,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 break;
             case EdgeEventKind.Tick:
                 Tick(now);
+                break;
+            case EdgeEventKind.Beat:
+                // What is due is sent when the events are handled.
                 break;
             case EdgeEventKind.Drain:
                 _core.Drain((uint)_options.DrainMilliseconds);

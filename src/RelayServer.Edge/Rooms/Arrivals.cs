@@ -9,6 +9,9 @@ namespace RelayServer.Edge.Rooms;
 /// <summary>How a JOIN begins: finds the place that it asked for, answers with JOINED, and lets the reader go on from there.</summary>
 internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, CatchUp catchUp, FeedTable feeds, Interests interests)
 {
+    /// <summary>Called when a JOIN was answered with JOINED.</summary>
+    public required Action<Membership> HasJoined { get; init; }
+
     public static readonly ControlRefusal BadPosition = new(ErrorCode.BadPosition, "this room never had such a position for this user");
 
     /// <summary>
@@ -50,7 +53,7 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
     /// <summary>Takes a page to all readers that wait for it.</summary>
     public void PageRead(LogRead read, LogPage page)
     {
-        using var shared = new SharedPage(page);
+        using var shared = new SharedPage(read.Feed.Room, page);
         foreach (Reader reader in read.Readers)
         {
             if (read.IsAwaitedBy(reader) && (!reader.IsArriving || Arrive(reader, read.Kind, shared)))
@@ -124,6 +127,7 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         membership.Joined();
         counters.Joins++;
         effects.Send(membership.Session, ServerFrames.Joined(correlation, membership.Room.Name, from, top));
+        HasJoined(membership);
     }
 
     /// <summary>A position is nothing that is known here, but an owner may know more.</summary>

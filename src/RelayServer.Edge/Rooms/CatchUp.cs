@@ -173,7 +173,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
         }
 
         reader.Phase = ReaderPhase.Live;
-        effects.AddMember(feed, reader.Session);
+        effects.AddMember(feed, reader.Session, isFurther: reader.Membership.Reader != reader);
     }
 
     private void SendPage(Reader reader, SharedPage page)

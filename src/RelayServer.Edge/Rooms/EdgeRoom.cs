@@ -46,6 +46,23 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     /// <summary>Members that want every partition.</summary>
     public int Observers { get; set; }
 
+    /// <summary>Members of all partitions, on all edges, when that was last told.</summary>
+    public uint MembersTotal { get; set; }
+
+    /// <summary>The same by partition.</summary>
+    public uint[] Sizes { get; set; } = [];
+
+    /// <summary>What ROOM says, by the role of whom it is told; absent until somebody is.</summary>
+    public byte[]?[]? StatusByRole { get; set; }
+
+    /// <summary>When the owner was last told who is here.</summary>
+    public ulong PresenceSentAtMilliseconds { get; set; }
+
+    /// <summary>What members gave since that was last sent; absent before the first.</summary>
+    public ReactionSum? Reactions { get; set; }
+
+    public ulong ReactionsSentAtMilliseconds { get; set; }
+
     public IReadOnlyList<Membership> Memberships => _memberships;
 
     public IReadOnlyList<PartitionFeed> Feeds => _feeds;
@@ -71,6 +88,13 @@ internal sealed class EdgeRoom(byte[] name, string edge)
         _memberships.RemoveAt(_memberships.Count - 1);
         Observers -= membership.IsObserver ? 1 : 0;
         Waiting?.Remove(membership);
+    }
+
+    /// <summary>The member is an observer no longer.</summary>
+    public void StopObserving(Membership membership)
+    {
+        membership.IsObserver = false;
+        Observers--;
     }
 
     public void Wait(Membership membership) => (Waiting ??= []).Add(membership);

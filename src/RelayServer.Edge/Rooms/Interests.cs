@@ -6,7 +6,8 @@ namespace RelayServer.Edge.Rooms;
 /// <summary>What the owners know of the rooms that have members here.</summary>
 /// <param name="upstream">The way to the owners.</param>
 /// <param name="rooms">All that have members.</param>
-internal sealed class Interests(UpstreamRouter upstream, IReadOnlyCollection<EdgeRoom> rooms)
+/// <param name="presence">Who they are; told again with each interest.</param>
+internal sealed class Interests(UpstreamRouter upstream, IReadOnlyCollection<EdgeRoom> rooms, PresenceReports presence)
 {
     private readonly HashSet<EdgeRoom> _toAsk = [];
     private readonly HashSet<EdgeRoom> _unserved = [];
@@ -22,6 +23,7 @@ internal sealed class Interests(UpstreamRouter upstream, IReadOnlyCollection<Edg
         room.IsAsked = true;
         _toAsk.Remove(room);
         Announce(room, UpstreamKind.Interest, nowMilliseconds);
+        presence.Repeat(room);
     }
 
     /// <summary>The same with the next <see cref="Send"/>, if no answer is due already.</summary>

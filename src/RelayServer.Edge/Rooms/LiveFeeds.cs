@@ -149,7 +149,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             {
                 isProven |= PassOver(feed, entry);
             }
-            else if (Apply(feed, ParkedBatch.Of(body, entry.Body.Span) with { Epoch = entry.Epoch, LastSeq = entry.LastSeq }, isProven))
+            else if (Apply(feed, ParkedBatch.Of(feed.Room, body, entry), isProven))
             {
                 isProven = true;
                 feed.HasRepairProgress = true;
@@ -334,7 +334,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             }
 
             handedOutBytes += parked.Frame.Length;
-            Apply(feed, parked, isProven: true);
+            Apply(feed, parked.WithoutDeleted(feed.Room), isProven: true);
         }
     }
 
@@ -360,7 +360,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         }
 
         feed.Cursor = cursor with { Epoch = batch.Epoch, Seq = batch.LastSeq };
-        SplitNotice? end = batch.MayEnd ? EndOf(batch) : null;
+        SplitNotice? end = batch.MayEnd ? batch.FindEnd() : null;
         Recent.Add(feed, batch.Frame, batch.Epoch, batch.FirstSeq, batch.LastSeq);
         effects.Fanout(feed, batch.Frame, batch.Messages, isEphemeral: false);
         if (end is null)
@@ -375,9 +375,6 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
 
         return true;
     }
-
-    private static SplitNotice? EndOf(ParkedBatch batch) =>
-        DeliverBody.TryDecodeEnvelope(batch.Frame.Span[FrameHeader.SizeBytes..], out DeliverBody body) == DecodeStatus.Ok ? SplitEnd.Find(body) : null;
 
     private void Gap(PartitionFeed feed, Position until, GapReason reason)
     {

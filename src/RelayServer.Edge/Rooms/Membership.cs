@@ -10,7 +10,7 @@ internal sealed class Membership(EdgeSession session, EdgeRoom room, JoinRequest
     public EdgeRoom Room { get; } = room;
 
     /// <summary>It wants every partition.</summary>
-    public bool IsObserver { get; init; }
+    public bool IsObserver { get; set; }
 
     /// <summary>The JOIN that is not answered yet; null once it is.</summary>
     public JoinRequest? Request { get; private set; } = request;

@@ -31,18 +31,18 @@ internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, Fee
         JoinRequest request = membership.Request!;
         switch (request.Start)
         {
+            case var _ when request.Positions.Length > 0:
+                return Resume(membership, request, request.Positions, live);
             case JoinStart.Resume when request.Position == Position.Start:
                 BeginAt(membership, room.Oldest, default, live[0]!.Cursor, GapReason.Moved);
                 return null;
             case JoinStart.Resume:
-                return Resume(membership, request, live[0]!);
+                return Resume(membership, request, [request.Position], live);
             case JoinStart.LastMessages when request.LastMessages > 0:
                 arrivals.Joined(membership, live[0]!.Cursor, live[0]!.Cursor);
                 foreach (PartitionFeed? feed in live)
                 {
-                    Reader reader = Arrivals.Open(membership, feed!);
-                    reader.WantedMessages = request.LastMessages;
-                    arrivals.StartWithLast(reader, request.LastMessages);
+                    BeginWithLast(membership, feed!, request.LastMessages);
                 }
 
                 return null;
@@ -71,35 +71,46 @@ internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, Fee
         }
     }
 
-    // The newest of the generations counts: an observer enters one when it has everything of the one before.
-    private ControlRefusal? Resume(Membership membership, JoinRequest request, PartitionFeed first)
+    private void BeginWithLast(Membership membership, PartitionFeed feed, int messages)
+    {
+        Reader reader = Arrivals.Open(membership, feed);
+        reader.WantedMessages = messages;
+        arrivals.StartWithLast(reader, messages);
+    }
+
+    private ControlRefusal? Resume(Membership membership, JoinRequest request, Position[] given, PartitionFeed?[] live)
     {
         EdgeRoom room = membership.Room;
-        ulong generation = request.Positions.Aggregate(request.Position.Generation, (newest, position) => Math.Max(newest, position.Generation));
+        ulong generation = given[0].Generation;
+        if (Array.Exists(given, position => position.Generation != generation))
+        {
+            // An observer enters a generation when it has everything of the one before, so it never has of two.
+            return Arrivals.BadPosition;
+        }
+
         if (room.PartitioningOf(generation) is not { } partitioning)
         {
             if (generation >= room.Oldest.Generation)
             {
-                return arrivals.Unknown(membership, first);
+                return arrivals.Unknown(membership, live[0]!);
             }
 
-            BeginAt(membership, room.Oldest, request.Position, first.Cursor, GapReason.Trimmed);
+            BeginAt(membership, room.Oldest, given[0], live[0]!.Cursor, GapReason.Trimmed);
             return null;
         }
 
         var positions = new Position?[partitioning.Count];
-        foreach (Position position in request.Positions.Append(request.Position).Where(position => position.Generation == generation))
+        foreach (Position position in given)
         {
             if (position.Partition >= partitioning.Count)
             {
-                return generation == room.Current.Generation ? arrivals.Unknown(membership, first) : Arrivals.BadPosition;
+                return generation == room.Current.Generation ? arrivals.Unknown(membership, live[0]!) : Arrivals.BadPosition;
             }
 
             positions[position.Partition] = position;
         }
 
-        Position from = request.Position.Generation == generation ? request.Position : positions.First(position => position is not null)!.Value;
-        arrivals.Joined(membership, from, first.Cursor);
+        arrivals.Joined(membership, positions[0] ?? given[0], live[0]!.Cursor);
         for (uint partition = 0; partition < positions.Length; partition++)
         {
             var beginning = new Position(generation, partition, 0, 0);
@@ -107,9 +118,17 @@ internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, Fee
             {
                 arrivals.StartAfter(Arrivals.Open(membership, feeds.For(room, beginning)), position);
             }
+            else if (generation < room.Current.Generation || request.Start == JoinStart.Resume)
+            {
+                switches.Begin(membership, given[0], beginning, GapReason.Moved);
+            }
+            else if (request.LastMessages > 0)
+            {
+                BeginWithLast(membership, live[partition]!, request.LastMessages);
+            }
             else
             {
-                switches.Begin(membership, from, beginning, GapReason.Moved);
+                switches.Begin(membership, given[0], live[partition]!.Cursor, GapReason.Moved);
             }
         }
 

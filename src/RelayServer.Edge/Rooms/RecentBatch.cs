@@ -7,7 +7,7 @@ internal sealed class RecentBatch(PartitionFeed feed, SharedFrame frame, ulong e
 {
     public PartitionFeed Feed { get; } = feed;
 
-    public SharedFrame Frame { get; } = frame;
+    public SharedFrame Frame { get; set; } = frame;
 
     public ulong Epoch { get; } = epoch;
 

@@ -48,6 +48,23 @@ internal sealed class RecentBatches(int feedBytesMax, long bytesMax)
         }
     }
 
+    /// <summary>Puts other bodies in the place of some; null leaves one as it is.</summary>
+    public void Rewrite(PartitionFeed feed, Func<PartitionFeed, ReadOnlySpan<byte>, byte[]?> rewrite)
+    {
+        foreach (LinkedListNode<RecentBatch> node in feed.Recent)
+        {
+            RecentBatch batch = node.Value;
+            if (rewrite(feed, batch.Frame.Span[FrameHeader.SizeBytes..]) is { } body)
+            {
+                SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, body);
+                feed.RecentBytes += frame.Length - batch.Frame.Length;
+                _bytes += frame.Length - batch.Frame.Length;
+                batch.Frame.Release();
+                batch.Frame = frame;
+            }
+        }
+    }
+
     /// <summary>Forgets a feed's batches, as they no longer lead up to its cursor.</summary>
     public void Clear(PartitionFeed feed)
     {

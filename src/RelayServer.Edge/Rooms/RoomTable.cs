@@ -14,6 +14,7 @@ internal sealed class RoomTable
     private readonly Refusals _refusals;
     private readonly string _edge;
     private readonly ObserverArrivals _observers;
+    private readonly Moderation _moderation;
     private readonly Dictionary<byte[], EdgeRoom> _rooms = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], EdgeRoom>.AlternateLookup<ReadOnlySpan<byte>> _byName;
 
@@ -25,7 +26,9 @@ internal sealed class RoomTable
         _refusals = refusals;
         _edge = edge;
         _byName = _rooms.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Interests = new Interests(upstream, _rooms.Values);
+        Presence = new PresenceReports(upstream);
+        Reactions = new ReactionReports(upstream);
+        Interests = new Interests(upstream, _rooms.Values, Presence);
         Reads = new LogReads(options.CatchUpReadsMax, effects, counters);
         CatchUp = new CatchUp(effects, counters, Reads)
         {
@@ -36,13 +39,21 @@ internal sealed class RoomTable
         Feeds = new LiveFeeds(options, effects, counters, Reads)
         {
             CursorMoved = CatchUp.CursorMoved,
-            Ended = (feed, end) => Switches!.Ended(feed, end),
+            Ended = Ended,
         };
         FeedTable = new FeedTable(Feeds);
         Switches = new Switches(effects, counters, FeedTable, CatchUp, Interests);
-        Arrivals = new Arrivals(effects, counters, CatchUp, FeedTable, Interests);
+        Frames = new RoomFrames(effects);
+        Arrivals = new Arrivals(effects, counters, CatchUp, FeedTable, Interests) { HasJoined = HasJoined };
         _observers = new ObserverArrivals(Arrivals, Switches, FeedTable);
+        _moderation = new Moderation(effects, Feeds, Switches, Frames, refusals) { Leave = Leave };
     }
+
+    public PresenceReports Presence { get; }
+
+    public ReactionReports Reactions { get; }
+
+    public RoomFrames Frames { get; }
 
     public Interests Interests { get; }
 
@@ -111,10 +122,13 @@ internal sealed class RoomTable
         room.Remove(membership);
         MembershipCount--;
         _counters.Leaves++;
+        Presence.Changed(room);
         if (room.Memberships.Count == 0)
         {
             _rooms.Remove(room.Name);
             FeedTable.Close(room);
+            Presence.Forget(room);
+            Reactions.Forget(room);
             Interests.Lose(room, nowMilliseconds);
         }
         else if (membership.IsObserver && room.Observers == 0)
@@ -125,7 +139,7 @@ internal sealed class RoomTable
     }
 
     /// <summary>The owner has told all about a room that is not messages.</summary>
-    public void StateChanged(EdgeRoom room, RoomState state, MasterLink link)
+    public void StateChanged(EdgeRoom room, RoomState state, MasterLink link, ulong nowMilliseconds)
     {
         if (room.IsContradictedBy(state.Current, link))
         {
@@ -141,12 +155,24 @@ internal sealed class RoomTable
             }
         }
 
+        bool isNews = room.State?.Version != state.Version;
         room.State = state;
+        if (isNews)
+        {
+            Presence.Changed(room);
+            _moderation.Enforce(room, nowMilliseconds);
+        }
     }
 
     /// <summary>The owner has told where the logs of a room end, all as of one moment.</summary>
     public void Opened(EdgeRoom room, IReadOnlyList<Position> tops, MasterLink link, ulong nowMilliseconds)
     {
+        if (room.Memberships.Count == 0)
+        {
+            // Everybody was put out by what came before this.
+            return;
+        }
+
         room.IsAsked = false;
         ulong generation = tops[0].Generation;
         room.HasSeen(generation);
@@ -232,12 +258,25 @@ internal sealed class RoomTable
 
     private void Begin(Membership membership, IReadOnlyList<Position>? tops, ulong nowMilliseconds)
     {
-        ControlRefusal? refusal = membership.IsObserver ? _observers.Begin(membership) : Arrivals.Begin(membership, tops);
+        ControlRefusal? refusal = Moderation.MayBeIn(membership.Room, membership.Session, nowMilliseconds)
+            ?? (membership.IsObserver ? _observers.Begin(membership) : Arrivals.Begin(membership, tops));
         if (refusal is not null)
         {
             _refusals.Refuse(membership.Session, membership.Request!.Correlation, refusal, membership.Room.Name);
             Leave(membership, nowMilliseconds);
         }
+    }
+
+    private void HasJoined(Membership membership)
+    {
+        Frames.Tell(membership);
+        Presence.Changed(membership.Room);
+    }
+
+    private void Ended(PartitionFeed feed, SplitNotice end)
+    {
+        Switches.Ended(feed, end);
+        Presence.Changed(feed.Room);
     }
 
     private void AskForThoseWhoWait(EdgeRoom room)

@@ -5,7 +5,7 @@ using RelayServer.Protocol;
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>A page of a log on its way to several members: each entry becomes a frame once, when the first needs it.</summary>
-internal sealed class SharedPage(LogPage page) : IDisposable
+internal sealed class SharedPage(EdgeRoom room, LogPage page) : IDisposable
 {
     private readonly SharedFrame?[] _frames = new SharedFrame?[page.Entries.Count];
 
@@ -20,7 +20,13 @@ internal sealed class SharedPage(LogPage page) : IDisposable
 
     /// <summary>The DELIVER of an entry; the caller owns the reference.</summary>
     public SharedFrame FrameOf(int index) =>
-        (_frames[index] ??= SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, page.Entries[index].Body.Span)).AddReference();
+        (_frames[index] ??= Create(page.Entries[index].Body.Span)).AddReference();
+
+    private SharedFrame Create(ReadOnlySpan<byte> body)
+    {
+        byte[]? rewritten = Deletions.Rewrite(room, body);
+        return SharedFrame.Create(FrameType.Deliver, FrameFlags.None, 0, rewritten is null ? body : rewritten);
+    }
 
     public void Dispose()
     {

@@ -145,22 +145,48 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         }
     }
 
+    /// <summary>An observer may be one no longer: it keeps the partition in which it belongs.</summary>
+    public void Demote(Membership membership)
+    {
+        EdgeRoom room = membership.Room;
+        Reader head = membership.Reader!;
+        Partitioning? partitioning = room.PartitioningOf(head.Feed.Log.Generation);
+        uint own = partitioning is null ? 0 : room.PartitionOf(partitioning, membership.Session.UserId) ?? 0;
+        Reader? kept = head;
+        while (kept is not null && kept.Feed.Log.Partition != own)
+        {
+            kept = kept.Next;
+        }
+
+        kept ??= head;
+        for (Reader? reader = head; reader is not null; reader = reader.Next)
+        {
+            if (reader != kept)
+            {
+                Stop(reader);
+            }
+        }
+
+        room.StopObserving(membership);
+        membership.Reader = kept;
+        kept.Next = null;
+        if (kept.Phase == ReaderPhase.Ended)
+        {
+            FeedTable.Attach(kept, kept.Feed);
+            GoOn(kept);
+        }
+        else if (!kept.IsArriving)
+        {
+            Stay(kept);
+        }
+    }
+
     /// <summary>A member reads nothing any more.</summary>
     public void Stop(Membership membership)
     {
         for (Reader? reader = membership.Reader; reader is not null; reader = reader.Next)
         {
-            if (reader.Phase == ReaderPhase.Live)
-            {
-                effects.RemoveMember(reader.Feed, reader.Session);
-            }
-
-            bool reads = reader.Phase != ReaderPhase.Ended;
-            reader.Phase = ReaderPhase.Left;
-            if (reads)
-            {
-                feeds.Detach(reader);
-            }
+            Stop(reader);
         }
     }
 
@@ -175,6 +201,35 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         effects.Send(membership.Session, ServerFrames.Gap(membership.Room.Name, after, at, reason));
         reader.StandAt(at, isProven: true);
         catchUp.Advance(reader);
+    }
+
+    // Where it stands is told as the one place that it has from now on.
+    private void Stay(Reader reader)
+    {
+        bool isLive = reader.Phase == ReaderPhase.Live;
+        Position at = isLive ? reader.Feed.Cursor : reader.Position;
+        counters.Gaps++;
+        effects.Send(reader.Session, ServerFrames.Gap(reader.Membership.Room.Name, at, at, GapReason.Moved));
+        if (isLive)
+        {
+            effects.RemoveMember(reader.Feed, reader.Session);
+            effects.AddMember(reader.Feed, reader.Session, isFurther: false);
+        }
+    }
+
+    private void Stop(Reader reader)
+    {
+        if (reader.Phase == ReaderPhase.Live)
+        {
+            effects.RemoveMember(reader.Feed, reader.Session);
+        }
+
+        bool reads = reader.Phase != ReaderPhase.Ended;
+        reader.Phase = ReaderPhase.Left;
+        if (reads)
+        {
+            feeds.Detach(reader);
+        }
     }
 
     // An observer goes on when it has everything of all partitions: then a position in the new generation says so, too.

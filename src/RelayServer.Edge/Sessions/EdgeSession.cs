@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Rooms;
@@ -21,6 +22,12 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>Their bytes against theirs.</summary>
     public TokenBucket PublishBytes;
 
+    /// <summary>Questions against theirs.</summary>
+    public TokenBucket Queries;
+
+    /// <summary>REACTs against theirs.</summary>
+    public TokenBucket Reacts;
+
     public ulong Id { get; } = id;
 
     public byte[] UserId { get; } = userId;
@@ -34,6 +41,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>What both sides have.</summary>
     public Capabilities Capabilities { get; init; }
 
+    /// <summary>Where it comes from, when that is known.</summary>
+    public IPAddress? Address { get; init; }
+
     /// <summary>What its token lets its user be; none is a plain member.</summary>
     public Role Role { get; init; }
 
@@ -42,6 +52,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>Written by the reader, read by the shard.</summary>
     public long ReceivedAtMilliseconds { get; set; }
+
+    /// <summary>Questions that wait for an answer; absent without.</summary>
+    public List<PendingQuery>? PendingQueries { get; set; }
 
     /// <summary>Publishes with an ack wanted that have no answer yet.</summary>
     public int Unanswered { get; set; }

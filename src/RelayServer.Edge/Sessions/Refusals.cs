@@ -13,21 +13,23 @@ internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
 
     public void Refuse(
         EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null,
-        uint retryAfterMilliseconds = RetryAfterMilliseconds)
-    {
-        counters.CountRefusal(code);
-        effects.Send(session, ServerFrames.Error(correlation, new ErrorBody
+        uint retryAfterMilliseconds = RetryAfterMilliseconds) => Send(session, correlation, new ErrorBody
         {
             Code = code,
             Text = text,
             RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? retryAfterMilliseconds : 0,
             Channel = ChannelName.IsValid(channel) ? channel : default,
             Number = number,
-        }));
-    }
+        });
 
-    public void Refuse(EdgeSession session, uint correlation, ControlRefusal refusal, ReadOnlySpan<byte> channel) => Refuse(
-        session, correlation, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), channel, retryAfterMilliseconds: refusal.RetryAfterMilliseconds);
+    /// <summary>With a refusal that a room's state has given; it may say how long it lasts.</summary>
+    public void Refuse(EdgeSession session, uint correlation, ControlRefusal refusal, ReadOnlySpan<byte> channel) => Send(session, correlation, new ErrorBody
+    {
+        Code = refusal.Code,
+        Text = Encoding.UTF8.GetBytes(refusal.Text),
+        RetryAfterMilliseconds = refusal.RetryAfterMilliseconds,
+        Channel = channel,
+    });
 
     /// <summary>Counts a refusal that a master decided.</summary>
     public void Count(ReadOnlySpan<byte> errorBody)
@@ -36,5 +38,11 @@ internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
         {
             counters.CountRefusal(error.Code);
         }
+    }
+
+    private void Send(EdgeSession session, uint correlation, in ErrorBody error)
+    {
+        counters.CountRefusal(error.Code);
+        effects.Send(session, ServerFrames.Error(correlation, error));
     }
 }

@@ -9,15 +9,26 @@ namespace RelayServer.Edge.Sessions;
 
 /// <summary>What a welcomed session may say, and what is answered. Refusals end the request, violations the session.</summary>
 internal sealed class SessionFrames(
-    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms)
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms, Queries queries)
 {
     private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
     private readonly PublishRate _rate = new(options);
+    private readonly RateLimit _reacts = RateLimit.Of(options.ReactsPerSecondMax);
 
     public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
         switch (header.Type)
         {
+            case >= FrameType.Query and <= FrameType.Room or >= FrameType.Counts and <= FrameType.Reactions
+                when !session.Capabilities.HasFlag(Capabilities.Rooms):
+                Close(session, ErrorCode.UnknownFrameType, "this session has not agreed to rooms"u8);
+                break;
+            case FrameType.Query:
+                Query(session, header, body, nowMilliseconds);
+                break;
+            case FrameType.React:
+                React(session, header, body, nowMilliseconds);
+                break;
             case FrameType.Publish:
                 Publish(session, header, body, nowMilliseconds);
                 break;
@@ -56,6 +67,51 @@ internal sealed class SessionFrames(
         session.IsClosed = true;
         counters.CountClose(code);
         effects.Close(session, code, text);
+    }
+
+    private void Query(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (header.Flags != FrameFlags.None)
+        {
+            Close(session, ErrorCode.BadFlags, "QUERY has no flags"u8);
+        }
+        else if (QueryBody.TryDecode(body, out QueryBody query) != DecodeStatus.Ok)
+        {
+            Close(session, ErrorCode.MalformedBody, "the body of QUERY could not be read"u8);
+        }
+        else
+        {
+            queries.Ask(session, header.Correlation, query, body, nowMilliseconds);
+        }
+    }
+
+    private void React(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (header.Flags != FrameFlags.None)
+        {
+            Close(session, ErrorCode.BadFlags, "REACT has no flags"u8);
+        }
+        else if (ReactBody.TryDecode(body, out ReactBody react) != DecodeStatus.Ok)
+        {
+            Close(session, ErrorCode.MalformedBody, "the body of REACT could not be read"u8);
+        }
+        else if (session.Find(react.Channel) is not { IsJoined: true } member)
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, react.Channel);
+        }
+        else if (session.Reacts.Wait(_reacts, 1, nowMilliseconds) is > 0 and uint wait)
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many REACTs; gather reactions"u8, react.Channel, retryAfterMilliseconds: wait);
+        }
+        else if (member.Room.State?.MayReact(session.UserId, session.Role, nowMilliseconds) is { } refusal)
+        {
+            refusals.Refuse(session, header.Correlation, refusal, react.Channel);
+        }
+        else
+        {
+            session.Reacts.Take(_reacts, 1, nowMilliseconds);
+            rooms.Reactions.Add(member.Room, react.Reaction, react.Count);
+        }
     }
 
     private void Join(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
@@ -98,8 +154,9 @@ internal sealed class SessionFrames(
 
     private void Enter(EdgeSession session, uint correlation, in JoinBody join, ulong nowMilliseconds)
     {
+        bool observes = join.Observe && session.Capabilities.HasFlag(Capabilities.Rooms);
         Position[] positions = [];
-        if (join is { Start: JoinStart.Resume, Observe: true, Positions.Count: > 0 })
+        if (observes && join.Positions.Count > 0)
         {
             var others = new List<Position>(join.Positions.Count);
             foreach (Position position in join.Positions)
@@ -120,7 +177,7 @@ internal sealed class SessionFrames(
             BeganAtMilliseconds = nowMilliseconds,
         };
         EdgeRoom room = rooms.GetOrOpen(join.Channel, nowMilliseconds);
-        rooms.Join(new Membership(session, room, request) { IsObserver = join.Observe }, nowMilliseconds);
+        rooms.Join(new Membership(session, room, request) { IsObserver = observes }, nowMilliseconds);
     }
 
     private void Leave(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
@@ -158,14 +215,25 @@ internal sealed class SessionFrames(
             return;
         }
 
+        bool isControl = publish.Kind == MessageKind.Control;
+        if (isControl && !session.Capabilities.HasFlag(Capabilities.Rooms))
+        {
+            Close(session, ErrorCode.MalformedBody, "this session has not agreed to rooms, and has no such kind of message"u8);
+            return;
+        }
+
         bool ackWanted = header.Flags.HasFlag(FrameFlags.AckWanted);
         bool isEphemeral = header.Flags.HasFlag(FrameFlags.Ephemeral);
         if ((header.Flags & ~Known) != 0
-            || (isEphemeral && (ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
+            || (isEphemeral && (isControl || ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
         }
-        else if (session.Find(publish.Channel) is not { IsJoined: true } member)
+        else if (isControl && !ChannelName.IsValid(publish.Channel))
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadChannelName, "there is no room of such a name"u8, default, publish.Number);
+        }
+        else if (!isControl && session.Find(publish.Channel) is not { IsJoined: true })
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
         }
@@ -198,9 +266,10 @@ internal sealed class SessionFrames(
                     Correlation = header.Correlation,
                     Flags = header.Flags,
                     UserId = session.UserId,
+                    Role = (byte)session.Role,
                     PublishBody = body,
                 },
-                member.Room.Slot,
+                session.Find(publish.Channel)?.Room.Slot ?? Slot.Of(publish.Channel),
                 nowMilliseconds);
         }
     }

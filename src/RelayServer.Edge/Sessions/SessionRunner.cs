@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -11,6 +12,7 @@ using RelayServer.Edge.Transport;
 using RelayServer.Fabric;
 using RelayServer.Identity;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Sessions;
 
@@ -98,6 +100,8 @@ internal sealed class SessionRunner(
             Output = new SessionOutput(sink, shard, options.OutboundBytesMax),
             Inbox = loop.CreateInbox(),
             Capabilities = result.Capabilities,
+            Role = (Role)token.Role,
+            Address = (connection.RemoteEndPoint as IPEndPoint)?.Address,
             ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
             ReceivedAtMilliseconds = (long)clock.NowMilliseconds,
         };

@@ -37,10 +37,11 @@ internal static class ServerFrames
         return SharedFrame.Create(FrameType.Joined, FrameFlags.None, correlation, body[..bytes]);
     }
 
-    public static SharedFrame Left(uint correlation, ReadOnlySpan<byte> channel)
+    /// <summary>A LEFT; with a code when nobody asked for it.</summary>
+    public static SharedFrame Left(uint correlation, ReadOnlySpan<byte> channel, ErrorCode code = ErrorCode.None)
     {
         Span<byte> body = stackalloc byte[BodyBytesMax];
-        new ChannelBody { Channel = channel }.TryEncode(body, out int bytes);
+        new LeftBody { Channel = channel, Code = code }.TryEncode(body, out int bytes);
         return SharedFrame.Create(FrameType.Left, FrameFlags.None, correlation, body[..bytes]);
     }
 

@@ -34,7 +34,7 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
         {
             // Who was the owner before may have the last word about messages, but not about how things are.
             case RelayKind.Room when upstream.Owns(link, room.Slot) && RoomState.Decode(record.Body) is { } state:
-                rooms.StateChanged(room, state, link);
+                rooms.StateChanged(room, state, link, nowMilliseconds);
                 _changed.Add(room);
                 break;
             case RelayKind.Opened when upstream.Owns(link, room.Slot):
@@ -46,6 +46,12 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
                 break;
             case RelayKind.Trimmed when room.Find(record.Top.Generation, record.Top.Partition) is { } feed:
                 rooms.Feeds.Recent.Trim(feed, record.Top);
+                break;
+            case RelayKind.Push:
+                rooms.Frames.Push(room, record.FrameType, record.Body);
+                break;
+            case RelayKind.Census:
+                rooms.Presence.TakeCensus(room, record.Ticket, nowMilliseconds);
                 break;
             case RelayKind.Skipped when room.Find(record.Top.Generation, record.Top.Partition) is { } feed:
                 LiveFeeds.Skip(feed, new SkippedRange(record.Top.Epoch, record.FirstSeq, record.Top.Seq));
@@ -65,6 +71,11 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
 
         foreach ((EdgeRoom room, Position top) in _tops)
         {
+            if (room.Memberships.Count == 0)
+            {
+                continue;
+            }
+
             if (room.Find(top.Generation, top.Partition) is { } feed)
             {
                 rooms.Feeds.CheckTop(feed, top);
@@ -78,7 +89,10 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
 
         foreach (EdgeRoom room in _changed)
         {
-            rooms.SeekEnds(room, isAgain: true);
+            if (room.Memberships.Count > 0)
+            {
+                rooms.SeekEnds(room, isAgain: true);
+            }
         }
 
         rooms.FeedTable.Settle();

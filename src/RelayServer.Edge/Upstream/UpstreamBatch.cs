@@ -37,7 +37,7 @@ internal sealed class UpstreamBatch : IDisposable
     public void AddEncoded(ReadOnlySpan<byte> record) => _buffer.Append(record);
 
     /// <summary>
-    /// Drops what must not be sent twice: messages that are not logged cannot be recognised when they come again.
+    /// Drops what must not be sent twice: messages that are not logged, and sums, cannot be recognised when they come again.
     /// </summary>
     public void DropEphemerals()
     {
@@ -48,7 +48,7 @@ internal sealed class UpstreamBatch : IDisposable
         {
             int start = reader.Offset;
             UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
-            if (!record.Flags.HasFlag(FrameFlags.Ephemeral))
+            if (!record.Flags.HasFlag(FrameFlags.Ephemeral) && record.Kind != UpstreamKind.Reactions)
             {
                 AddEncoded(records.AsSpan()[start..reader.Offset]);
             }

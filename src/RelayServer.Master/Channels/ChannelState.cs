@@ -70,6 +70,9 @@ internal sealed class ChannelState : IDisposable
         }
     }
 
+    /// <summary>How long <see cref="EncodedRoom"/> was when it was last asked for; what a change adds is small.</summary>
+    public int RoomBytesLast => _encodedRoom.Length;
+
     /// <summary>The logs of the current generation, by partition.</summary>
     public IReadOnlyList<PartitionLog> Partitions => _partitions;
 

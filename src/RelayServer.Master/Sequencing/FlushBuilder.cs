@@ -111,6 +111,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         {
             channel.IsRoomDirty = true;
             _dirtyRooms.Add(channel);
+            CountRecords(channel.RoomBytesLast);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class EdgeBench : IDisposable
     private ulong _relayNo;
     private ulong _sessionId;
     private uint _correlation;
+    private ulong _receivedBatchNo;
 
     public EdgeBench(Action<EdgeOptions>? configure = null, string edgeId = "edge")
     {
@@ -30,12 +31,17 @@ internal sealed class EdgeBench : IDisposable
 
     public ulong Now { get; set; } = 1000;
 
+    /// <summary>Of those who sign in from now on.</summary>
+    public Capabilities Capabilities { get; set; } = Capabilities.Ephemeral;
+
+    public System.Net.IPAddress? Address { get; set; }
+
     public void OwnSlots(ulong epoch = 1) =>
         Core.SlotsChanged([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, MasterId, epoch))], Now);
 
     public EdgeSession SignIn(string user = "alice", Role role = Role.None)
     {
-        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(user)) { Capabilities = Capabilities.Ephemeral, Role = role };
+        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(user)) { Capabilities = Capabilities, Role = role, Address = Address };
         Core.SessionOpened(session);
         return session;
     }
@@ -95,6 +101,18 @@ internal sealed class EdgeBench : IDisposable
     /// <summary>The link's number from now on: another one means that the master has forgotten the edge.</summary>
     public ulong Link { get; set; } = 1;
 
+    /// <summary>The master has all that was sent: what has gathered meanwhile goes.</summary>
+    public void ReceiveAll()
+    {
+        foreach (byte[] message in Effects.Upstream)
+        {
+            var reader = new MessagePackReader(message);
+            _receivedBatchNo = Math.Max(_receivedBatchNo, UpstreamHeader.Read(ref reader).BatchNo);
+        }
+
+        Relay(Array.Empty<byte[]>());
+    }
+
     public void Relay(in RelayRecord record)
     {
         var bytes = new byte[record.EncodedBytesMax];
@@ -108,7 +126,7 @@ internal sealed class EdgeBench : IDisposable
         byte[] all = [.. records.SelectMany(record => record)];
         var bytes = new byte[RelayHeader.BytesMax + all.Length];
         var writer = new MessagePackWriter(bytes);
-        new RelayHeader { MasterId = Encoding.UTF8.GetBytes(MasterId), Link = Link, RelayNo = ++_relayNo }.Write(ref writer);
+        new RelayHeader { MasterId = Encoding.UTF8.GetBytes(MasterId), Link = Link, RelayNo = ++_relayNo, ReceivedBatchNo = _receivedBatchNo }.Write(ref writer);
         writer.WriteRaw(all);
         Assert.True(Core.Relay(bytes.AsSpan(0, writer.WrittenBytes), Now));
         Core.Flush(Now);

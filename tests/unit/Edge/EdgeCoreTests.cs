@@ -343,7 +343,7 @@ public sealed class EdgeCoreTests : IDisposable
     private void Refuse(EdgeSession session, FrameFlags flags)
     {
         var body = new byte[64];
-        new ErrorBody { Code = ErrorCode.NumberExpired, Text = "gone"u8 }.TryEncode(body, out int bytes);
+        new ErrorBody { Code = ErrorCode.NumberExpired, Text = "gone"u8, Number = 1 }.TryEncode(body, out int bytes);
         _bench.Relay(new RelayRecord { Kind = RelayKind.Error, Session = session.Id, Flags = flags, Body = body.AsSpan(0, bytes) });
     }
 

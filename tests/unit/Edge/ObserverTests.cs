@@ -14,8 +14,7 @@ public sealed class ObserverTests : IDisposable
     [Fact]
     public void Observe_PlainMember_Forbidden()
     {
-        EdgeSession session = _room.SignIn("alice");
-        _room.Bench.Core.Frames(session, Simulation.ClientFrames.Observe(1, SplitBench.Room, JoinStart.Live, 0), _room.Bench.Now);
+        EdgeSession session = _room.Observe("alice", Role.None, JoinStart.Live, 0);
         _room.Answer();
         Assert.Equal("Forbidden", _room.Story(session));
         Assert.Equal(0, _room.Bench.Core.MembershipCount);

@@ -37,6 +37,8 @@ internal static class ReceivedStory
                     Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(body, out ErrorBody error));
                     told.Add(error.Code.ToString());
                     break;
+                case FrameType.Room:
+                    break;
                 default:
                     told.Add(type.ToString());
                     break;

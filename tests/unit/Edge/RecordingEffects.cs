@@ -30,6 +30,9 @@ internal sealed class RecordingEffects : IEdgeEffects
     /// <summary>Who gets what is fanned out, by partition.</summary>
     public HashSet<(PartitionFeed Feed, ulong Session)> Live { get; } = [];
 
+    /// <summary>Those of them who get nothing that is pushed, as they get it in another partition.</summary>
+    public HashSet<(PartitionFeed Feed, ulong Session)> Further { get; } = [];
+
     public HashSet<(string Channel, ulong Session)> Members => [.. Live.Select(member => (NameOf(member.Feed), member.Session))];
 
     /// <summary>What each session received, sent or fanned out, in order.</summary>
@@ -64,9 +67,31 @@ internal sealed class RecordingEffects : IEdgeEffects
         frame.Release();
     }
 
-    public void AddMember(PartitionFeed feed, EdgeSession session) => Assert.True(Live.Add((feed, session.Id)));
+    public void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther)
+    {
+        Assert.True(Live.Add((feed, session.Id)));
+        if (isFurther)
+        {
+            Further.Add((feed, session.Id));
+        }
+    }
 
-    public void RemoveMember(PartitionFeed feed, EdgeSession session) => Assert.True(Live.Remove((feed, session.Id)));
+    public void Push(PartitionFeed feed, SharedFrame frame)
+    {
+        FrameHeader.TryRead(frame.Span, out FrameHeader header);
+        foreach ((PartitionFeed _, ulong session) in Live.Where(member => member.Feed == feed && !Further.Contains(member)))
+        {
+            Receive(session, header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray());
+        }
+
+        frame.Release();
+    }
+
+    public void RemoveMember(PartitionFeed feed, EdgeSession session)
+    {
+        Assert.True(Live.Remove((feed, session.Id)));
+        Further.Remove((feed, session.Id));
+    }
 
     public void Close(EdgeSession session, ErrorCode code, ReadOnlySpan<byte> text) => Closed.Add((session.Id, code));
 

@@ -74,7 +74,14 @@ internal sealed class SplitBench : IDisposable
 
     public EdgeSession Observe(JoinStart start = JoinStart.Live, uint last = 0, params Position[] positions)
     {
-        EdgeSession session = SignIn("boss", Role.Operator);
+        return Observe("boss", Role.Operator, start, last, positions);
+    }
+
+    public EdgeSession Observe(string user, Role role, JoinStart start, uint last, params Position[] positions)
+    {
+        _bench.Capabilities = Capabilities.Ephemeral | Capabilities.Rooms;
+        EdgeSession session = SignIn(user, role);
+        _bench.Capabilities = Capabilities.Ephemeral;
         _bench.Core.Frames(session, ClientFrames.Observe(77, Room, start, last, positions), _bench.Now);
         _bench.Core.Flush(_bench.Now);
         return session;

@@ -63,6 +63,16 @@ internal static class ClientFrames
         return Frame(FrameType.Publish, flags, correlation, body.AsSpan(0, bytes));
     }
 
+    public static byte[] Control(uint correlation, string channel, ulong producerId, ulong number, byte[] payload)
+    {
+        var body = new byte[PublishBody.OverheadBytesMax + channel.Length + payload.Length];
+        new PublishBody
+        {
+            Channel = Encoding.UTF8.GetBytes(channel), ProducerId = producerId, Number = number, Kind = MessageKind.Control, Payload = payload,
+        }.TryEncode(body, out int bytes);
+        return Frame(FrameType.Publish, FrameFlags.AckWanted, correlation, body.AsSpan(0, bytes));
+    }
+
     public static byte[] Frame(FrameType type, FrameFlags flags, uint correlation, ReadOnlySpan<byte> body)
     {
         var frame = new byte[FrameHeader.SizeBytes + body.Length];

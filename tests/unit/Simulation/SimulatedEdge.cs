@@ -106,7 +106,9 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         }
     }
 
-    public void AddMember(PartitionFeed feed, EdgeSession session)
+    public void Push(PartitionFeed feed, SharedFrame frame) => Fanout(feed, frame, 0, isEphemeral: true);
+
+    public void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther)
     {
         if (!_members.TryGetValue(feed, out List<EdgeSession>? members))
         {

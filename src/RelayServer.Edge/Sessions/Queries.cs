@@ -1,0 +1,100 @@
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+
+namespace RelayServer.Edge.Sessions;
+
+/// <summary>Brings questions about rooms to their owners, and the answers back: each gets one, be it a refusal.</summary>
+internal sealed class Queries(EdgeOptions options, IEdgeEffects effects, Refusals refusals, UpstreamRouter upstream)
+{
+    /// <summary>Questions of one session that wait for their answer.</summary>
+    public const int PendingMax = 16;
+
+    // The list of rooms is the same at every owner.
+    private const int ListSlot = 0;
+    private readonly RateLimit _rate = RateLimit.Of(options.QueriesPerSecondMax);
+    private readonly HashSet<EdgeSession> _asking = [];
+
+    public void Ask(EdgeSession session, uint correlation, in QueryBody query, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (!Enum.IsDefined(query.What))
+        {
+            refusals.Refuse(session, correlation, ErrorCode.BadArgument, "this server does not know the question"u8, query.Channel);
+        }
+        else if (query.What != QueryKind.Rooms && !ChannelName.IsValid(query.Channel))
+        {
+            refusals.Refuse(session, correlation, ErrorCode.BadChannelName, "the question is about a room, which it does not name"u8);
+        }
+        else if (session.Queries.Wait(_rate, 1, nowMilliseconds) is > 0 and uint wait)
+        {
+            refusals.Refuse(session, correlation, ErrorCode.RateLimited, "too many questions; slow down"u8, query.Channel, retryAfterMilliseconds: wait);
+        }
+        else if (session.PendingQueries is { Count: >= PendingMax })
+        {
+            refusals.Refuse(session, correlation, ErrorCode.Overloaded, "wait for answers before asking more"u8, query.Channel);
+        }
+        else
+        {
+            session.Queries.Take(_rate, 1, nowMilliseconds);
+            (session.PendingQueries ??= []).Add(new PendingQuery(correlation, nowMilliseconds));
+            _asking.Add(session);
+            var record = new UpstreamRecord
+            {
+                Kind = UpstreamKind.Query,
+                Session = session.Id,
+                Correlation = correlation,
+                UserId = session.UserId,
+                Role = (byte)session.Role,
+                QueryBody = body,
+            };
+            upstream.Add(record, query.What == QueryKind.Rooms ? ListSlot : Slot.Of(query.Channel), nowMilliseconds);
+        }
+    }
+
+    /// <summary>An answer has come; what is asked twice upstream may be answered twice, and goes out once.</summary>
+    public void Answered(EdgeSession session, uint correlation, ReadOnlySpan<byte> body)
+    {
+        if (Settle(session, correlation))
+        {
+            effects.Send(session, SharedFrame.Create(FrameType.Answer, FrameFlags.None, correlation, body));
+        }
+    }
+
+    /// <summary>Takes a question off the list; false when it is not on it.</summary>
+    public bool Settle(EdgeSession session, uint correlation)
+    {
+        int index = session.PendingQueries?.FindIndex(query => query.Correlation == correlation) ?? -1;
+        if (index < 0)
+        {
+            return false;
+        }
+
+        session.PendingQueries!.RemoveAt(index);
+        if (session.PendingQueries.Count == 0)
+        {
+            Forget(session);
+        }
+
+        return true;
+    }
+
+    public void Forget(EdgeSession session)
+    {
+        session.PendingQueries = null;
+        _asking.Remove(session);
+    }
+
+    /// <summary>Refuses what has waited for too long.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        foreach (EdgeSession session in _asking.ToArray())
+        {
+            foreach (PendingQuery query in session.PendingQueries!.FindAll(query => nowMilliseconds - query.AskedAtMilliseconds >= (ulong)options.PublishHoldMilliseconds))
+            {
+                Settle(session, query.Correlation);
+                refusals.Refuse(session, query.Correlation, ErrorCode.Unavailable, "no master answered in time; ask again"u8);
+            }
+        }
+    }
+}
