@@ -171,6 +171,9 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             case FrameType.Error:
                 TakeError(header, body);
                 break;
+            case FrameType.Counts or FrameType.Room:
+                // What a room tells of itself has its own tests.
+                break;
             default:
                 Assert.Fail($"unexpected {header.Type}");
                 break;
