@@ -1,13 +1,17 @@
+using System.Threading.Tasks.Sources;
 using RelayServer.Edge.Transport;
 using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Edge;
 
-/// <summary>A connection that takes as many bytes as the test says.</summary>
-internal sealed class StubbornSink : IOutboundSink
+/// <summary>
+/// A connection that takes as many bytes as the test says. Whoever waits for it goes on before <see cref="Give"/> returns, so
+/// that no frame is on its way when the test is over.
+/// </summary>
+internal sealed class StubbornSink : IOutboundSink, IValueTaskSource<int>
 {
     private readonly List<byte> _taken = [];
-    private TaskCompletionSource<int>? _waiting;
+    private ManualResetValueTaskSourceCore<int> _sent;
     private ReadOnlyMemory<byte> _offered;
 
     /// <summary>Bytes that it takes at once.</summary>
@@ -15,7 +19,7 @@ internal sealed class StubbornSink : IOutboundSink
 
     public bool IsComplete { get; private set; }
 
-    public bool IsWaitedFor => _waiting is not null;
+    public bool IsWaitedFor { get; private set; }
 
     public int TakenBytes => _taken.Count;
 
@@ -30,18 +34,26 @@ internal sealed class StubbornSink : IOutboundSink
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         _offered = bytes;
-        _waiting = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new ValueTask<int>(_waiting.Task);
+        _sent.Reset();
+        IsWaitedFor = true;
+        return new ValueTask<int>(this, _sent.Version);
     }
 
     /// <summary>Room again: the wait ends with what it takes of the offered bytes.</summary>
     public void Give(int room)
     {
         Room = room;
-        TaskCompletionSource<int> waiting = _waiting!;
-        _waiting = null;
-        waiting.SetResult(TrySend(_offered.Span));
+        Assert.True(IsWaitedFor);
+        IsWaitedFor = false;
+        _sent.SetResult(TrySend(_offered.Span));
     }
+
+    public int GetResult(short token) => _sent.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _sent.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _sent.OnCompleted(continuation, state, token, flags);
 
     public void Complete() => IsComplete = true;
 
