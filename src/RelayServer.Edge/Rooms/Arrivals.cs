@@ -139,9 +139,9 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
             return null;
         }
 
-        // Told by an owner before the present one, it may be of a history that the store has lost.
+        // Told by an owner before the present one, and after what is in the log, it may be of a history that the store has lost.
         ulong epoch = membership.Request.Position.Epoch;
-        return epoch > 0 && epoch < interests.EpochOf(membership.Room) ? Lost(membership, own) : BadPosition;
+        return own.Cursor.Seq > 0 && epoch >= own.Cursor.Epoch && epoch < interests.EpochOf(membership.Room) ? Lost(membership, own) : BadPosition;
     }
 
     private void Resume(Membership membership, PartitionFeed feed, Position from) => StartAfter(Open(membership, feed), from);
@@ -177,7 +177,7 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
             return null;
         }
 
-        if (partitioning is null || (from.Partition >= partitioning.Count && from.Generation == room.Current.Generation))
+        if (partitioning is null || (from.Partition >= partitioning.Count && room.MayGrow(partitioning)))
         {
             return Unknown(membership, own);
         }

@@ -182,6 +182,9 @@ internal sealed class EdgeRoom(byte[] name, string edge)
         || Observers > 0
         || (Current.PartitionOfEdge(edge) is { } own ? own == partition : Current.Count >= Partitioning.PartitionsMax);
 
+    /// <summary>Edges may come to it that are not known here yet.</summary>
+    public bool MayGrow(Partitioning partitioning) => partitioning.Mode == SplitMode.Edges && partitioning.Generation == Current.Generation;
+
     public Role RoleOf(EdgeSession session) =>
         State?.RoleOf(session.UserId, session.Role) ?? (session.Role == Role.None ? Role.Member : session.Role);
 

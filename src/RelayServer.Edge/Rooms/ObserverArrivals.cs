@@ -104,7 +104,7 @@ internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, Fee
         {
             if (position.Partition >= partitioning.Count)
             {
-                return generation == room.Current.Generation ? arrivals.Unknown(membership, live[0]!) : Arrivals.BadPosition;
+                return room.MayGrow(partitioning) ? arrivals.Unknown(membership, live[0]!) : Arrivals.BadPosition;
             }
 
             positions[position.Partition] = position;

@@ -94,6 +94,28 @@ public sealed class ObserverTests : IDisposable
     }
 
     [Fact]
+    public void Observe_PositionsOfTwoGenerations_IsBadPosition()
+    {
+        Split();
+        EdgeSession boss = _room.Observe(JoinStart.Live, 0, new Position(1, 0, 1, 1), new Position(0, 0, 1, 1));
+        _room.Answer();
+        Assert.Equal("BadPosition", _room.Story(boss));
+    }
+
+    [Fact]
+    public void Observe_PositionOfOnePartition_TheOthersBeginAsTheStartSays()
+    {
+        Split();
+        _room.Say(0, 3);
+        _room.Say(1, 3);
+        _room.Lose();
+        EdgeSession boss = _room.Observe(JoinStart.Live, 0, new Position(1, 0, 1, 2));
+        _room.Answer();
+        _room.Run();
+        Assert.Equal("joined 1/0/2, 1/0/3, 1/0/4, →1/1/4", string.Join(", ", _room.Story(boss).Split(", ").Order(StringComparer.Ordinal).OrderBy(part => part[0] != 'j')));
+    }
+
+    [Fact]
     public void Observe_ResumeInAnOlderGeneration_ReadsAllOfItFirst()
     {
         Split();
