@@ -117,6 +117,12 @@ internal sealed class ChannelState : IDisposable
     /// <summary>When reactions may be told next.</summary>
     public ulong ReactionsDueMilliseconds { get; set; }
 
+    /// <summary>What its policy to split itself is decided by; null while it has none.</summary>
+    public SplitPolicy? Policy { get; set; }
+
+    /// <summary>When it was split or merged last, or loaded.</summary>
+    public ulong SwitchedAtMilliseconds { get; set; }
+
     /// <summary>What was said lately; null while no setting asks for that.</summary>
     public SpeechMemory? Speech { get; set; }
 
@@ -196,6 +202,7 @@ internal sealed class ChannelState : IDisposable
         OwnRoom.AddEdge(edge);
         PartitionLog added = CreateLog(Division, (uint)_partitions.Length);
         _partitions = [.. _partitions, added];
+        ApplyRetention();
         Address();
         return added;
     }
@@ -217,7 +224,7 @@ internal sealed class ChannelState : IDisposable
             isTooOld &= log.Key.Generation > oldest || log.Retention.IsAllTooOld(nowMilliseconds);
         }
 
-        if (!isTooOld && messages <= (ulong)_options.RetentionMessages)
+        if (!isTooOld && messages <= (ulong)RetentionMessagesAll)
         {
             return [];
         }
@@ -229,10 +236,24 @@ internal sealed class ChannelState : IDisposable
     /// <summary>The room's own retention has changed, or how many partitions share it.</summary>
     public void ApplyRetention()
     {
-        foreach (PartitionLog log in _partitions)
+        foreach (PartitionLog log in Logs)
         {
-            log.Retention.Limit(RetentionMessages(_partitions.Length), RetentionMilliseconds);
+            int partitions = Room.Generation(log.Key.Generation)?.Count ?? 1;
+            log.Retention.Limit(RetentionMessages(partitions), RetentionMilliseconds);
         }
+    }
+
+    /// <summary>Forgets what has ended in the room. True when anything had: its record is to be saved.</summary>
+    public bool Prune(ulong nowMilliseconds)
+    {
+        if (Room.Version == 0 || !OwnRoom.Prune(nowMilliseconds, (ulong)_options.RetentionAge.TotalMilliseconds))
+        {
+            return false;
+        }
+
+        // Nobody sees a difference, so the version is the same; what is saved is not.
+        _encodedVersion = 0;
+        return true;
     }
 
     /// <summary>An edge wants what comes; all of it when it observes.</summary>
@@ -287,6 +308,7 @@ internal sealed class ChannelState : IDisposable
         foreach (PartitionLog log in logs)
         {
             log.IsClosed = true;
+            log.Cap = null;
 
             // A set of its own: who gets the last of it does not depend on who joins later.
             log.Recipients = [.. log.Recipients];
@@ -327,14 +349,12 @@ internal sealed class ChannelState : IDisposable
 
     private long RetentionMessages(int partitions)
     {
-        long messages = _options.RetentionMessages;
-        if (Room[RoomSetting.RetentionMessages] is > 0 and var own)
-        {
-            messages = Math.Min(messages, (long)own);
-        }
-
+        long messages = RetentionMessagesAll;
         return partitions == 1 ? messages : Math.Max(Math.Min(messages, PartitionMessagesMin), messages / partitions);
     }
+
+    private long RetentionMessagesAll =>
+        Room[RoomSetting.RetentionMessages] is > 0 and var own ? Math.Min(_options.RetentionMessages, (long)own) : _options.RetentionMessages;
 
     private ulong RetentionMilliseconds
     {

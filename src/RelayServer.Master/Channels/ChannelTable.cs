@@ -38,6 +38,10 @@ internal sealed class ChannelTable
 
     public ChannelState? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out ChannelState? channel) ? channel : null;
 
+    /// <summary>False when it has left the memory; another of the same name may be there.</summary>
+    public bool IsCurrent(ChannelState channel) =>
+        _channels.TryGetValue(channel.Name, out ChannelState? current) && ReferenceEquals(current, channel);
+
     /// <summary>The channel; a new one waits to be read. Null when there is no room for another.</summary>
     public ChannelState? GetOrAdd(ReadOnlySpan<byte> name, ulong epoch, ulong nowMilliseconds)
     {
@@ -245,7 +249,4 @@ internal sealed class ChannelTable
         _channels.Remove(channel.Name);
         channel.Dispose();
     }
-
-    private bool IsCurrent(ChannelState channel) =>
-        _channels.TryGetValue(channel.Name, out ChannelState? current) && ReferenceEquals(current, channel);
 }

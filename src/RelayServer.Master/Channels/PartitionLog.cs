@@ -1,6 +1,7 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Links;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Channels;
 
@@ -47,6 +48,12 @@ internal sealed class PartitionLog : IDisposable
 
     public int PendingCount { get; private set; }
 
+    /// <summary>The entry that is being filled is not for members: its messages are above the room's delivery cap.</summary>
+    public bool IsPendingSkipped { get; set; }
+
+    /// <summary>What the delivery cap remembers; null while the room has none.</summary>
+    public DeliveryCap? Cap { get; set; }
+
     /// <summary>In the list of logs with something to append.</summary>
     public bool IsDirty { get; set; }
 
@@ -76,6 +83,7 @@ internal sealed class PartitionLog : IDisposable
         // Gives the room back: most channels are quiet most of the time.
         Pending.Dispose();
         PendingCount = 0;
+        IsPendingSkipped = false;
     }
 
     /// <summary>Takes over an entry that is in the log already.</summary>

@@ -8,6 +8,7 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
     private readonly Queue<RetainedEntry> _entries = new();
     private RetainedEntry _newest;
     private bool _agedOut;
+    private bool _isLowered;
 
     /// <summary>Everything up to here has left the log.</summary>
     public ulong TrimmedSeq { get; private set; }
@@ -34,7 +35,9 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
     public bool IsAllTooOld(ulong nowMilliseconds) =>
         _entries.Count > 0 && _newest.AtMilliseconds > 0 && IsTooOld(_newest, nowMilliseconds);
 
-    /// <summary>Whether entries have left for their age since the last call; not those whose age is not known.</summary>
+    /// <summary>
+    /// Whether entries have left for their age, or for a lower limit, since the last call; not those whose age is not known.
+    /// </summary>
     public bool TakeAgedOut()
     {
         bool agedOut = _agedOut;
@@ -59,9 +62,11 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
             }
 
             TrimmedSeq = _entries.Dequeue().LastSeq;
-            _agedOut |= isTooOld && oldest.AtMilliseconds > 0;
+            _agedOut |= (isTooOld && oldest.AtMilliseconds > 0) || _isLowered;
             trimmed = true;
         }
+
+        _isLowered = false;
 
         return trimmed ? (_entries.Peek().Epoch, _entries.Peek().LastSeq) : null;
     }
@@ -69,6 +74,7 @@ internal sealed class RetentionWindow(long messagesMax, ulong ageMillisecondsMax
     /// <summary>From the next trim on these count.</summary>
     public void Limit(long messagesMax, ulong ageMillisecondsMax)
     {
+        _isLowered |= messagesMax < _messagesMax;
         _messagesMax = messagesMax;
         _ageMillisecondsMax = ageMillisecondsMax;
     }

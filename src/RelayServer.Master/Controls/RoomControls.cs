@@ -1,5 +1,6 @@
 using System.Text;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
 using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
@@ -12,7 +13,7 @@ namespace RelayServer.Master.Controls;
 /// Changes of rooms, each at its place in the log: checked against the sender's role, done, saved and told to every
 /// partition in one flush.
 /// </summary>
-internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refusals refusals)
+internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoSplitDesk autoSplits, Refusals refusals, MasterCounters counters)
 {
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
@@ -26,35 +27,38 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, Refus
             return null;
         }
 
-        return control.Verb switch
+        MessagePlace? place = control.Verb switch
         {
             ControlVerb.Split when control.Split != ControlSplit.Auto => Split(request, control, nowMilliseconds),
             ControlVerb.Merge => Merge(request, control, nowMilliseconds),
             _ => Change(request, control, nowMilliseconds),
         };
-    }
-
-    /// <summary>The members of a room that splits itself have been counted.</summary>
-    public void SplitByPolicy(PendingSplit count, ulong nowMilliseconds)
-    {
-        if (count.MembersTotal >= (ulong)count.Groups && !SplitDesk.IsBusy(count.Channel))
+        if (place is not null)
         {
-            splits.SwitchToGroups(count.Channel, count, default, nowMilliseconds);
+            counters.CountControl(control.Verb);
         }
+
+        return place;
     }
 
     private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
+        ulong version = channel.Room.Version;
         if (channel.OwnRoom.Apply(control, request.Record.UserId, request.TokenRole, nowMilliseconds) is { } refusal)
         {
             Refuse(request, refusal);
             return null;
         }
 
-        builder.Save(channel);
-        channel.ApplyRetention();
-        SpeechDesk.Forget(channel);
+        if (channel.Room.Version != version)
+        {
+            builder.Save(channel);
+            channel.ApplyRetention();
+            SpeechDesk.Forget(channel);
+            autoSplits.Watch(channel, nowMilliseconds);
+        }
+
         DeliverMessage message = request.Message;
         message.Kind = MessageKind.Room;
         message.Payload = control.EncodeForLog();

@@ -1,4 +1,5 @@
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Hosting;
 
@@ -20,7 +21,11 @@ internal sealed class MasterCounters
     public long Reactions;
     public long Queries;
     public long QueriesRefused;
+    public long Merges;
+    public long Skipped;
 
+    private readonly long[] _splits = new long[SplitModes.Length];
+    private readonly long[] _controls = new long[ControlVerbs.Length];
     private readonly long[] _speechRefusals = new long[SpeechRefusalCodes.Length];
 
     /// <summary>Why a room may refuse what somebody says.</summary>
@@ -28,6 +33,32 @@ internal sealed class MasterCounters
     [
         ErrorCode.SlowMode, ErrorCode.Forbidden, ErrorCode.Banned, ErrorCode.Muted, ErrorCode.Kicked, ErrorCode.NotOpen, ErrorCode.Filtered,
     ];
+
+    /// <summary>How a room may be split.</summary>
+    public static SplitMode[] SplitModes { get; } = [SplitMode.Edges, SplitMode.Groups];
+
+    /// <summary>What may be done to a room.</summary>
+    public static ControlVerb[] ControlVerbs { get; } = Enum.GetValues<ControlVerb>();
+
+    /// <summary>A room has gone over to a division.</summary>
+    public void CountSwitch(SplitMode mode)
+    {
+        if (mode == SplitMode.Whole)
+        {
+            Merges++;
+        }
+        else
+        {
+            _splits[Array.IndexOf(SplitModes, mode)]++;
+        }
+    }
+
+    public long Splits(SplitMode mode) => Volatile.Read(ref _splits[Array.IndexOf(SplitModes, mode)]);
+
+    /// <summary>A control was done.</summary>
+    public void CountControl(ControlVerb verb) => _controls[Array.IndexOf(ControlVerbs, verb)]++;
+
+    public long Controls(ControlVerb verb) => Volatile.Read(ref _controls[Array.IndexOf(ControlVerbs, verb)]);
 
     /// <summary>What somebody said was refused by his role, the room's state or its settings.</summary>
     public void CountSpeechRefusal(ErrorCode code) => _speechRefusals[Array.IndexOf(SpeechRefusalCodes, code)]++;

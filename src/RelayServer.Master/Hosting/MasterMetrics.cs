@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 
 namespace RelayServer.Master.Hosting;
 
@@ -27,6 +28,10 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.reactions", () => Volatile.Read(ref counters.Reactions), "{reaction}", "Hearts and other reactions summed up.");
         _meter.CreateObservableCounter("relay.master.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms answered.");
         _meter.CreateObservableCounter("relay.master.queries.refused", () => Volatile.Read(ref counters.QueriesRefused), "{query}", "Questions about rooms refused.");
+        _meter.CreateObservableCounter("relay.master.splits", () => Splits(counters), "{split}", "Rooms split, by hand or by their policy.");
+        _meter.CreateObservableCounter("relay.master.merges", () => Volatile.Read(ref counters.Merges), "{merge}", "Rooms merged, by hand or by their policy.");
+        _meter.CreateObservableCounter("relay.master.controls", () => Controls(counters), "{control}", "Changes of rooms that were asked for and done.");
+        _meter.CreateObservableCounter("relay.master.skipped", () => Volatile.Read(ref counters.Skipped), "{message}", "Messages logged but not delivered, above the delivery cap of their room.");
         _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");
         _meter.CreateObservableGauge("relay.master.edges", edges, "{edge}", "Edges heard from lately.");
         _meter.CreateObservableGauge("relay.master.inbox.bytes", inboxBytes, "By", "Messages of edges that wait for the master.");
@@ -35,6 +40,15 @@ internal sealed class MasterMetrics : IDisposable
     public void Flushed(TimeSpan duration) => _flushSeconds.Record(duration.TotalSeconds);
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Splits(MasterCounters counters) => MasterCounters.SplitModes.Select(
+        mode => new Measurement<long>(counters.Splits(mode), new KeyValuePair<string, object?>("mode", NameOf(mode))));
+
+    private static IEnumerable<Measurement<long>> Controls(MasterCounters counters) => MasterCounters.ControlVerbs.Select(
+        verb => new Measurement<long>(counters.Controls(verb), new KeyValuePair<string, object?>("verb", NameOf(verb))));
+
+    private static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static IEnumerable<Measurement<long>> SpeechRefusals(MasterCounters counters) => MasterCounters.SpeechRefusalCodes.Select(
         code => new Measurement<long>(counters.SpeechRefusals(code), new KeyValuePair<string, object?>("code", (int)code)));

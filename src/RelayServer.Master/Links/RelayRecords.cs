@@ -1,5 +1,6 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Links;
@@ -26,6 +27,15 @@ internal static class RelayRecords
                 buffer, RelayKind.Trimmed, log, new Position(log.Key.Generation, log.Key.Partition, oldest.Epoch, oldest.LastSeq));
         }
     }
+
+    /// <summary>That an entry is in the log, and not for members.</summary>
+    public static void WriteSkipped(PooledBuffer buffer, in StagedEntry entry) => Write(buffer, new RelayRecord
+    {
+        Kind = RelayKind.Skipped,
+        Channel = entry.Log.Channel.Name,
+        Top = new Position(entry.Log.Key.Generation, entry.Log.Key.Partition, entry.Log.Channel.Epoch, entry.LastSeq),
+        FirstSeq = entry.FirstSeq,
+    });
 
     /// <summary>The answer to an interest: the room, and the tops of all its partitions as of one moment. The bytes of the room.</summary>
     public static int WriteOpened(PooledBuffer buffer, ChannelState channel)

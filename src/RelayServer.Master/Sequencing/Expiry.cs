@@ -7,7 +7,7 @@ namespace RelayServer.Master.Sequencing;
 /// <summary>
 /// Takes messages that are too old out of channels in memory, also when nobody writes to them any more. The last entry
 /// of a log must stay, as it carries the end; so when it is too old itself, a void message takes its place. Generations
-/// before the current one go as a whole.
+/// before the current one go as a whole. What has ended in the state of a room goes at the same time.
 /// </summary>
 internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, MasterCounters counters)
 {
@@ -38,6 +38,10 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
         if (dropped.Count > 0)
         {
             builder.Drop(dropped);
+        }
+
+        if (channel.Prune(nowMilliseconds) || dropped.Count > 0)
+        {
             builder.Save(channel);
         }
 
@@ -61,8 +65,9 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
         }
 
         // Appends have the fabric trim when that is cheap; what is too old goes at once.
-        log.Retention.Trim(nowMilliseconds);
-        if (log.Retention.TakeAgedOut() || isVoidDue)
+        // Where nothing is appended any more nothing else would trim.
+        bool hasLeft = log.Retention.Trim(nowMilliseconds) is not null;
+        if (log.Retention.TakeAgedOut() || isVoidDue || (hasLeft && log.IsClosed))
         {
             builder.Trim(log);
         }

@@ -61,21 +61,28 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     /// <summary>Counts records that were, or will be, written for an edge towards a full flush.</summary>
     public void CountRecords(int bytes) => StagedBytes += bytes;
 
+    /// <summary>Gives a message the next place of a log.</summary>
     public ulong Append(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
     {
-        if (log.PendingCount > 0 && log.Pending.WrittenBytes + message.Payload.Length > ProtocolLimits.DeliverBodyBytesTarget)
+        if (log.IsPendingSkipped)
         {
             Seal(log, nowMilliseconds);
         }
 
-        if (!log.IsDirty)
+        return AppendPending(log, message, nowMilliseconds);
+    }
+
+    /// <summary>The same for one that is logged but not for members: its edges get no more than its number.</summary>
+    public ulong AppendSkipped(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
+    {
+        if (log.PendingCount > 0 && !log.IsPendingSkipped)
         {
-            log.IsDirty = true;
-            _dirtyLogs.Add(log);
+            Seal(log, nowMilliseconds);
         }
 
-        StagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
-        return log.Append(message);
+        ulong seq = AppendPending(log, message, nowMilliseconds);
+        log.IsPendingSkipped = true;
+        return seq;
     }
 
     /// <summary>Appends a message to every partition; its place is that in the first.</summary>
@@ -317,7 +324,14 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
             }
 
             Touch(link);
-            _relays.Carry(link, index);
+            if (entry.IsSkipped)
+            {
+                RelayRecords.WriteSkipped(link.Records, entry);
+            }
+            else
+            {
+                _relays.Carry(link, index);
+            }
         }
     }
 
@@ -340,11 +354,33 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         }
     }
 
+    private ulong AppendPending(PartitionLog log, in DeliverMessage message, ulong nowMilliseconds)
+    {
+        if (log.PendingCount > 0 && log.Pending.WrittenBytes + message.Payload.Length > ProtocolLimits.DeliverBodyBytesTarget)
+        {
+            Seal(log, nowMilliseconds);
+        }
+
+        if (!log.IsDirty)
+        {
+            log.IsDirty = true;
+            _dirtyLogs.Add(log);
+        }
+
+        StagedBytes += DeliverMessage.OverheadBytesMax + message.From.Length + message.Payload.Length;
+        return log.Append(message);
+    }
+
     private void Seal(PartitionLog log, ulong nowMilliseconds)
     {
         Position first = log.PendingFirst;
         PooledBuffer body = EntryBody.Write(log, first, log.PendingCount, log.Pending.WrittenSpan, nowMilliseconds);
-        _entries.Add(new StagedEntry(log, first.Seq, log.LastSeq, body));
+        _entries.Add(new StagedEntry(log, first.Seq, log.LastSeq, body, log.IsPendingSkipped));
+        if (log.IsPendingSkipped)
+        {
+            CountRecords((RelayRecord.TopBytesMax + MessagePackWriter.IntegerBytesMax) * log.Recipients.Count);
+        }
+
         log.Sealed();
     }
 }

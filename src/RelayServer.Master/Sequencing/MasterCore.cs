@@ -30,6 +30,7 @@ internal sealed class MasterCore : IDisposable
     private readonly RoomDirectory _directory;
     private readonly EdgeSilence _silence;
     private readonly SplitDesk _splits;
+    private readonly AutoSplitDesk _autoSplits;
     private readonly PresenceDesk _presence;
     private readonly ReactionDesk _reactions;
     private readonly QueryDesk _queries;
@@ -54,20 +55,22 @@ internal sealed class MasterCore : IDisposable
         _builder = new FlushBuilder(masterId, _directory, counters);
         var relay = new DirectRelay(_builder, counters);
         var refusals = new Refusals(_builder, counters);
-        _splits = new SplitDesk(_builder) { Counted = Counted };
-        var controls = new RoomControls(_builder, _splits, refusals);
-        var speech = new SpeechDesk(refusals, counters, hashKey);
-        _sequencer = new Sequencer(options, _builder, relay, refusals, controls, speech, counters);
-        _expiry = new Expiry(_channels, _builder, counters);
+        _splits = new SplitDesk(_builder, counters) { Counted = Counted };
         _presence = new PresenceDesk(_builder, relay, counters);
+        _autoSplits = new AutoSplitDesk(_channels, _splits, _presence, _builder);
+        var controls = new RoomControls(_builder, _splits, _autoSplits, refusals, counters);
+        var speech = new SpeechDesk(refusals, counters, hashKey);
+        var delivery = new DeliveryDesk(counters, hashKey);
+        _sequencer = new Sequencer(options, _builder, relay, refusals, controls, speech, delivery, counters);
+        _expiry = new Expiry(_channels, _builder, counters);
         _reactions = new ReactionDesk(_builder, relay, counters);
         _queries = new QueryDesk(_channels, _directory, _builder, refusals, counters);
         _intake = new RecordIntake(_epochs, _channels, _builder)
         {
             Refusals = refusals,
             Sequencer = _sequencer,
-            Controls = controls,
             Splits = _splits,
+            AutoSplits = _autoSplits,
             Expiry = _expiry,
             Presence = _presence,
             Reactions = _reactions,
@@ -81,6 +84,9 @@ internal sealed class MasterCore : IDisposable
     public int ChannelCount => _channels.Count;
 
     public int EdgeCount => _edges.Count;
+
+    /// <summary>Rooms that are watched because they split themselves.</summary>
+    public int AutoSplitCount => _autoSplits.Count;
 
     /// <summary>The highest epoch held so far: the next claim must be above it.</summary>
     public ulong EpochMax => _epochs.Max();
@@ -104,6 +110,7 @@ internal sealed class MasterCore : IDisposable
         _intake.Abandon();
         _sequencer.Abandon();
         _splits.Abandon();
+        _autoSplits.Abandon();
         _presence.Abandon();
         _reactions.Abandon();
     }
@@ -234,6 +241,7 @@ internal sealed class MasterCore : IDisposable
         _channels.ForgetIdle(nowMilliseconds);
         _channels.WriteDigests(_builder);
         _expiry.Tick(nowMilliseconds);
+        _autoSplits.Tick(nowMilliseconds);
         _queries.Tick();
         if (nowMilliseconds - _flushedAtMilliseconds > QuietMillisecondsMax)
         {

@@ -1,6 +1,5 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
-using RelayServer.Master.Controls;
 using RelayServer.Master.Links;
 using RelayServer.Master.Presence;
 using RelayServer.Master.Queries;
@@ -22,7 +21,7 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
     public required Sequencer Sequencer { get; init; }
 
-    public required RoomControls Controls { get; init; }
+    public required AutoSplitDesk AutoSplits { get; init; }
 
     public required SplitDesk Splits { get; init; }
 
@@ -89,6 +88,8 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     /// <summary>The channel's logs have been read: what waited for it gets its place, and who asked for it its top.</summary>
     public void Loaded(ChannelState channel, ulong nowMilliseconds)
     {
+        channel.SwitchedAtMilliseconds = nowMilliseconds;
+        AutoSplits.Watch(channel, nowMilliseconds);
         Expiry.Opening(channel, nowMilliseconds);
         foreach (EdgeLink link in channel.Interested)
         {
@@ -124,7 +125,7 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     {
         if (pending.Asker is not { } asker)
         {
-            Controls.SplitByPolicy(pending, nowMilliseconds);
+            AutoSplits.Counted(pending, nowMilliseconds);
             return;
         }
 

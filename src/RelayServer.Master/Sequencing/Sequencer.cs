@@ -11,7 +11,8 @@ namespace RelayServer.Master.Sequencing;
 
 /// <summary>Decides about one publish at a time: repeated, refused, or the next place in its channel.</summary>
 internal sealed class Sequencer(
-    MasterOptions options, FlushBuilder builder, DirectRelay relay, Refusals refusals, RoomControls controls, SpeechDesk speech, MasterCounters counters)
+    MasterOptions options, FlushBuilder builder, DirectRelay relay, Refusals refusals, RoomControls controls, SpeechDesk speech, DeliveryDesk delivery,
+    MasterCounters counters)
 {
     private readonly AckBook _acks = new();
     private int _parkedBytes;
@@ -96,13 +97,17 @@ internal sealed class Sequencer(
             return null;
         }
 
-        PartitionLog log = channel.PartitionOf(request.Record.UserId, request.Link);
-        if (channel.Partitions.Count > 1 && Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
+        if (Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
             return builder.AppendToAll(channel, request.Message, nowMilliseconds);
         }
 
-        return new MessagePlace(log, channel.Epoch, builder.Append(log, request.Message, nowMilliseconds));
+        PartitionLog log = channel.PartitionOf(request.Record.UserId, request.Link);
+        channel.Policy?.CountMessage();
+        ulong seq = delivery.IsSkipped(request, log, nowMilliseconds)
+            ? builder.AppendSkipped(log, request.Message, nowMilliseconds)
+            : builder.Append(log, request.Message, nowMilliseconds);
+        return new MessagePlace(log, channel.Epoch, seq);
     }
 
     private void Ephemeral(in PublishRequest request, ulong nowMilliseconds)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
 using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
@@ -12,7 +13,7 @@ namespace RelayServer.Master.Splits;
 /// Splits and merges rooms. A split into groups first has every edge count its members, so that the groups come out
 /// even; the room goes on meanwhile, and the split takes its place in the log when the counts are there.
 /// </summary>
-internal sealed class SplitDesk(FlushBuilder builder)
+internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
 {
     // An edge answers at once; one that does not is dead, or cut off.
     private const ulong CountMillisecondsMax = 500;
@@ -49,6 +50,7 @@ internal sealed class SplitDesk(FlushBuilder builder)
         {
             pending.Awaited.Add(link);
             RelayRecords.Write(link.Records, new RelayRecord { Kind = RelayKind.Census, Channel = channel.Name, Ticket = pending.Ticket });
+            builder.CountRecords(RelayRecord.TopBytesMax);
             builder.Touch(link);
         }
 
@@ -160,6 +162,8 @@ internal sealed class SplitDesk(FlushBuilder builder)
         }
 
         channel.IsSwitching = true;
+        channel.SwitchedAtMilliseconds = nowMilliseconds;
+        counters.CountSwitch(next.Mode);
         builder.Save(channel);
         builder.Drop(dropped);
         return place!.Value;
