@@ -26,7 +26,7 @@ internal static class ControlCheck
     public static ControlRefusal? CheckNumber(string name, ulong number) =>
         number <= ProtocolLimits.NumberMax ? null : Bad($"{name} is at most {ProtocolLimits.NumberMax}");
 
-    private static ControlRefusal Bad(string text) => new(RoomErrorCode.BadArgument, text);
+    private static ControlRefusal Bad(string text) => new(ErrorCode.BadArgument, text);
 
     private static ControlRefusal? CheckCreate(RoomControl control) =>
         ControlText.Check("the title", control.Title, 0, RoomLimits.TitleBytesMax)

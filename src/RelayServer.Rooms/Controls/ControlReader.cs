@@ -17,7 +17,7 @@ internal static class ControlReader
         ulong verb = reader.ReadUInt64();
         if (reader.Status == DecodeStatus.Ok && (verb > byte.MaxValue || ((ControlVerb)verb).Needs() is null))
         {
-            refusal = new ControlRefusal(RoomErrorCode.BadArgument, $"there is no control {verb}");
+            refusal = new ControlRefusal(ErrorCode.BadArgument, $"there is no control {verb}");
             return null;
         }
 
@@ -26,7 +26,7 @@ internal static class ControlReader
         refusal = reader.Finish() switch
         {
             DecodeStatus.Ok => null,
-            DecodeStatus.OutOfRange => new ControlRefusal(RoomErrorCode.BadArgument, "an argument of the control is missing or out of range"),
+            DecodeStatus.OutOfRange => new ControlRefusal(ErrorCode.BadArgument, "an argument of the control is missing or out of range"),
             _ => new ControlRefusal(ErrorCode.MalformedBody, "the payload is not a control"),
         };
         return refusal is null ? control : null;

@@ -1,4 +1,5 @@
 using System.Text;
+using RelayServer.Protocol;
 
 namespace RelayServer.Rooms;
 
@@ -16,14 +17,14 @@ internal static class ControlText
         int bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes < bytesMin || bytes > bytesMax)
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, $"{name} has {bytesMin} to {bytesMax} bytes");
+            return new ControlRefusal(ErrorCode.BadArgument, $"{name} has {bytesMin} to {bytesMax} bytes");
         }
 
         foreach (char letter in text)
         {
             if (char.IsControl(letter) && !(lines && letter is '\n' or '\t'))
             {
-                return new ControlRefusal(RoomErrorCode.BadArgument, $"{name} has a control character");
+                return new ControlRefusal(ErrorCode.BadArgument, $"{name} has a control character");
             }
         }
 

@@ -50,12 +50,12 @@ public static class RoomSettings
     {
         if (Find(value.Setting) is not { } rule)
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, $"there is no setting {(int)value.Setting}");
+            return new ControlRefusal(ErrorCode.BadArgument, $"there is no setting {(int)value.Setting}");
         }
 
         if (rule.IsText != value.Text is not null)
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, $"{rule.Name} is a {(rule.IsText ? "text" : "number")}");
+            return new ControlRefusal(ErrorCode.BadArgument, $"{rule.Name} is a {(rule.IsText ? "text" : "number")}");
         }
 
         if (value.Text is { } text)
@@ -65,7 +65,7 @@ public static class RoomSettings
 
         return value.Number >= rule.Minimum && value.Number <= rule.Maximum
             ? null
-            : new ControlRefusal(RoomErrorCode.BadArgument, $"{rule.Name} is {rule.Minimum} to {rule.Maximum} ({rule.Unit})");
+            : new ControlRefusal(ErrorCode.BadArgument, $"{rule.Name} is {rule.Minimum} to {rule.Maximum} ({rule.Unit})");
     }
 
     /// <summary>Reads a setting as people write it: <c>slow_mode_ms=2000</c>, <c>title=Spring sale</c>.</summary>
@@ -78,12 +78,12 @@ public static class RoomSettings
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, "a setting is written name=value");
+            return new ControlRefusal(ErrorCode.BadArgument, "a setting is written name=value");
         }
 
         if (Find(text[..equals].Trim()) is not { } rule)
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, $"settings are {string.Join(", ", Table.Select(known => known.Name))}");
+            return new ControlRefusal(ErrorCode.BadArgument, $"settings are {string.Join(", ", Table.Select(known => known.Name))}");
         }
 
         string written = text[(equals + 1)..].Trim();
@@ -97,7 +97,7 @@ public static class RoomSettings
         }
         else
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, $"{rule.Name} is a number from {rule.Minimum} to {rule.Maximum} ({rule.Unit})");
+            return new ControlRefusal(ErrorCode.BadArgument, $"{rule.Name} is a number from {rule.Minimum} to {rule.Maximum} ({rule.Unit})");
         }
 
         return Check(value);

@@ -56,7 +56,7 @@ internal static class ControlRules
         };
     }
 
-    private static ControlRefusal Conflict(string text) => new(RoomErrorCode.Conflict, text);
+    private static ControlRefusal Conflict(string text) => new(ErrorCode.Conflict, text);
 
     private static ControlRefusal Forbidden(string text) => new(ErrorCode.Forbidden, text);
 
@@ -110,7 +110,7 @@ internal static class ControlRules
 
         if (control.Role == Role.None)
         {
-            return present == Role.None ? new ControlRefusal(RoomErrorCode.NotFound, "the user has no role in the room") : null;
+            return present == Role.None ? new ControlRefusal(ErrorCode.NotFound, "the user has no role in the room") : null;
         }
 
         return state.AppointedUsers.HasRoomFor(user) && HasBytesFor(state, user)
@@ -130,7 +130,7 @@ internal static class ControlRules
 
         if (control.Seconds == 0)
         {
-            return present is null ? new ControlRefusal(RoomErrorCode.NotFound, "there is nothing to lift") : null;
+            return present is null ? new ControlRefusal(ErrorCode.NotFound, "there is nothing to lift") : null;
         }
 
         return CheckAgainst(state, user, actor, rank)
@@ -157,7 +157,7 @@ internal static class ControlRules
     {
         if (actor.SequenceEqual(user))
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, "nobody does this to himself");
+            return new ControlRefusal(ErrorCode.BadArgument, "nobody does this to himself");
         }
 
         return rank > RankOfTarget(state, user) ? null : Forbidden("the user's role is not below yours");
@@ -168,7 +168,7 @@ internal static class ControlRules
         IPNetwork range = AddressRange.Parse(control.AddressRange);
         if (control.Seconds == 0)
         {
-            return state.BannedAddresses.Contains(range) ? null : new ControlRefusal(RoomErrorCode.NotFound, "this range is not banned");
+            return state.BannedAddresses.Contains(range) ? null : new ControlRefusal(ErrorCode.NotFound, "this range is not banned");
         }
 
         return state.BannedAddresses.HasRoomFor(range) && HasBytesFor(state, [])
@@ -196,7 +196,7 @@ internal static class ControlRules
 
     // Notices and products are said to everybody: who may not speak may not pin.
     private static ControlRefusal? CheckVoice(RoomState state, ReadOnlySpan<byte> actor, Role role, ulong nowMilliseconds) =>
-        role == Role.Operator || !state.IsMuted(actor, nowMilliseconds) ? null : new ControlRefusal(RoomErrorCode.Muted, "you are muted");
+        role == Role.Operator || !state.IsMuted(actor, nowMilliseconds) ? null : new ControlRefusal(ErrorCode.Muted, "you are muted");
 
     private static ControlRefusal? CheckPin(RoomState state, RoomControl control) =>
         control.Product is null || (state.PinnedProducts.HasRoomFor(control.Product.Id) && HasBytesFor(state, []))
@@ -204,7 +204,7 @@ internal static class ControlRules
             : Full($"{RoomLimits.ProductsMax} products are pinned; remove one first");
 
     private static ControlRefusal? CheckPinned(RoomState state, RoomControl control) =>
-        state.PinnedProducts.Contains(control.ProductId) ? null : new ControlRefusal(RoomErrorCode.NotFound, "no such product is pinned");
+        state.PinnedProducts.Contains(control.ProductId) ? null : new ControlRefusal(ErrorCode.NotFound, "no such product is pinned");
 
     private static ControlRefusal Full(string text) => Conflict("limit reached: " + text);
 

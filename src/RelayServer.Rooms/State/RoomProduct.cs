@@ -1,3 +1,5 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Rooms;
 
 /// <summary>A product card: <c>[id, title, price_minor, currency, stock, link]</c>.</summary>
@@ -24,14 +26,14 @@ public sealed record RoomProduct(string Id, string Title, ulong PriceMinor, stri
             return badTitle;
         }
 
-        if (PriceMinor > Protocol.ProtocolLimits.NumberMax)
+        if (PriceMinor > ProtocolLimits.NumberMax)
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, "the price is above what a number may be");
+            return new ControlRefusal(ErrorCode.BadArgument, "the price is above what a number may be");
         }
 
         if (Currency.Length != RoomLimits.CurrencyLetters || !Currency.All(char.IsAsciiLetterUpper))
         {
-            return new ControlRefusal(RoomErrorCode.BadArgument, "a currency is three capital letters, such as EUR");
+            return new ControlRefusal(ErrorCode.BadArgument, "a currency is three capital letters, such as EUR");
         }
 
         return ControlText.Check("the product's link", Link, 0, RoomLimits.LinkBytesMax) ?? CheckLink();
@@ -40,5 +42,5 @@ public sealed record RoomProduct(string Id, string Title, ulong PriceMinor, stri
     private ControlRefusal? CheckLink() =>
         Link.Length == 0 || (Uri.TryCreate(Link, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp))
             ? null
-            : new ControlRefusal(RoomErrorCode.BadArgument, "a product's link is empty or begins with https:// or http://");
+            : new ControlRefusal(ErrorCode.BadArgument, "a product's link is empty or begins with https:// or http://");
 }

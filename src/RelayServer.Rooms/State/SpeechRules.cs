@@ -10,12 +10,12 @@ internal static class SpeechRules
     private const ulong SpeakersModerators = 2;
 
     private static readonly ControlRefusal NoRight = new(ErrorCode.Forbidden, "your role in this room does not let you do this");
-    private static readonly ControlRefusal Scheduled = new(RoomErrorCode.NotOpen, "the room has not started yet");
-    private static readonly ControlRefusal Ended = new(RoomErrorCode.NotOpen, "the room has ended");
-    private static readonly ControlRefusal Frozen = new(RoomErrorCode.NotOpen, "the room is frozen for now");
-    private static readonly ControlRefusal AppointedOnly = new(RoomErrorCode.NotOpen, "only appointed members speak in this room now");
-    private static readonly ControlRefusal ModeratorsOnly = new(RoomErrorCode.NotOpen, "only moderators and hosts speak in this room now");
-    private static readonly ControlRefusal HasLink = new(RoomErrorCode.Filtered, "links are not allowed in this room");
+    private static readonly ControlRefusal Scheduled = new(ErrorCode.NotOpen, "the room has not started yet");
+    private static readonly ControlRefusal Ended = new(ErrorCode.NotOpen, "the room has ended");
+    private static readonly ControlRefusal Frozen = new(ErrorCode.NotOpen, "the room is frozen for now");
+    private static readonly ControlRefusal AppointedOnly = new(ErrorCode.NotOpen, "only appointed members speak in this room now");
+    private static readonly ControlRefusal ModeratorsOnly = new(ErrorCode.NotOpen, "only moderators and hosts speak in this room now");
+    private static readonly ControlRefusal HasLink = new(ErrorCode.Filtered, "links are not allowed in this room");
 
     public static ControlRefusal? MayJoin(RoomState state, ReadOnlySpan<byte> user, Role tokenRole, IPAddress? address, ulong nowMilliseconds)
     {
@@ -27,12 +27,12 @@ internal static class SpeechRules
         Restriction? ban = state.BannedUsers.InForce(user, nowMilliseconds);
         if (ban is { IsKick: true } kick)
         {
-            return new ControlRefusal(RoomErrorCode.Kicked, "you were put out of this room", kick.LeftMilliseconds(nowMilliseconds));
+            return new ControlRefusal(ErrorCode.Kicked, "you were put out of this room", kick.LeftMilliseconds(nowMilliseconds));
         }
 
         ban ??= state.BannedAddresses.InForce(address, nowMilliseconds);
         return ban is { } inForce
-            ? new ControlRefusal(RoomErrorCode.Banned, "you are banned from this room", inForce.LeftMilliseconds(nowMilliseconds))
+            ? new ControlRefusal(ErrorCode.Banned, "you are banned from this room", inForce.LeftMilliseconds(nowMilliseconds))
             : null;
     }
 
@@ -68,7 +68,7 @@ internal static class SpeechRules
 
         if (role != Role.Operator && state.MutedUsers.InForce(user, nowMilliseconds) is { } mute)
         {
-            return new ControlRefusal(RoomErrorCode.Muted, "you are muted in this room", mute.LeftMilliseconds(nowMilliseconds));
+            return new ControlRefusal(ErrorCode.Muted, "you are muted in this room", mute.LeftMilliseconds(nowMilliseconds));
         }
 
         return state.State switch
@@ -99,7 +99,7 @@ internal static class SpeechRules
         ulong charactersMax = state.Values[RoomSetting.TextCharactersMax];
         if (charactersMax > 0 && (ulong)Characters(text) > charactersMax)
         {
-            return new ControlRefusal(RoomErrorCode.Filtered, $"a message has at most {charactersMax} characters in this room");
+            return new ControlRefusal(ErrorCode.Filtered, $"a message has at most {charactersMax} characters in this room");
         }
 
         return state.Values[RoomSetting.LinksRefused] != 0 && LinkFilter.HasLink(text) ? HasLink : null;

@@ -66,14 +66,14 @@ public sealed class AppointTests
     public void Apply_AppointTheOwner_IsAConflictEvenForOperators()
     {
         var stage = new Stage();
-        stage.Refused((ErrorCode)3021, Stage.Operator, RoomControl.Appoint(Stage.Owner, Role.Viewer));
-        stage.Refused((ErrorCode)3021, Stage.Host, RoomControl.Appoint(Stage.Owner, Role.None));
+        stage.Refused(ErrorCode.Conflict, Stage.Operator, RoomControl.Appoint(Stage.Owner, Role.Viewer));
+        stage.Refused(ErrorCode.Conflict, Stage.Host, RoomControl.Appoint(Stage.Owner, Role.None));
     }
 
     [Fact]
     public void Apply_DismissSomebodyWithoutRole_IsNotFound()
     {
-        new Stage().Refused((ErrorCode)3022, Stage.Owner, RoomControl.Appoint("nobody", Role.None));
+        new Stage().Refused(ErrorCode.NotFound, Stage.Owner, RoomControl.Appoint("nobody", Role.None));
     }
 
     [Fact]

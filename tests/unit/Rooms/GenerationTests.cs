@@ -7,8 +7,6 @@ namespace RelayServer.UnitTests.Rooms;
 /// <summary>Splits, merges and the list of generations.</summary>
 public sealed class GenerationTests
 {
-    private const ErrorCode Conflict = (ErrorCode)3021;
-
     [Fact]
     public void Begin_Next_BecomesTheCurrentOne()
     {
@@ -92,15 +90,15 @@ public sealed class GenerationTests
     public void Apply_SplitOfASplitRoom_IsAConflict()
     {
         var stage = new Stage();
-        stage.Refused(Conflict, Stage.Moderator, RoomControl.Merge());
+        stage.Refused(ErrorCode.Conflict, Stage.Moderator, RoomControl.Merge());
         stage.Accepted(Stage.Moderator, RoomControl.SplitIntoGroups(2));
         stage.State.Begin(Groups(1));
 
-        stage.Refused(Conflict, Stage.Owner, RoomControl.SplitByEdges());
-        stage.Refused(Conflict, Stage.Operator, RoomControl.SplitIntoGroups(3));
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.SplitByEdges());
+        stage.Refused(ErrorCode.Conflict, Stage.Operator, RoomControl.SplitIntoGroups(3));
         stage.Accepted(Stage.Moderator, RoomControl.Merge());
         stage.State.Begin(Partitioning.Whole(2));
-        stage.Refused(Conflict, Stage.Moderator, RoomControl.Merge());
+        stage.Refused(ErrorCode.Conflict, Stage.Moderator, RoomControl.Merge());
     }
 
     [Fact]

@@ -8,13 +8,6 @@ namespace RelayServer.UnitTests.Rooms;
 /// <summary>Who may act against whom, and what it does.</summary>
 public sealed class ModerationTests
 {
-    private const ErrorCode BadArgument = (ErrorCode)3015;
-    private const ErrorCode Banned = (ErrorCode)3016;
-    private const ErrorCode Muted = (ErrorCode)3017;
-    private const ErrorCode Kicked = (ErrorCode)3018;
-    private const ErrorCode Conflict = (ErrorCode)3021;
-    private const ErrorCode NotFound = (ErrorCode)3022;
-
     // From the highest down; each acts against all below it, none against itself, its like, or those above.
     private static readonly string[] Ranks = [Stage.Owner, Stage.Host, Stage.Moderator, Stage.Member];
 
@@ -67,10 +60,10 @@ public sealed class ModerationTests
         Assert.True(IsBanned("10.1.2.3"));
         Assert.True(IsBanned("::ffff:10.1.2.3"));
         Assert.False(IsBanned("11.1.2.3"));
-        Assert.Equal(Banned, stage.State.MayJoin("anybody"u8, Role.Service, IPAddress.Parse("10.0.0.1"), stage.NowMilliseconds)?.Code);
+        Assert.Equal(ErrorCode.Banned, stage.State.MayJoin("anybody"u8, Role.Service, IPAddress.Parse("10.0.0.1"), stage.NowMilliseconds)?.Code);
         Assert.Null(stage.State.MayJoin("root"u8, Role.Operator, IPAddress.Parse("10.0.0.1"), stage.NowMilliseconds));
 
-        stage.Refused(NotFound, Stage.Operator, RoomControl.BanAddress("10.0.0.0/9", 0));
+        stage.Refused(ErrorCode.NotFound, Stage.Operator, RoomControl.BanAddress("10.0.0.0/9", 0));
         stage.Accepted(Stage.Operator, RoomControl.BanAddress("10.99.99.99/8", 0));
         Assert.False(IsBanned("10.1.2.3"));
     }
@@ -83,9 +76,9 @@ public sealed class ModerationTests
         stage.SaveAndLoad();
 
         ControlRefusal? refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, stage.NowMilliseconds);
-        Assert.Equal((Banned, 60_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
-        Assert.Equal(Banned, stage.Says(Stage.Member)?.Code);
-        Assert.Equal(Banned, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, stage.NowMilliseconds)?.Code);
+        Assert.Equal((ErrorCode.Banned, 60_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
+        Assert.Equal(ErrorCode.Banned, stage.Says(Stage.Member)?.Code);
+        Assert.Equal(ErrorCode.Banned, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, stage.NowMilliseconds)?.Code);
 
         stage.NowMilliseconds += 59_999;
         Assert.True(stage.IsBanned(Stage.Member));
@@ -114,7 +107,7 @@ public sealed class ModerationTests
         stage.SaveAndLoad();
 
         ControlRefusal? refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, stage.NowMilliseconds);
-        Assert.Equal((Kicked, 10_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
+        Assert.Equal((ErrorCode.Kicked, 10_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
         stage.NowMilliseconds += 10_000;
         Assert.False(stage.IsBanned(Stage.Member));
     }
@@ -124,7 +117,7 @@ public sealed class ModerationTests
     {
         var stage = new Stage();
         stage.Accepted(Stage.Moderator, RoomControl.Ban(Stage.Member, 3600));
-        stage.Refused(Conflict, Stage.Owner, RoomControl.Kick(Stage.Member));
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.Kick(Stage.Member));
         stage.NowMilliseconds += 20_000;
 
         Assert.True(stage.IsBanned(Stage.Member));
@@ -143,7 +136,7 @@ public sealed class ModerationTests
         stage.Refused(ErrorCode.Forbidden, Stage.Owner, For(0));
         stage.Refused(ErrorCode.Forbidden, Stage.Owner, For(1));
         stage.Accepted(Stage.Operator, For(0));
-        stage.Refused(NotFound, Stage.Operator, For(0));
+        stage.Refused(ErrorCode.NotFound, Stage.Operator, For(0));
 
         stage.Accepted(Stage.Host, For(60));
         stage.Refused(ErrorCode.Forbidden, Stage.Moderator, For(0));
@@ -157,9 +150,9 @@ public sealed class ModerationTests
     public void Apply_AgainstOneself_IsABadArgument()
     {
         var stage = new Stage();
-        stage.Refused(BadArgument, Stage.Moderator, RoomControl.Mute(Stage.Moderator, 60));
-        stage.Refused(BadArgument, Stage.Owner, RoomControl.Kick(Stage.Owner));
-        stage.Refused(BadArgument, Stage.Operator, RoomControl.Ban(Stage.Operator, 60));
+        stage.Refused(ErrorCode.BadArgument, Stage.Moderator, RoomControl.Mute(Stage.Moderator, 60));
+        stage.Refused(ErrorCode.BadArgument, Stage.Owner, RoomControl.Kick(Stage.Owner));
+        stage.Refused(ErrorCode.BadArgument, Stage.Operator, RoomControl.Ban(Stage.Operator, 60));
     }
 
     [Fact]
@@ -168,7 +161,7 @@ public sealed class ModerationTests
         var stage = new Stage();
         stage.Accepted(Stage.Operator, RoomControl.Ban(Stage.Owner, 60));
 
-        Assert.Equal(Banned, stage.Refused(Banned, Stage.Owner, RoomControl.End()).Code);
+        Assert.Equal(ErrorCode.Banned, stage.Refused(ErrorCode.Banned, Stage.Owner, RoomControl.End()).Code);
         stage.Refused(ErrorCode.Forbidden, Stage.Host, RoomControl.Ban(Stage.Owner, 0));
     }
 
@@ -191,9 +184,9 @@ public sealed class ModerationTests
         var stage = new Stage();
         stage.Accepted(Stage.Owner, RoomControl.Mute(Stage.Moderator, 60));
 
-        Assert.Equal((Muted, 60_000u), (stage.Says(Stage.Moderator)!.Code, stage.Says(Stage.Moderator)!.RetryAfterMilliseconds));
-        stage.Refused(Muted, Stage.Moderator, RoomControl.Notice("hello"));
-        stage.Refused(Muted, Stage.Moderator, RoomControl.Pin(new RoomProduct("p", "P", 1, "EUR", 1, "")));
+        Assert.Equal((ErrorCode.Muted, 60_000u), (stage.Says(Stage.Moderator)!.Code, stage.Says(Stage.Moderator)!.RetryAfterMilliseconds));
+        stage.Refused(ErrorCode.Muted, Stage.Moderator, RoomControl.Notice("hello"));
+        stage.Refused(ErrorCode.Muted, Stage.Moderator, RoomControl.Pin(new RoomProduct("p", "P", 1, "EUR", 1, "")));
         stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
         stage.NowMilliseconds += 60_000;
         Assert.Null(stage.Says(Stage.Moderator));
@@ -212,7 +205,7 @@ public sealed class ModerationTests
         Assert.False(stage.State.IsDeleted(Stage.Id("other"), ulong.MaxValue, 7));
         Assert.False(stage.State.IsDeleted(Stage.Id(Stage.Member), ulong.MaxValue, 8));
         Assert.False(stage.State.IsDeleted(Stage.Id(Stage.Member), 1, 7));
-        stage.Refused(Conflict, Stage.Moderator, RoomControl.Delete(Stage.Member, ulong.MaxValue, 7));
+        stage.Refused(ErrorCode.Conflict, Stage.Moderator, RoomControl.Delete(Stage.Member, ulong.MaxValue, 7));
     }
 
     [Fact]

@@ -6,8 +6,6 @@ namespace RelayServer.UnitTests.Rooms;
 
 public sealed class PinTests
 {
-    private const ErrorCode NotFound = (ErrorCode)3022;
-
     [Fact]
     public void Apply_Notice_IsPinnedAndTakenOff()
     {
@@ -37,10 +35,10 @@ public sealed class PinTests
     {
         var stage = new Stage();
         stage.Accepted(Stage.Host, RoomControl.Pin(Product("a", 1)));
-        stage.Refused(NotFound, Stage.Host, RoomControl.Unpin("b"));
-        stage.Refused(NotFound, Stage.Service, RoomControl.Purchase("b", 1));
+        stage.Refused(ErrorCode.NotFound, Stage.Host, RoomControl.Unpin("b"));
+        stage.Refused(ErrorCode.NotFound, Stage.Service, RoomControl.Purchase("b", 1));
         stage.Accepted(Stage.Host, RoomControl.Unpin("a"));
-        stage.Refused(NotFound, Stage.Service, RoomControl.Purchase("a", 1));
+        stage.Refused(ErrorCode.NotFound, Stage.Service, RoomControl.Purchase("a", 1));
         Assert.Empty(stage.State.Products);
     }
 

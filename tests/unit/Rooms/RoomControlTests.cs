@@ -6,8 +6,6 @@ namespace RelayServer.UnitTests.Rooms;
 
 public sealed class RoomControlTests
 {
-    private const ErrorCode BadArgument = (ErrorCode)3015;
-
     private static readonly RoomProduct Shoe = new("s1", "Shoe", 4999, "EUR", 7, "https://shop.example/s1");
 
     // The payloads as the contract has them, written by hand: what a program in another language sends.
@@ -53,7 +51,7 @@ public sealed class RoomControlTests
         for (int length = 0; length < payload.Length; length++)
         {
             Assert.Null(RoomControl.Decode(payload.AsSpan(0, length), out ControlRefusal? refusal));
-            Assert.True(refusal!.Code is ErrorCode.MalformedBody or BadArgument, $"{name} cut at {length}: {refusal}");
+            Assert.True(refusal!.Code is ErrorCode.MalformedBody or ErrorCode.BadArgument, $"{name} cut at {length}: {refusal}");
         }
     }
 
@@ -75,36 +73,36 @@ public sealed class RoomControlTests
     [InlineData("91 a1 61", ErrorCode.MalformedBody)]
     [InlineData("91 03 00", ErrorCode.MalformedBody)]
     [InlineData("92 0e a1 ff", ErrorCode.MalformedBody)]
-    [InlineData("90", BadArgument)]
-    [InlineData("91 00", BadArgument)]
-    [InlineData("91 07", BadArgument)]
-    [InlineData("91 12", BadArgument)]
-    [InlineData("91 cd0103", BadArgument)]
-    [InlineData("92 08 a1 75", BadArgument)]
-    [InlineData("93 08 a0 04", BadArgument)]
-    [InlineData("93 08 a1 75 03", BadArgument)]
-    [InlineData("93 08 a1 75 06", BadArgument)]
-    [InlineData("93 08 a1 75 07", BadArgument)]
-    [InlineData("94 09 a1 75 cf0000000100000000 a0", BadArgument)]
-    [InlineData("94 09 a1 75 ff a0", BadArgument)]
-    [InlineData("93 05 00 00", BadArgument)]
-    [InlineData("93 05 04 00", BadArgument)]
-    [InlineData("93 05 02 00", BadArgument)]
-    [InlineData("93 05 02 01", BadArgument)]
-    [InlineData("93 05 02 cc81", BadArgument)]
-    [InlineData("92 05 02", BadArgument)]
-    [InlineData("92 02 90", BadArgument)]
-    [InlineData("92 02 91 92 11 00", BadArgument)]
-    [InlineData("92 02 91 92 03 02", BadArgument)]
-    [InlineData("92 02 91 92 03 a1 31", BadArgument)]
-    [InlineData("92 02 91 92 20 01", BadArgument)]
-    [InlineData("92 02 92 92 03 01 92 03 00", BadArgument)]
-    [InlineData("94 0c a9 30 2e 30 2e 30 2e 30 2f 30 0a a0", BadArgument)]
-    [InlineData("91 0c", BadArgument)]
-    [InlineData("94 11 a2 7331 00 a0", BadArgument)]
-    [InlineData("92 10 a0", BadArgument)]
-    [InlineData("92 0e a1 1b", BadArgument)]
-    [InlineData("94 0d a1 75 00 cf8000000000000000", BadArgument)]
+    [InlineData("90", ErrorCode.BadArgument)]
+    [InlineData("91 00", ErrorCode.BadArgument)]
+    [InlineData("91 07", ErrorCode.BadArgument)]
+    [InlineData("91 12", ErrorCode.BadArgument)]
+    [InlineData("91 cd0103", ErrorCode.BadArgument)]
+    [InlineData("92 08 a1 75", ErrorCode.BadArgument)]
+    [InlineData("93 08 a0 04", ErrorCode.BadArgument)]
+    [InlineData("93 08 a1 75 03", ErrorCode.BadArgument)]
+    [InlineData("93 08 a1 75 06", ErrorCode.BadArgument)]
+    [InlineData("93 08 a1 75 07", ErrorCode.BadArgument)]
+    [InlineData("94 09 a1 75 cf0000000100000000 a0", ErrorCode.BadArgument)]
+    [InlineData("94 09 a1 75 ff a0", ErrorCode.BadArgument)]
+    [InlineData("93 05 00 00", ErrorCode.BadArgument)]
+    [InlineData("93 05 04 00", ErrorCode.BadArgument)]
+    [InlineData("93 05 02 00", ErrorCode.BadArgument)]
+    [InlineData("93 05 02 01", ErrorCode.BadArgument)]
+    [InlineData("93 05 02 cc81", ErrorCode.BadArgument)]
+    [InlineData("92 05 02", ErrorCode.BadArgument)]
+    [InlineData("92 02 90", ErrorCode.BadArgument)]
+    [InlineData("92 02 91 92 11 00", ErrorCode.BadArgument)]
+    [InlineData("92 02 91 92 03 02", ErrorCode.BadArgument)]
+    [InlineData("92 02 91 92 03 a1 31", ErrorCode.BadArgument)]
+    [InlineData("92 02 91 92 20 01", ErrorCode.BadArgument)]
+    [InlineData("92 02 92 92 03 01 92 03 00", ErrorCode.BadArgument)]
+    [InlineData("94 0c a9 30 2e 30 2e 30 2e 30 2f 30 0a a0", ErrorCode.BadArgument)]
+    [InlineData("91 0c", ErrorCode.BadArgument)]
+    [InlineData("94 11 a2 7331 00 a0", ErrorCode.BadArgument)]
+    [InlineData("92 10 a0", ErrorCode.BadArgument)]
+    [InlineData("92 0e a1 1b", ErrorCode.BadArgument)]
+    [InlineData("94 0d a1 75 00 cf8000000000000000", ErrorCode.BadArgument)]
     public void Decode_Nonsense_SaysWhichKind(string hex, ErrorCode code)
     {
         Assert.Null(RoomControl.Decode(Bytes(hex), out ControlRefusal? refusal));
@@ -143,7 +141,7 @@ public sealed class RoomControlTests
         foreach ((int bytesMax, Func<string, RoomControl> with) in texts)
         {
             Assert.Null(with(new string('x', bytesMax)).Check());
-            Assert.Equal(BadArgument, with(new string('x', bytesMax + 1)).Check()?.Code);
+            Assert.Equal(ErrorCode.BadArgument, with(new string('x', bytesMax + 1)).Check()?.Code);
         }
     }
 
@@ -156,7 +154,7 @@ public sealed class RoomControlTests
     [InlineData("EUR", "ftp://shop.example/")]
     public void Check_ProductThatIsNone_IsRefused(string currency, string link)
     {
-        Assert.Equal(BadArgument, RoomControl.Pin(Shoe with { Currency = currency, Link = link }).Check()?.Code);
+        Assert.Equal(ErrorCode.BadArgument, RoomControl.Pin(Shoe with { Currency = currency, Link = link }).Check()?.Code);
     }
 
     [Fact]

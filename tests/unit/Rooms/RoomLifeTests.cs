@@ -7,9 +7,6 @@ namespace RelayServer.UnitTests.Rooms;
 /// <summary>From a room that is just there to one that has ended, and who speaks when.</summary>
 public sealed class RoomLifeTests
 {
-    private const ErrorCode Conflict = (ErrorCode)3021;
-    private const ErrorCode NotOpen = (ErrorCode)3019;
-
     [Fact]
     public void New_Room_IsOpenWholeAndNobodys()
     {
@@ -40,9 +37,9 @@ public sealed class RoomLifeTests
     {
         var stage = new Stage();
 
-        stage.Refused(Conflict, Stage.Member, RoomControl.Create("mine"));
-        stage.Refused(Conflict, Stage.Owner, RoomControl.Create("mine"));
-        stage.Refused(Conflict, Stage.Operator, RoomControl.Create("mine"));
+        stage.Refused(ErrorCode.Conflict, Stage.Member, RoomControl.Create("mine"));
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.Create("mine"));
+        stage.Refused(ErrorCode.Conflict, Stage.Operator, RoomControl.Create("mine"));
     }
 
     [Fact]
@@ -72,16 +69,16 @@ public sealed class RoomLifeTests
     public void Apply_LifeOutOfOrder_IsAConflict()
     {
         var open = new RoomState();
-        Assert.Equal(Conflict, open.Apply(RoomControl.Start(), Stage.Id("root"), Role.Operator, 1)?.Code);
-        Assert.Equal(Conflict, open.Apply(RoomControl.End(), Stage.Id("root"), Role.Operator, 1)?.Code);
+        Assert.Equal(ErrorCode.Conflict, open.Apply(RoomControl.Start(), Stage.Id("root"), Role.Operator, 1)?.Code);
+        Assert.Equal(ErrorCode.Conflict, open.Apply(RoomControl.End(), Stage.Id("root"), Role.Operator, 1)?.Code);
 
         var stage = new Stage();
-        stage.Refused(Conflict, Stage.Owner, RoomControl.Start());
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.Start());
         stage.Accepted(Stage.Owner, RoomControl.End());
-        stage.Refused(Conflict, Stage.Owner, RoomControl.End());
-        stage.Refused(Conflict, Stage.Owner, RoomControl.Start());
-        stage.Refused(Conflict, Stage.Owner, RoomControl.SplitByEdges());
-        stage.Refused(Conflict, Stage.Owner, RoomControl.SplitAutomatically());
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.End());
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.Start());
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.SplitByEdges());
+        stage.Refused(ErrorCode.Conflict, Stage.Owner, RoomControl.SplitAutomatically());
     }
 
     [Fact]
@@ -98,8 +95,8 @@ public sealed class RoomLifeTests
     {
         var stage = new Stage(live: false);
 
-        Assert.Equal(NotOpen, stage.Says(Stage.Member)?.Code);
-        Assert.Equal(NotOpen, stage.State.MayReact(Stage.Id(Stage.Member), Role.Viewer, 1)?.Code);
+        Assert.Equal(ErrorCode.NotOpen, stage.Says(Stage.Member)?.Code);
+        Assert.Equal(ErrorCode.NotOpen, stage.State.MayReact(Stage.Id(Stage.Member), Role.Viewer, 1)?.Code);
         Assert.All([Stage.Owner, Stage.Host, Stage.Moderator, Stage.Service, Stage.Operator], user => Assert.Null(stage.Says(user)));
     }
 
@@ -109,8 +106,8 @@ public sealed class RoomLifeTests
         var stage = new Stage();
         stage.Accepted(Stage.Owner, RoomControl.End());
 
-        Assert.All([Stage.Member, Stage.Owner, Stage.Service, Stage.Operator], user => Assert.Equal(NotOpen, stage.Says(user)?.Code));
-        Assert.Equal(NotOpen, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, 1)?.Code);
+        Assert.All([Stage.Member, Stage.Owner, Stage.Service, Stage.Operator], user => Assert.Equal(ErrorCode.NotOpen, stage.Says(user)?.Code));
+        Assert.Equal(ErrorCode.NotOpen, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, 1)?.Code);
     }
 
     [Fact]
@@ -137,8 +134,8 @@ public sealed class RoomLifeTests
     public void Apply_SplitAtOrBelowMerge_IsRefused()
     {
         var stage = new Stage();
-        stage.Refused((ErrorCode)3015, Stage.Owner, RoomControl.Set(RoomSetting.AutoSplitMembers, 1000));
-        stage.Refused((ErrorCode)3015, Stage.Owner, RoomControl.Set(RoomSetting.AutoMergeMessagesPerSecond, 50));
+        stage.Refused(ErrorCode.BadArgument, Stage.Owner, RoomControl.Set(RoomSetting.AutoSplitMembers, 1000));
+        stage.Refused(ErrorCode.BadArgument, Stage.Owner, RoomControl.Set(RoomSetting.AutoMergeMessagesPerSecond, 50));
 
         stage.Accepted(Stage.Owner, RoomControl.Set(
             new RoomSettingValue(RoomSetting.AutoSplitMembers, 100), new RoomSettingValue(RoomSetting.AutoMergeMembers, 99)));

@@ -7,8 +7,6 @@ namespace RelayServer.UnitTests.Rooms;
 /// <summary>Every bound of a room is reached, and the one above it is refused with what to do.</summary>
 public sealed class RoomLimitTests
 {
-    private const ErrorCode Conflict = (ErrorCode)3021;
-
     public static TheoryData<string, int> Lists => new()
     {
         { "bans", 1000 },
@@ -30,10 +28,10 @@ public sealed class RoomLimitTests
             stage.Accepted(Stage.Operator, Add(list, i));
         }
 
-        ControlRefusal refusal = stage.Refused(Conflict, Stage.Operator, Add(list, max));
+        ControlRefusal refusal = stage.Refused(ErrorCode.Conflict, Stage.Operator, Add(list, max));
         Assert.StartsWith("limit reached", refusal.Text, StringComparison.Ordinal);
         stage.SaveAndLoad();
-        stage.Refused(Conflict, Stage.Operator, Add(list, max));
+        stage.Refused(ErrorCode.Conflict, Stage.Operator, Add(list, max));
 
         // What is there can still be changed.
         if (list != "deleted")
@@ -51,7 +49,7 @@ public sealed class RoomLimitTests
             stage.Accepted(Stage.Moderator, RoomControl.Ban("u" + i, 60));
         }
 
-        stage.Refused(Conflict, Stage.Moderator, RoomControl.Ban("v", 60));
+        stage.Refused(ErrorCode.Conflict, Stage.Moderator, RoomControl.Ban("v", 60));
         stage.NowMilliseconds += 60_000;
         stage.Accepted(Stage.Moderator, RoomControl.Ban("v", 60));
         Assert.Single(stage.State.Bans);

@@ -5,8 +5,6 @@ namespace RelayServer.UnitTests.Rooms;
 
 public sealed class RoomSettingsTests
 {
-    private const ErrorCode BadArgument = (ErrorCode)3015;
-
     // Number, name, least, greatest, default: by hand, from the contract.
     private const string Table = """
         1 slow_mode_ms 0 3600000 0
@@ -48,7 +46,7 @@ public sealed class RoomSettingsTests
         {
             Assert.Null(RoomSettings.Check(new RoomSettingValue(rule.Setting, rule.Minimum)));
             Assert.Null(RoomSettings.Check(new RoomSettingValue(rule.Setting, rule.Maximum)));
-            Assert.Equal(BadArgument, RoomSettings.Check(new RoomSettingValue(rule.Setting, rule.Maximum + 1))?.Code);
+            Assert.Equal(ErrorCode.BadArgument, RoomSettings.Check(new RoomSettingValue(rule.Setting, rule.Maximum + 1))?.Code);
             Assert.InRange(rule.Default, rule.Minimum, rule.Maximum);
         }
     }
@@ -89,7 +87,7 @@ public sealed class RoomSettingsTests
     {
         ControlRefusal? refusal = RoomSettings.Parse(text, out _);
 
-        Assert.Equal(BadArgument, refusal?.Code);
+        Assert.Equal(ErrorCode.BadArgument, refusal?.Code);
         Assert.InRange(refusal!.Text.Length, 1, ProtocolLimits.TextBytesMax);
     }
 }

@@ -7,9 +7,6 @@ namespace RelayServer.UnitTests.Rooms;
 /// <summary>What the settings do to those who want to speak.</summary>
 public sealed class SpeechTests
 {
-    private const ErrorCode NotOpen = (ErrorCode)3019;
-    private const ErrorCode Filtered = (ErrorCode)3020;
-
     // Who is not bound by what is there against a crowd.
     private static readonly string[] Heard = [Stage.Owner, Stage.Host, Stage.Moderator, Stage.Service, Stage.Operator];
 
@@ -29,7 +26,7 @@ public sealed class SpeechTests
         var stage = new Stage();
         stage.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.Frozen, 1));
 
-        Assert.Equal(NotOpen, stage.Says(Stage.Member)?.Code);
+        Assert.Equal(ErrorCode.NotOpen, stage.Says(Stage.Member)?.Code);
         Assert.Null(stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, 1));
         Assert.All(Heard, user => Assert.Null(stage.Says(user)));
     }
@@ -41,12 +38,12 @@ public sealed class SpeechTests
         stage.Accepted(Stage.Owner, RoomControl.Appoint("a", Role.Member));
         stage.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.Speakers, 1));
         Assert.Null(stage.Says("a"));
-        Assert.Equal(NotOpen, stage.Says(Stage.Member)?.Code);
+        Assert.Equal(ErrorCode.NotOpen, stage.Says(Stage.Member)?.Code);
         Assert.All(Heard, user => Assert.Null(stage.Says(user)));
 
         stage.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.Speakers, 2));
-        Assert.Equal(NotOpen, stage.Says("a")?.Code);
-        Assert.Equal(NotOpen, stage.Says(Stage.Member)?.Code);
+        Assert.Equal(ErrorCode.NotOpen, stage.Says("a")?.Code);
+        Assert.Equal(ErrorCode.NotOpen, stage.Says(Stage.Member)?.Code);
         Assert.All(Heard, user => Assert.Null(stage.Says(user)));
     }
 
@@ -61,7 +58,7 @@ public sealed class SpeechTests
         var stage = new Stage();
         stage.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.TextCharactersMax, 5));
 
-        Assert.Equal(fits ? null : Filtered, stage.Says(Stage.Member, text)?.Code);
+        Assert.Equal(fits ? null : ErrorCode.Filtered, stage.Says(Stage.Member, text)?.Code);
         Assert.All(Heard, user => Assert.Null(stage.Says(user, text)));
         Assert.Null(stage.State.MaySpeak("m"u8, Role.Member, MessageKind.Data, Stage.Id(text), 1));
     }
@@ -73,7 +70,7 @@ public sealed class SpeechTests
         Assert.Null(stage.Says(Stage.Member, "see https://example.com"));
         stage.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.LinksRefused, 1));
 
-        Assert.Equal(Filtered, stage.Says(Stage.Member, "see https://example.com")?.Code);
+        Assert.Equal(ErrorCode.Filtered, stage.Says(Stage.Member, "see https://example.com")?.Code);
         Assert.Null(stage.Says(Stage.Member, "see me. ok"));
         Assert.All(Heard, user => Assert.Null(stage.Says(user, "see https://example.com")));
     }
