@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using RelayServer.Identity;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Identity;
 
@@ -70,10 +71,17 @@ public sealed class TokenRoleTests
         await AssertInvalidAsync(RawToken.SignHs256(JsonSerializer.Serialize(RawToken.Header()), json, _secret), "\"role\" twice");
     }
 
-    // The values stand in what edges tell masters.
+    // The values stand in what edges tell masters, who know roles of rooms; of neither project the other knows.
     [Fact]
-    public void TokenRole_Values_AreTheNumbersOfRolesEverywhere() => Assert.Equal(
-        [(byte)1, (byte)2, (byte)3, (byte)6], Enum.GetValues<TokenRole>().Select(role => (byte)role));
+    public void TokenRole_NumbersAndNames_AreThoseOfRolesInRooms()
+    {
+        Assert.Equal([(byte)1, (byte)2, (byte)3, (byte)6], Enum.GetValues<TokenRole>().Select(role => (byte)role));
+        Assert.All(Enum.GetValues<TokenRole>(), role =>
+        {
+            Assert.Equal(((Role)role).ToString(), role.ToString());
+            Assert.Equal(RoleNames.Of((Role)role), TokenRoleName.Of(role));
+        });
+    }
 
     private async Task AssertInvalidAsync(string token, string problem)
     {
