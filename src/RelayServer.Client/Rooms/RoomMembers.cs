@@ -8,7 +8,8 @@ namespace RelayServer.Client;
 /// <param name="Users">Their user ids; empty when there are more than the room lists by name.</param>
 public sealed record RoomMembers(uint Total, IReadOnlyList<string> Users)
 {
-    internal static RoomMembers? Decode(ReadOnlySpan<byte> answer)
+    /// <summary>What an ANSWER says; null when it is not one about members.</summary>
+    public static RoomMembers? Decode(ReadOnlySpan<byte> answer)
     {
         if (MembersBody.TryDecode(answer, out MembersBody body) != DecodeStatus.Ok)
         {

@@ -9,7 +9,8 @@ namespace RelayServer.Client;
 /// <param name="HasMore">True when there are more: search again after the last one's name.</param>
 public sealed record RoomPage(IReadOnlyList<RoomSummary> Rooms, bool HasMore)
 {
-    internal static RoomPage? Decode(ReadOnlySpan<byte> answer)
+    /// <summary>What an ANSWER says; null when it is not one about rooms.</summary>
+    public static RoomPage? Decode(ReadOnlySpan<byte> answer)
     {
         if (RoomListBody.TryDecode(answer, out RoomListBody body) != DecodeStatus.Ok)
         {

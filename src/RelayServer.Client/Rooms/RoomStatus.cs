@@ -75,7 +75,7 @@ public sealed record RoomStatus
     }
 
     /// <summary>What an ANSWER says; null when it is of a kind that this version does not know.</summary>
-    internal static RoomStatus? Decode(ReadOnlySpan<byte> answer) =>
+    public static RoomStatus? Decode(ReadOnlySpan<byte> answer) =>
         StatusBody.TryDecodeAnswer(answer, out StatusBody body) == DecodeStatus.Ok ? From(body) : null;
 
     internal static uint[] ReadCounts(in CountList list)
