@@ -138,6 +138,14 @@ public sealed class EdgeOptions
     [Range(1, 1024)]
     public int CatchUpReadsMax { get; set; } = 32;
 
+    /// <summary>Requests of operators over HTTP that wait for their answer; one more is refused with Overloaded.</summary>
+    [Range(1, 10_000)]
+    public int OperatorRequestsMax { get; set; } = 64;
+
+    /// <summary>How long such a request is tried before it is answered with Unavailable, in milliseconds.</summary>
+    [Range(100, 600_000)]
+    public int OperatorTimeoutMilliseconds { get; set; } = 10_000;
+
     /// <summary>Threads that write to connections; 0 takes half of the processors, at least one.</summary>
     [Range(0, 64)]
     public int FanoutThreads { get; set; }

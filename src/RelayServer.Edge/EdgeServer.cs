@@ -10,10 +10,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RelayServer.Edge.Admin;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Sessions;
 using RelayServer.Fabric;
 using RelayServer.Identity;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge;
 
@@ -34,6 +37,7 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly string _edgeId;
     private readonly EdgeLoop _loop;
     private readonly SessionRunner _sessions;
+    private readonly OperatorDesk _operators;
     private readonly EdgeMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +61,9 @@ public sealed class EdgeServer : IAsyncDisposable
         var clock = new SteadyClock(time);
         _loop = new EdgeLoop(options, _edgeId, fabric, time, clock, _logger);
         _sessions = new SessionRunner(options, _loop, tokens, time, clock, _logger);
-        _metrics = new EdgeMetrics(options.Name, _loop, _sessions);
+        _operators = new OperatorDesk(
+            options, (user, sink) => new LoopSession(_loop, _sessions.NextSessionId(), user, sink, options.OutboundBytesMax), time);
+        _metrics = new EdgeMetrics(options.Name, _loop, _sessions, _operators);
         _loop.Metrics = _metrics;
     }
 
@@ -104,6 +110,7 @@ public sealed class EdgeServer : IAsyncDisposable
 
         _notReadyReason = "the edge is draining";
         EdgeLog.Draining(_logger, _edgeId, _loop.Core.SessionCount);
+        _operators.Drain();
         _loop.Post(new EdgeEvent(EdgeEventKind.Drain));
         using var aborting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -117,6 +124,25 @@ public sealed class EdgeServer : IAsyncDisposable
         await StopLoopAsync();
         _notReadyReason = "the edge has stopped";
     }
+
+    /// <summary>
+    /// Changes a room on behalf of an operator, the way a client of his would: through the edge to the room's master, once,
+    /// however often it has to be sent. What is refused for now is tried again for <see cref="EdgeOptions.OperatorTimeoutMilliseconds"/>.
+    /// </summary>
+    /// <param name="room">The room's name.</param>
+    /// <param name="control">What to do.</param>
+    /// <param name="user">The operator: he is whom the room's log names. Whether he is one, the caller has made sure of.</param>
+    /// <param name="cancellationToken">Stops waiting; whether it was done is not known then.</param>
+    public Task<AdminAnswer> ControlAsync(string room, RoomControl control, string user, CancellationToken cancellationToken) =>
+        _operators.ControlAsync(room, control, user, cancellationToken);
+
+    /// <summary>Asks about rooms on behalf of an operator; see <see cref="ControlAsync"/>.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="user">The operator.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>With the body of the ANSWER, when there is one.</returns>
+    public Task<AdminAnswer> QueryAsync(in QueryBody query, string user, CancellationToken cancellationToken) =>
+        _operators.QueryAsync(query, user, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -150,6 +176,7 @@ public sealed class EdgeServer : IAsyncDisposable
 
         _loop.Stop();
         await _run;
+        _operators.Dispose();
     }
 
     private WebApplication BuildListener()

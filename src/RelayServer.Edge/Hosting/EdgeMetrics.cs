@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RelayServer.Edge.Admin;
 using RelayServer.Edge.Sessions;
 
 namespace RelayServer.Edge.Hosting;
@@ -12,7 +13,7 @@ internal sealed class EdgeMetrics : IDisposable
     private readonly Histogram<double> _answerSeconds;
     private readonly Histogram<double> _fanoutSeconds;
 
-    public EdgeMetrics(string edgeName, EdgeLoop loop, SessionRunner sessions)
+    public EdgeMetrics(string edgeName, EdgeLoop loop, SessionRunner sessions, OperatorDesk operators)
     {
         _edge = new KeyValuePair<string, object?>("edge", edgeName);
         _batchMessages = _meter.CreateHistogram<int>("relay.edge.batch.size", "{message}", "Messages in a batch handed to members.");
@@ -23,6 +24,7 @@ internal sealed class EdgeMetrics : IDisposable
         Gauge("relay.edge.connections", () => sessions.Connections, "{connection}", "Client connections.");
         Gauge("relay.edge.handshakes", () => sessions.Handshakes, "{connection}", "Client connections that have not been welcomed yet.");
         Gauge("relay.edge.sessions", () => loop.Core.SessionCount, "{session}", "Authenticated connections.");
+        Gauge("relay.edge.operator.requests", () => operators.UnderWay, "{request}", "Requests of operators that wait for their answer.");
         Gauge("relay.edge.channels", () => loop.Core.ChannelCount, "{channel}", "Channels with members on this edge.");
         Gauge("relay.edge.memberships", () => loop.Core.MembershipCount, "{membership}", "Memberships of sessions in channels.");
         Gauge("relay.edge.recent.bytes", () => loop.Core.RecentBytes, "By", "Recent batches kept for joins and resumes.");

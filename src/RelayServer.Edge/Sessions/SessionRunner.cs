@@ -29,6 +29,9 @@ internal sealed class SessionRunner(
 
     public int Handshakes => _gate.Handshakes;
 
+    /// <summary>An id that no other session of this edge has.</summary>
+    public ulong NextSessionId() => Interlocked.Increment(ref _lastSessionId);
+
     /// <summary>Counts a connection before anything else is done for it; a TLS handshake is the work of <paramref name="next"/>.</summary>
     public async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -93,7 +96,7 @@ internal sealed class SessionRunner(
         }
 
         place.Welcomed();
-        ulong id = Interlocked.Increment(ref _lastSessionId);
+        ulong id = NextSessionId();
         FanoutShard shard = loop.ShardOf(id);
         var session = new EdgeSession(id, Encoding.UTF8.GetBytes(token.UserId))
         {
