@@ -26,6 +26,9 @@ internal sealed class EdgePart(
 
     public string Name => options.Name;
 
+    /// <summary>The edge while it runs, else null.</summary>
+    public EdgeServer? Server => Volatile.Read(ref _server);
+
     public string? NotReadyReason => _server is { } server ? server.NotReadyReason : "not started";
 
     /// <summary>Where it listens; with the real port once started.</summary>

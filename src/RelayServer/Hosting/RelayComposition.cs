@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using RelayServer.Edge;
 using RelayServer.Http;
+using RelayServer.Http.Admin;
 using RelayServer.Identity;
 using RelayServer.Metrics;
 using RelayServer.Options;
@@ -41,11 +42,12 @@ internal sealed class RelayComposition(
     {
         var key = new TrustedKey(settings.Tokens.Issuer, SigningKey.CreateHs256(TokenKeys.LocalKeyId));
         TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, [key, .. TokenKeys.Read(settings.Tokens)], time);
-        HttpPart http = CreateHttp();
+        EdgePart[] edges = [];
+        HttpPart http = CreateHttp(CreateAdmin(() => edges, tokens));
         var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
         var fabric = new FabricPart("fabric", cancellationToken => FabricOpener.OpenEmbeddedAsync(settings.Embedded, folder.Folder, time, loggers, cancellationToken));
         var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
-        EdgePart[] edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
+        edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
             NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, failed, time, loggers))];
         var credentials = new CredentialsPart(folder, key, settings.Tokens, settings.Local, time);
         return new RelayParts([[http], [folder], [fabric], [master], edges, [credentials]], http, () => [.. edges.Select(edge => edge.Endpoint)], folder);
@@ -53,7 +55,7 @@ internal sealed class RelayComposition(
 
     private RelayParts CreateMaster()
     {
-        HttpPart http = CreateHttp();
+        HttpPart http = CreateHttp(null);
         FabricPart fabric = CreateRedis();
         var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
         return new RelayParts([[http], [fabric], [master]], http, () => [], null);
@@ -62,9 +64,9 @@ internal sealed class RelayComposition(
     private RelayParts CreateEdge()
     {
         TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, TokenKeys.Read(settings.Tokens), time);
-        HttpPart http = CreateHttp();
         FabricPart fabric = CreateRedis();
         var edge = new EdgePart(settings.Edge, ListenOf(settings.Edge), "Edge:Listen", () => fabric.Fabric, tokens, failed, time, loggers);
+        HttpPart http = CreateHttp(CreateAdmin(() => [edge], tokens));
         return new RelayParts([[http], [fabric], [edge]], http, () => [edge.Endpoint], null);
     }
 
@@ -77,7 +79,10 @@ internal sealed class RelayComposition(
         return options;
     }
 
-    private HttpPart CreateHttp() => new(settings.Http, readiness, _metrics.Render, loggers);
+    private HttpPart CreateHttp(RoomAdmin? rooms) => new(settings.Http, readiness, _metrics.Render, rooms, loggers);
+
+    private RoomAdmin CreateAdmin(Func<IReadOnlyList<EdgePart>> edges, TokenValidator tokens) =>
+        new(new OperatorAccess(settings.Http, tokens), new EdgeOperator(edges), loggers.CreateLogger<RoomAdmin>());
 
     private FabricPart CreateRedis() =>
         new("redis", cancellationToken => FabricOpener.OpenRedisAsync(settings.Redis, loggers, cancellationToken));

@@ -44,9 +44,15 @@ internal sealed class BearerToken
 
     /// <summary>True when an Authorization header carries it.</summary>
     public bool IsIn(string? authorization) =>
-        authorization is not null
-        && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(HashOf(authorization[Scheme.Length..].Trim()), _hash);
+        TryRead(authorization, out string shown) && CryptographicOperations.FixedTimeEquals(HashOf(shown), _hash);
+
+    /// <summary>Reads what an Authorization header carries as a bearer token; false when that is none.</summary>
+    public static bool TryRead(string? authorization, out string token)
+    {
+        bool isBearer = authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        token = isBearer ? authorization![Scheme.Length..].Trim() : string.Empty;
+        return token.Length > 0;
+    }
 
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -7,16 +7,17 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RelayServer.Hosting;
+using RelayServer.Http.Admin;
 using RelayServer.Options;
 
 namespace RelayServer.Http;
 
 /// <summary>
-/// The HTTP listener for health and metrics. It starts before the other parts and stops after them, so that a probe gets
+/// The HTTP listener for health, metrics and operators. It starts before the other parts and stops after them, so that a probe gets
 /// an answer, and not a refused connection, while they start and drain.
 /// </summary>
 internal sealed class HttpPart(
-    HttpOptions options, Func<Readiness> readiness, Func<byte[]> renderMetrics, ILoggerFactory loggers) : IRelayPart
+    HttpOptions options, Func<Readiness> readiness, Func<byte[]> renderMetrics, RoomAdmin? rooms, ILoggerFactory loggers) : IRelayPart
 {
     private const int ConnectionsMax = 128;
     private const int HeaderBytesMax = 16 * 1024;
@@ -35,7 +36,7 @@ internal sealed class HttpPart(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var access = new HttpAccess(options, options.TokenFile is null ? null : BearerToken.Read(options.TokenFile));
-        WebApplication server = Build(new HttpResponder(access, readiness, renderMetrics));
+        WebApplication server = Build(new HttpResponder(access, readiness, renderMetrics, rooms));
         try
         {
             await server.StartAsync(cancellationToken);

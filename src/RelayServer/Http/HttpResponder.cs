@@ -1,14 +1,19 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using RelayServer.Hosting;
+using RelayServer.Http.Admin;
 using RelayServer.Metrics;
 
 namespace RelayServer.Http;
 
-/// <summary>Answers the four addresses there are: <c>/</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>.</summary>
-internal sealed class HttpResponder(HttpAccess access, Func<Readiness> readiness, Func<byte[]> renderMetrics)
+/// <summary>
+/// Answers the addresses there are: <c>/</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, and in a process with an
+/// edge <c>/rooms</c>.
+/// </summary>
+internal sealed class HttpResponder(HttpAccess access, Func<Readiness> readiness, Func<byte[]> renderMetrics, RoomAdmin? rooms)
 {
     private const string PlainText = "text/plain; charset=utf-8";
 
@@ -20,6 +25,11 @@ internal sealed class HttpResponder(HttpAccess access, Func<Readiness> readiness
         if (!access.IsHostAllowed(request))
         {
             return WriteAsync(context, StatusCodes.Status421MisdirectedRequest, PlainText, "Use an address or localhost as the host name.\n"u8.ToArray());
+        }
+
+        if (rooms is not null && RoomRoute.IsBelowRoot(request.Path.Value))
+        {
+            return WriteAdminAsync(context, rooms);
         }
 
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
@@ -34,7 +44,7 @@ internal sealed class HttpResponder(HttpAccess access, Func<Readiness> readiness
             "/readyz" => WriteReadinessAsync(context),
             "/metrics" => Guarded(context, WriteMetricsAsync),
             "/" => Guarded(context, WriteIndexAsync),
-            _ => WriteAsync(context, StatusCodes.Status404NotFound, PlainText, "There are /, /healthz, /readyz and /metrics.\n"u8.ToArray()),
+            _ => WriteAsync(context, StatusCodes.Status404NotFound, PlainText, "There are /, /healthz, /readyz and /metrics, and in a process with an edge /rooms.\n"u8.ToArray()),
         };
     }
 
@@ -54,6 +64,43 @@ internal sealed class HttpResponder(HttpAccess access, Func<Readiness> readiness
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static async Task WriteAdminAsync(HttpContext context, RoomAdmin rooms)
+    {
+        AdminReply reply;
+        try
+        {
+            reply = await rooms.AnswerAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+            return;
+        }
+
+        IHeaderDictionary headers = context.Response.Headers;
+        if (reply.RetryAfterSeconds > 0)
+        {
+            headers.RetryAfter = reply.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (reply.EndsConnection)
+        {
+            headers.Connection = "close";
+        }
+
+        if (reply.Allow is not null)
+        {
+            headers.Allow = reply.Allow;
+        }
+
+        if (reply.Challenge is not null)
+        {
+            headers[HeaderNames.WWWAuthenticate] = reply.Challenge;
+        }
+
+        await WriteAsync(context, reply.Status, "application/json", reply.Body);
     }
 
     private Task Guarded(HttpContext context, Func<HttpContext, Task> write)

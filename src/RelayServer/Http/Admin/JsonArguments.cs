@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace RelayServer.Http.Admin;
+
+/// <summary>
+/// The members of a JSON object, each taken once by its name. The first thing that is wrong is kept and said at the end,
+/// so that a reader need not look at every step.
+/// </summary>
+internal sealed class JsonArguments
+{
+    private readonly Dictionary<string, JsonElement> _members;
+
+    private JsonArguments(Dictionary<string, JsonElement> members) => _members = members;
+
+    /// <summary>What is wrong; null when nothing is so far.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Names that nobody has taken yet.</summary>
+    public IReadOnlyCollection<string> Left => _members.Keys;
+
+    /// <summary>Reads an object; no bytes at all are one without members. Null, and why, when it is none.</summary>
+    public static JsonArguments? Parse(ReadOnlyMemory<byte> body, out string? problem)
+    {
+        problem = null;
+        if (body.IsEmpty)
+        {
+            return new JsonArguments([]);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = AdminLimits.DepthMax, AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return new JsonArguments(document.RootElement.Clone().EnumerateObject().ToDictionary(member => member.Name, member => member.Value));
+            }
+        }
+        catch (Exception refusal) when (refusal is JsonException or InvalidOperationException)
+        {
+            // Syntax, depth, a name twice; or a text that is no Unicode.
+        }
+
+        problem = "the body is not one JSON object in UTF-8, with each name once";
+        return null;
+    }
+
+    public bool Has(string name) => _members.ContainsKey(name);
+
+    /// <summary>A text; the fallback, when there is one, where it is absent.</summary>
+    public string Text(string name, string? fallback = null)
+    {
+        if (!_members.Remove(name, out JsonElement value))
+        {
+            return fallback ?? Fail($"{name} is missing", string.Empty);
+        }
+
+        return TryReadText(value, out string text) ? text : Fail($"{name} is a text, in Unicode", string.Empty);
+    }
+
+    /// <summary>
+    /// A whole number, also as a text of digits: not every language's numbers hold 64 bits. The fallback, when there is
+    /// one, where it is absent or null.
+    /// </summary>
+    public ulong Number(string name, ulong max, ulong? fallback = null)
+    {
+        if (!_members.Remove(name, out JsonElement value) || (value.ValueKind == JsonValueKind.Null && fallback is not null))
+        {
+            return fallback ?? Fail($"{name} is missing", 0UL);
+        }
+
+        return TryReadNumber(value, out ulong number) && number <= max ? number : Fail($"{name} is a number from 0 to {max}", 0UL);
+    }
+
+    /// <summary>Whatever it is; only for a name that <see cref="Left"/> has.</summary>
+    public JsonElement Take(string name)
+    {
+        _members.Remove(name, out JsonElement value);
+        return value;
+    }
+
+    /// <summary>Notes what is wrong, unless something was before.</summary>
+    public T Fail<T>(string problem, T value)
+    {
+        Problem ??= problem;
+        return value;
+    }
+
+    /// <summary>Says that names nobody has taken are wrong.</summary>
+    public string? Finish()
+    {
+        if (_members.Count > 0)
+        {
+            // Not the name itself: it may be anything.
+            Problem ??= $"the body has {_members.Count} names that do not belong here";
+        }
+
+        return Problem;
+    }
+
+    internal static bool TryReadNumber(JsonElement value, out ulong number)
+    {
+        number = 0;
+        return value.ValueKind switch
+        {
+            JsonValueKind.Number => value.TryGetUInt64(out number),
+            JsonValueKind.String => TryReadText(value, out string text) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number),
+            _ => false,
+        };
+    }
+
+    private static bool TryReadText(JsonElement value, out string text)
+    {
+        text = string.Empty;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        try
+        {
+            text = value.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Bytes that are no UTF-8, or half of a surrogate pair.
+            return false;
+        }
+    }
+}
