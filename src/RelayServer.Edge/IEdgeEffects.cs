@@ -12,13 +12,14 @@ internal interface IEdgeEffects
     /// <summary>A frame for one session; the callee takes over the reference.</summary>
     void Send(EdgeSession session, SharedFrame frame);
 
-    /// <summary>A frame for all live members; the callee takes over the reference.</summary>
-    void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral);
+    /// <summary>
+    /// A frame for all live members that have agreed to what it needs; the callee takes over the reference. One that needs
+    /// something may be dropped for slow members. One that needs rooms is told to all partitions alike: an observer gets
+    /// it with its first.
+    /// </summary>
+    void Fanout(PartitionFeed feed, SharedFrame frame, int messages, Capabilities needs);
 
-    /// <summary>A frame for all live members with the capability of rooms, each once; may be dropped. The callee takes over the reference.</summary>
-    void Push(PartitionFeed feed, SharedFrame frame);
-
-    /// <summary>From here on the session gets what is fanned out; when it is a further partition of an observer, not what is pushed.</summary>
+    /// <summary>From here on the session gets what is fanned out; when it is a further partition of an observer, not what all are told alike.</summary>
     void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther);
 
     /// <summary>From here on it does not.</summary>

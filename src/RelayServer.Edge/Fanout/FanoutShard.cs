@@ -156,11 +156,7 @@ internal sealed class FanoutShard : IDisposable
         switch (item.Kind)
         {
             case ShardItemKind.Fanout:
-                Collect(item.Members!, item.Frame!, item.Count, item.Flag);
-                return;
-            case ShardItemKind.Push:
-                Push(item.Members!, item.Frame!);
-                item.Frame!.Release();
+                Collect(item.Members!, item.Frame!, item.Count, item.Needs);
                 return;
             case ShardItemKind.Send:
                 Send(item.Session!, item.Frame!, isDroppable: false);
@@ -209,7 +205,7 @@ internal sealed class FanoutShard : IDisposable
         }
     }
 
-    private void Collect(MemberList members, SharedFrame frame, int messages, bool isEphemeral)
+    private void Collect(MemberList members, SharedFrame frame, int messages, Capabilities needs)
     {
         _counters.Deliveries += (long)members.Count * messages;
         if (members.Count == 0)
@@ -218,10 +214,9 @@ internal sealed class FanoutShard : IDisposable
             return;
         }
 
-        if (isEphemeral)
+        if (needs != Capabilities.None)
         {
-            FlushMembers(members);
-            DeliverEphemeral(members, frame);
+            DeliverDroppable(members, frame, needs);
             frame.Release();
             return;
         }
@@ -298,24 +293,21 @@ internal sealed class FanoutShard : IDisposable
         _counters.DeliverBytes += (long)members.Count * frame.Length;
     }
 
-    private void DeliverEphemeral(MemberList members, SharedFrame frame)
+    private void DeliverDroppable(MemberList members, SharedFrame frame, Capabilities needs)
     {
-        for (int i = 0; i < members.Count; i++)
+        if (needs.HasFlag(Capabilities.Ephemeral))
         {
-            if (members[i].Capabilities.HasFlag(Capabilities.Ephemeral))
-            {
-                Send(members[i], frame, isDroppable: true);
-            }
+            // A message: its place among the others counts.
+            FlushMembers(members);
         }
-    }
 
-    private void Push(MemberList members, SharedFrame frame)
-    {
+        bool isForAllPartitions = needs.HasFlag(Capabilities.Rooms);
         for (int i = 0; i < members.Count; i++)
         {
-            if (members[i].Capabilities.HasFlag(Capabilities.Rooms) && !members.IsFurther(members[i]))
+            EdgeSession session = members[i];
+            if (session.Capabilities.HasFlag(needs) && !(isForAllPartitions && members.IsFurther(session)))
             {
-                Send(members[i], frame, isDroppable: true);
+                Send(session, frame, isDroppable: true);
             }
         }
     }

@@ -1,5 +1,6 @@
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
+using RelayServer.Protocol;
 
 namespace RelayServer.Edge.Fanout;
 
@@ -8,8 +9,11 @@ internal readonly struct ShardItem
 {
     public ShardItemKind Kind { get; init; }
 
-    /// <summary>Fanout: ephemeral, may be dropped for slow members. Close: what waits goes out first. AddMember: gets no pushes here.</summary>
+    /// <summary>Close: what waits goes out first. AddMember: gets nothing here that all partitions are told alike.</summary>
     public bool Flag { get; init; }
+
+    /// <summary>Fanout: only for members that have agreed to these, and to be dropped for slow ones; none: for all.</summary>
+    public Capabilities Needs { get; init; }
 
     /// <summary>Fanout: messages in the frame. Answered: bytes that go back to the session's inbox.</summary>
     public int Count { get; init; }

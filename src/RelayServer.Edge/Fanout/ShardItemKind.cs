@@ -6,9 +6,6 @@ internal enum ShardItemKind : byte
     /// <summary>A frame for every member of a channel.</summary>
     Fanout,
 
-    /// <summary>A frame for every member with the capability of rooms; may be dropped.</summary>
-    Push,
-
     /// <summary>A frame for one session.</summary>
     Send,
 

@@ -8,6 +8,11 @@ internal sealed class EdgeCounters
 {
     public long Publishes;
     public long Acks;
+    public long Queries;
+    public long Reactions;
+    public long ReactionsDropped;
+    public long PresenceReports;
+    public long Pushes;
     public long Joins;
     public long Leaves;
     public long Repairs;

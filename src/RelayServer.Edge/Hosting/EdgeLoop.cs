@@ -154,9 +154,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
 
     public void BatchAnswered(ulong milliseconds) => Metrics?.Answered(milliseconds / MillisecondsPerSecond);
 
-    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral)
+    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, Capabilities needs)
     {
-        if (messages > 0 && !isEphemeral)
+        if (messages > 0 && needs == Capabilities.None)
         {
             Metrics?.Batch(messages);
         }
@@ -175,19 +175,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
                 Members = members[i],
                 Frame = i == _shards.Length - 1 ? frame : frame.AddReference(),
                 Count = messages,
-                Flag = isEphemeral,
+                Needs = needs,
             });
         }
-    }
-
-    public void Push(PartitionFeed feed, SharedFrame frame)
-    {
-        for (int i = 0; i < (feed.Members?.Length ?? 0); i++)
-        {
-            _shards[i].Post(new ShardItem { Kind = ShardItemKind.Push, Members = feed.Members![i], Frame = frame.AddReference() });
-        }
-
-        frame.Release();
     }
 
     public void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther) => Member(feed, session, ShardItemKind.AddMember, isFurther);

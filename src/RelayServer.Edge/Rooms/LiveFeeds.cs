@@ -362,7 +362,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         feed.Cursor = cursor with { Epoch = batch.Epoch, Seq = batch.LastSeq };
         SplitNotice? end = batch.MayEnd ? batch.FindEnd() : null;
         Recent.Add(feed, batch.Frame, batch.Epoch, batch.FirstSeq, batch.LastSeq);
-        effects.Fanout(feed, batch.Frame, batch.Messages, isEphemeral: false);
+        effects.Fanout(feed, batch.Frame, batch.Messages, Capabilities.None);
         if (end is null)
         {
             CursorMoved(feed);
@@ -380,6 +380,6 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     {
         counters.Gaps++;
         Recent.Clear(feed);
-        effects.Fanout(feed, ServerFrames.Gap(feed.Room.Name, feed.Cursor, until, reason), 0, isEphemeral: false);
+        effects.Fanout(feed, ServerFrames.Gap(feed.Room.Name, feed.Cursor, until, reason), 0, Capabilities.None);
     }
 }

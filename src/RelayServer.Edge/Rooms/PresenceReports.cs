@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using RelayServer.Edge.Upstream;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
@@ -48,22 +47,6 @@ internal sealed class PresenceReports(UpstreamRouter upstream)
             Report(room, nowMilliseconds);
             return true;
         });
-    }
-
-    /// <summary>Counts the members of a room by bucket, for a split that is to come out even.</summary>
-    public void TakeCensus(EdgeRoom room, ulong ticket, ulong nowMilliseconds)
-    {
-        Span<byte> buckets = stackalloc byte[UpstreamRecord.CensusBytes];
-        buckets.Clear();
-        foreach (Membership membership in room.Memberships)
-        {
-            Span<byte> bucket = buckets[(MemberBucket.Of(membership.Session.UserId) * sizeof(ushort))..];
-            ushort members = BinaryPrimitives.ReadUInt16BigEndian(bucket);
-            BinaryPrimitives.WriteUInt16BigEndian(bucket, members == ushort.MaxValue ? members : (ushort)(members + 1));
-        }
-
-        upstream.Add(
-            new UpstreamRecord { Kind = UpstreamKind.Census, Channel = room.Name, Ticket = ticket, Buckets = buckets }, room.Slot, nowMilliseconds);
     }
 
     private void Report(EdgeRoom room, ulong nowMilliseconds)

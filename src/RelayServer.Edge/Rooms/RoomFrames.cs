@@ -1,3 +1,4 @@
+using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
 using RelayServer.Protocol;
@@ -6,7 +7,7 @@ using RelayServer.Rooms;
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>Tells members who understand it how their room is, and what goes on in it besides messages.</summary>
-internal sealed class RoomFrames(IEdgeEffects effects)
+internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
 {
     private static readonly RoomState NeverChanged = new();
 
@@ -48,10 +49,11 @@ internal sealed class RoomFrames(IEdgeEffects effects)
         SharedFrame frame = SharedFrame.Create(type, FrameFlags.None, 0, body);
         foreach (PartitionFeed feed in room.Feeds)
         {
-            effects.Push(feed, frame.AddReference());
+            effects.Fanout(feed, frame.AddReference(), 0, Capabilities.Rooms);
         }
 
         frame.Release();
+        counters.Pushes++;
     }
 
     // ROOM tells the last counts that were told.

@@ -43,7 +43,7 @@ internal sealed class RoomTable
         };
         FeedTable = new FeedTable(Feeds);
         Switches = new Switches(effects, counters, FeedTable, CatchUp, Interests);
-        Frames = new RoomFrames(effects);
+        Frames = new RoomFrames(effects, counters);
         Arrivals = new Arrivals(effects, counters, CatchUp, FeedTable, Interests) { HasJoined = HasJoined };
         _observers = new ObserverArrivals(Arrivals, Switches, FeedTable);
         _moderation = new Moderation(effects, Feeds, Switches, Frames, refusals) { Leave = Leave };

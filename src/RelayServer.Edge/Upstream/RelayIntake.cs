@@ -25,6 +25,12 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
             return;
         }
 
+        if (record.Kind == RelayKind.Census)
+        {
+            Count(record, link, nowMilliseconds);
+            return;
+        }
+
         if (rooms.Find(record.Channel) is not { } room)
         {
             return;
@@ -47,11 +53,8 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
             case RelayKind.Trimmed when room.Find(record.Top.Generation, record.Top.Partition) is { } feed:
                 rooms.Feeds.Recent.Trim(feed, record.Top);
                 break;
-            case RelayKind.Push:
+            case RelayKind.Push when upstream.Owns(link, room.Slot):
                 rooms.Frames.Push(room, record.FrameType, record.Body);
-                break;
-            case RelayKind.Census:
-                rooms.Presence.TakeCensus(room, record.Ticket, nowMilliseconds);
                 break;
             case RelayKind.Skipped when room.Find(record.Top.Generation, record.Top.Partition) is { } feed:
                 LiveFeeds.Skip(feed, new SkippedRange(record.Top.Epoch, record.FirstSeq, record.Top.Seq));
@@ -138,7 +141,7 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
             if (feed is not null)
             {
                 SharedFrame frame = SharedFrame.Create(FrameType.Deliver, FrameFlags.Ephemeral, 0, encoded);
-                effects.Fanout(feed, frame, body.Count, isEphemeral: true);
+                effects.Fanout(feed, frame, body.Count, NeedsOf(body));
             }
 
             return;
@@ -149,6 +152,36 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
         {
             rooms.Feeds.Take(feed, body, encoded);
         }
+    }
+
+    // Who comes and goes is told to all partitions alike, and to those who know rooms. It is never in one body with messages.
+    private static Capabilities NeedsOf(in DeliverBody body)
+    {
+        foreach (DeliverMessage message in body)
+        {
+            return message.Kind == MessageKind.Presence ? Capabilities.Ephemeral | Capabilities.Rooms : Capabilities.Ephemeral;
+        }
+
+        return Capabilities.Ephemeral;
+    }
+
+    // At once, for the owner does not wait for long; also when nobody is here, so that it waits for nobody.
+    private void Count(in RelayRecord record, MasterLink link, ulong nowMilliseconds)
+    {
+        int slot = Slot.Of(record.Channel);
+        if (!upstream.Owns(link, slot))
+        {
+            return;
+        }
+
+        var census = new UpstreamRecord
+        {
+            Kind = UpstreamKind.Census,
+            Channel = record.Channel,
+            Ticket = record.Ticket,
+            Buckets = MemberCensus.Count(rooms.Find(record.Channel)),
+        };
+        upstream.Add(census, slot, nowMilliseconds);
     }
 
     // The first batch of a partition that is new: of the next generation, or of this one for an edge that came later.

@@ -17,15 +17,18 @@ internal sealed class EdgeBench : IDisposable
     private ulong _sessionId;
     private uint _correlation;
     private ulong _receivedBatchNo;
+    private ulong _completedBatchNo;
 
     public EdgeBench(Action<EdgeOptions>? configure = null, string edgeId = "edge")
     {
         var options = new EdgeOptions();
         configure?.Invoke(options);
-        Core = new EdgeCore(options, Encoding.UTF8.GetBytes(edgeId), Effects, new EdgeCounters());
+        Core = new EdgeCore(options, Encoding.UTF8.GetBytes(edgeId), Effects, Counters);
     }
 
     public RecordingEffects Effects { get; } = new();
+
+    public EdgeCounters Counters { get; } = new();
 
     public EdgeCore Core { get; }
 
@@ -113,6 +116,17 @@ internal sealed class EdgeBench : IDisposable
         Relay(Array.Empty<byte[]>());
     }
 
+    /// <summary>The same, and all in it is answered.</summary>
+    public void CompleteAll()
+    {
+        ReceiveAll();
+        _completedBatchNo = _receivedBatchNo;
+        Relay(Array.Empty<byte[]>());
+    }
+
+    /// <summary>A relay does not arrive: the next one shows it.</summary>
+    public void LoseRelay() => _relayNo++;
+
     public void Relay(in RelayRecord record)
     {
         var bytes = new byte[record.EncodedBytesMax];
@@ -126,7 +140,8 @@ internal sealed class EdgeBench : IDisposable
         byte[] all = [.. records.SelectMany(record => record)];
         var bytes = new byte[RelayHeader.BytesMax + all.Length];
         var writer = new MessagePackWriter(bytes);
-        new RelayHeader { MasterId = Encoding.UTF8.GetBytes(MasterId), Link = Link, RelayNo = ++_relayNo, ReceivedBatchNo = _receivedBatchNo }.Write(ref writer);
+        new RelayHeader { MasterId = Encoding.UTF8.GetBytes(MasterId), Link = Link, RelayNo = ++_relayNo, ReceivedBatchNo = _receivedBatchNo, CompletedBatchNo = _completedBatchNo }
+            .Write(ref writer);
         writer.WriteRaw(all);
         Assert.True(Core.Relay(bytes.AsSpan(0, writer.WrittenBytes), Now));
         Core.Flush(Now);

@@ -139,21 +139,6 @@ public sealed class ModerationTests : IDisposable
         Assert.Empty(Effects.Further);
     }
 
-    [Fact]
-    public void Push_CountsAndReactions_ReachEveryMemberOnce()
-    {
-        _room.Switch(SplitBench.Groups(1, 2));
-        _room.Lose();
-        EdgeSession boss = _room.Observe();
-        _room.Answer();
-        EdgeSession alice = _room.Join("alice");
-        _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Push, Channel = "room"u8, FrameType = FrameType.Reactions, Body = new byte[] { 1 } });
-        _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Push, Channel = "room"u8, FrameType = FrameType.Close, Body = new byte[] { 1 } });
-        Assert.EndsWith(", Reactions", _room.Story(boss), StringComparison.Ordinal);
-        Assert.Equal(1, Effects.Received[boss.Id].Count(frame => frame.Type == FrameType.Reactions));
-        Assert.EndsWith(", Reactions", _room.Story(alice), StringComparison.Ordinal);
-    }
-
     public void Dispose() => _room.Dispose();
 
     private void Control(RoomControl control, string actor = "boss")

@@ -10,6 +10,8 @@ namespace RelayServer.UnitTests.Edge;
 /// <summary>Notes what the edge's state machine wants done; the test does it, or not.</summary>
 internal sealed class RecordingEffects : IEdgeEffects
 {
+    private readonly Dictionary<ulong, Capabilities> _capabilities = [];
+
     public List<(ulong Session, FrameType Type, byte[] Body, uint Correlation)> Sent { get; } = [];
 
     /// <summary>The frames sent as DELIVER, each once however often it was sent.</summary>
@@ -30,7 +32,7 @@ internal sealed class RecordingEffects : IEdgeEffects
     /// <summary>Who gets what is fanned out, by partition.</summary>
     public HashSet<(PartitionFeed Feed, ulong Session)> Live { get; } = [];
 
-    /// <summary>Those of them who get nothing that is pushed, as they get it in another partition.</summary>
+    /// <summary>Those of them who get nothing that all partitions are told alike, as they get it in another one.</summary>
     public HashSet<(PartitionFeed Feed, ulong Session)> Further { get; } = [];
 
     public HashSet<(string Channel, ulong Session)> Members => [.. Live.Select(member => (NameOf(member.Feed), member.Session))];
@@ -55,11 +57,11 @@ internal sealed class RecordingEffects : IEdgeEffects
         frame.Release();
     }
 
-    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral)
+    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, Capabilities needs)
     {
         FrameHeader.TryRead(frame.Span, out FrameHeader header);
         FannedOut.Add((NameOf(feed), header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray()));
-        foreach ((PartitionFeed _, ulong session) in Live.Where(member => member.Feed == feed))
+        foreach ((PartitionFeed _, ulong session) in Live.Where(member => member.Feed == feed && Gets(member, needs)))
         {
             Receive(session, header.Type, FannedOut[^1].Body);
         }
@@ -70,21 +72,11 @@ internal sealed class RecordingEffects : IEdgeEffects
     public void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther)
     {
         Assert.True(Live.Add((feed, session.Id)));
+        _capabilities[session.Id] = session.Capabilities;
         if (isFurther)
         {
             Further.Add((feed, session.Id));
         }
-    }
-
-    public void Push(PartitionFeed feed, SharedFrame frame)
-    {
-        FrameHeader.TryRead(frame.Span, out FrameHeader header);
-        foreach ((PartitionFeed _, ulong session) in Live.Where(member => member.Feed == feed && !Further.Contains(member)))
-        {
-            Receive(session, header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray());
-        }
-
-        frame.Release();
     }
 
     public void RemoveMember(PartitionFeed feed, EdgeSession session)
@@ -116,6 +108,9 @@ internal sealed class RecordingEffects : IEdgeEffects
     public void EntryUnreadable(PartitionFeed feed, Position last) => Unreadable.Add((NameOf(feed), last));
 
     public void ReadSlots() => SlotReads++;
+
+    private bool Gets((PartitionFeed Feed, ulong Session) member, Capabilities needs) =>
+        _capabilities[member.Session].HasFlag(needs) && !(needs.HasFlag(Capabilities.Rooms) && Further.Contains(member));
 
     private void Receive(ulong session, FrameType type, byte[] body)
     {

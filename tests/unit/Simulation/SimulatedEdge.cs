@@ -96,17 +96,15 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         Hand(session, bytes);
     }
 
-    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, bool isEphemeral)
+    public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, Capabilities needs)
     {
         byte[] bytes = frame.Span.ToArray();
         frame.Release();
-        foreach (EdgeSession session in _members.GetValueOrDefault(feed) ?? [])
+        foreach (EdgeSession session in (_members.GetValueOrDefault(feed) ?? []).Where(session => session.Capabilities.HasFlag(needs)))
         {
             Hand(session, bytes);
         }
     }
-
-    public void Push(PartitionFeed feed, SharedFrame frame) => Fanout(feed, frame, 0, isEphemeral: true);
 
     public void AddMember(PartitionFeed feed, EdgeSession session, bool isFurther)
     {
