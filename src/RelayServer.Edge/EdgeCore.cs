@@ -35,7 +35,7 @@ internal sealed class EdgeCore : IDisposable
         _refusals = new Refusals(effects, counters);
         _rooms = new RoomTable(options, NameOf(edgeId), effects, counters, _upstream, _refusals);
         _intake = new RelayIntake(effects, _upstream, _rooms);
-        _queries = new Queries(options, effects, _refusals, _upstream);
+        _queries = new Queries(options, effects, counters, _refusals, _upstream);
         _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms, _queries);
     }
 
@@ -327,8 +327,16 @@ internal sealed class EdgeCore : IDisposable
         while (reader.RemainingBytes > 0 && reader.Status == DecodeStatus.Ok)
         {
             UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
-            if (record.Kind == UpstreamKind.Publish
-                && _sessions.TryGetValue(record.Session, out EdgeSession? session)
+            if (!_sessions.TryGetValue(record.Session, out EdgeSession? session))
+            {
+                continue;
+            }
+
+            if (record.Kind == UpstreamKind.Query)
+            {
+                _queries.Unanswered(session, record.Correlation);
+            }
+            else if (record.Kind == UpstreamKind.Publish
                 && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
             {
                 session.Unanswered -= record.Flags.HasFlag(FrameFlags.AckWanted) && session.Unanswered > 0 ? 1 : 0;

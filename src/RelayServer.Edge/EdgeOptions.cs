@@ -85,7 +85,7 @@ public sealed class EdgeOptions
 
     /// <summary>QUERYs of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
     [Range(0, 100_000)]
-    public int QueriesPerSecondMax { get; set; } = 20;
+    public int QueriesPerSecondMax { get; set; } = 10;
 
     /// <summary>REACTs of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
     [Range(0, 100_000)]

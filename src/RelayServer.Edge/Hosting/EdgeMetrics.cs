@@ -35,6 +35,7 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.leaves", () => Volatile.Read(ref counters.Leaves), "{leave}", "Memberships ended.");
         Counter("relay.edge.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages taken from clients.");
         Counter("relay.edge.acks", () => Volatile.Read(ref counters.Acks), "{message}", "Messages acknowledged to clients.");
+        Counter("relay.edge.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms taken from clients.");
         Counter("relay.edge.pushes", () => Volatile.Read(ref counters.Pushes), "{frame}", "Counts and summed reactions for the members of a room, each counted once.");
         Counter("relay.edge.deliveries", () => shards.Sum(shard => Volatile.Read(ref shard.Deliveries)), "{message}", "Messages times members.");
         Counter("relay.edge.deliver.writes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverWrites)), "{write}", "Writes to members: one for all batches of a channel that gathered.");

@@ -1,3 +1,4 @@
+using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Transport;
 using RelayServer.Edge.Upstream;
 using RelayServer.Fabric;
@@ -6,13 +7,12 @@ using RelayServer.Protocol;
 namespace RelayServer.Edge.Sessions;
 
 /// <summary>Brings questions about rooms to their owners, and the answers back: each gets one, be it a refusal.</summary>
-internal sealed class Queries(EdgeOptions options, IEdgeEffects effects, Refusals refusals, UpstreamRouter upstream)
+internal sealed class Queries(
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream)
 {
     /// <summary>Questions of one session that wait for their answer.</summary>
     public const int PendingMax = 16;
 
-    // The list of rooms is the same at every owner.
-    private const int ListSlot = 0;
     private readonly RateLimit _rate = RateLimit.Of(options.QueriesPerSecondMax);
     private readonly HashSet<EdgeSession> _asking = [];
 
@@ -34,11 +34,16 @@ internal sealed class Queries(EdgeOptions options, IEdgeEffects effects, Refusal
         {
             refusals.Refuse(session, correlation, ErrorCode.Overloaded, "wait for answers before asking more"u8, query.Channel);
         }
+        else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
+        {
+            refusals.Refuse(session, correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8, query.Channel);
+        }
         else
         {
             session.Queries.Take(_rate, 1, nowMilliseconds);
             (session.PendingQueries ??= []).Add(new PendingQuery(correlation, nowMilliseconds));
             _asking.Add(session);
+            counters.Queries++;
             var record = new UpstreamRecord
             {
                 Kind = UpstreamKind.Query,
@@ -48,7 +53,7 @@ internal sealed class Queries(EdgeOptions options, IEdgeEffects effects, Refusal
                 Role = (byte)session.Role,
                 QueryBody = body,
             };
-            upstream.Add(record, query.What == QueryKind.Rooms ? ListSlot : Slot.Of(query.Channel), nowMilliseconds);
+            upstream.Add(record, UpstreamRouter.SlotOf(query), nowMilliseconds);
         }
     }
 
@@ -92,9 +97,17 @@ internal sealed class Queries(EdgeOptions options, IEdgeEffects effects, Refusal
         {
             foreach (PendingQuery query in session.PendingQueries!.FindAll(query => nowMilliseconds - query.AskedAtMilliseconds >= (ulong)options.PublishHoldMilliseconds))
             {
-                Settle(session, query.Correlation);
-                refusals.Refuse(session, query.Correlation, ErrorCode.Unavailable, "no master answered in time; ask again"u8);
+                Unanswered(session, query.Correlation);
             }
+        }
+    }
+
+    /// <summary>No master will answer.</summary>
+    public void Unanswered(EdgeSession session, uint correlation)
+    {
+        if (Settle(session, correlation))
+        {
+            refusals.Refuse(session, correlation, ErrorCode.Unavailable, "no master answered in time; ask again"u8);
         }
     }
 }

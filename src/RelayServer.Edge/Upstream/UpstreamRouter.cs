@@ -43,16 +43,20 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
     /// <summary>The epoch of the slot's last owner; 0 before the first.</summary>
     public ulong EpochOf(int slot) => _epochs[slot];
 
+    /// <summary>Who answers a question: the owner of the room, and for the list of rooms, which all have, that of the first slot.</summary>
+    public static int SlotOf(in QueryBody query) => query.What == QueryKind.Rooms ? 0 : Slot.Of(query.Channel);
+
     /// <summary>
-    /// Gives a record to the slot's owner. Interests are not kept for one that is not there or far behind: they are
-    /// repeated when it answers, from what is true then.
+    /// Gives a record to the slot's owner. Only what is answered is kept for one that is not there or far behind.
+    /// Interests, and who is here, are repeated when it is, from what is true then; the rest is of the moment.
     /// </summary>
     public void Add(in UpstreamRecord record, int slot, ulong nowMilliseconds)
     {
         MasterLink link = _owners[slot] ?? _nobody;
-        if (record.Kind != UpstreamKind.Publish && (link.Number == 0 || link.HeldBytes > options.UpstreamBytesMax))
+        bool isAnswered = record.Kind is UpstreamKind.Publish or UpstreamKind.Query;
+        if (!isAnswered && (link.Number == 0 || link.HeldBytes > options.UpstreamBytesMax))
         {
-            link.MustRepeatInterests = true;
+            link.MustRepeatInterests |= record.Kind is not (UpstreamKind.Reactions or UpstreamKind.Census);
             return;
         }
 
@@ -176,6 +180,11 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                         && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
                     {
                         Add(record, Slot.Of(publish.Channel), batch.CreatedAtMilliseconds);
+                    }
+                    else if (record.Kind == UpstreamKind.Query
+                        && QueryBody.TryDecode(record.QueryBody, out QueryBody query) == DecodeStatus.Ok)
+                    {
+                        Add(record, SlotOf(query), batch.CreatedAtMilliseconds);
                     }
                 }
             }

@@ -73,6 +73,20 @@ internal static class ClientFrames
         return Frame(FrameType.Publish, FrameFlags.AckWanted, correlation, body.AsSpan(0, bytes));
     }
 
+    public static byte[] Query(uint correlation, QueryKind what, string channel)
+    {
+        Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
+        new QueryBody { What = what, Channel = Encoding.UTF8.GetBytes(channel) }.TryEncode(body, out int bytes);
+        return Frame(FrameType.Query, FrameFlags.None, correlation, body[..bytes]);
+    }
+
+    public static byte[] React(uint correlation, string channel, byte reaction, byte count)
+    {
+        Span<byte> body = stackalloc byte[ProtocolLimits.TextBytesMax];
+        new ReactBody { Channel = Encoding.UTF8.GetBytes(channel), Reaction = reaction, Count = count }.TryEncode(body, out int bytes);
+        return Frame(FrameType.React, FrameFlags.None, correlation, body[..bytes]);
+    }
+
     public static byte[] Frame(FrameType type, FrameFlags flags, uint correlation, ReadOnlySpan<byte> body)
     {
         var frame = new byte[FrameHeader.SizeBytes + body.Length];
