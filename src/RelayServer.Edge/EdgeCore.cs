@@ -94,8 +94,14 @@ internal sealed class EdgeCore : IDisposable
     public void Flush(ulong nowMilliseconds)
     {
         _rooms.Interests.Send(nowMilliseconds);
-        _rooms.Presence.Send(nowMilliseconds);
+        _upstream.Flush(nowMilliseconds);
+    }
+
+    /// <summary>Four times a second: what was summed and counted goes to the masters.</summary>
+    public void TickQuarter(ulong nowMilliseconds)
+    {
         _rooms.Reactions.Send(nowMilliseconds);
+        _rooms.Presence.Send(nowMilliseconds);
         _upstream.Flush(nowMilliseconds);
     }
 

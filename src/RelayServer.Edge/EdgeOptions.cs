@@ -87,9 +87,12 @@ public sealed class EdgeOptions
     [Range(0, 100_000)]
     public int QueriesPerSecondMax { get; set; } = 10;
 
-    /// <summary>REACTs of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
-    [Range(0, 100_000)]
-    public int ReactsPerSecondMax { get; set; } = 20;
+    /// <summary>
+    /// Reactions of one session that are taken in a second, and at once after a quiet time, each counted as often as its
+    /// REACT says; what is above is dropped, and refused with RateLimited once a second at most. 0 sets no limit.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int ReactionsPerSecondMax { get; set; } = 50;
 
     /// <summary>Bytes that wait for one slow connection; above, it is closed with SlowConsumer and can resume.</summary>
     [Range(128 * 1024, 64 * 1024 * 1024)]

@@ -26,7 +26,7 @@ public sealed class EdgeServer : IAsyncDisposable
     private const int ListenBacklog = 8192;
     private const int ReadBufferBytesMax = 128 * 1024;
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan QuarterInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SubscribeRetryInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
@@ -44,7 +44,7 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private WebApplication? _listener;
     private ITimer? _timer;
-    private ITimer? _beat;
+    private ITimer? _quarter;
     private Task _run = Task.CompletedTask;
     private Task _subscribing = Task.CompletedTask;
     private volatile string? _notReadyReason = "the edge has not started";
@@ -91,8 +91,8 @@ public sealed class EdgeServer : IAsyncDisposable
         _run = Task.Run(RunLoopAsync, CancellationToken.None);
         _timer = _time.CreateTimer(
             static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Tick)), _loop, TickInterval, TickInterval);
-        _beat = _time.CreateTimer(
-            static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Beat)), _loop, BeatInterval, BeatInterval);
+        _quarter = _time.CreateTimer(
+            static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Quarter)), _loop, QuarterInterval, QuarterInterval);
         _subscribing = SubscribeAsync(_stopping.Token);
         _fabric.ConnectionChanged += OnConnectionChanged;
     }
@@ -168,10 +168,10 @@ public sealed class EdgeServer : IAsyncDisposable
             await subscription.DisposeAsync();
         }
 
-        if (_timer is not null && _beat is not null)
+        if (_timer is not null && _quarter is not null)
         {
             await _timer.DisposeAsync();
-            await _beat.DisposeAsync();
+            await _quarter.DisposeAsync();
         }
 
         _loop.Stop();

@@ -33,8 +33,8 @@ internal enum EdgeEventKind : byte
     /// <summary>About a second has passed.</summary>
     Tick,
 
-    /// <summary>A part of a second has passed.</summary>
-    Beat,
+    /// <summary>A quarter of a second has passed.</summary>
+    Quarter,
 
     /// <summary>Sessions are to move.</summary>
     Drain,

@@ -305,8 +305,8 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             case EdgeEventKind.Tick:
                 Tick(now);
                 break;
-            case EdgeEventKind.Beat:
-                // What is due is sent when the events are handled.
+            case EdgeEventKind.Quarter:
+                _core.TickQuarter(now);
                 break;
             case EdgeEventKind.Drain:
                 _core.Drain((uint)_options.DrainMilliseconds);

@@ -36,6 +36,9 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages taken from clients.");
         Counter("relay.edge.acks", () => Volatile.Read(ref counters.Acks), "{message}", "Messages acknowledged to clients.");
         Counter("relay.edge.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms taken from clients.");
+        Counter("relay.edge.reactions", () => Volatile.Read(ref counters.Reactions), "{reaction}", "Reactions taken from clients.");
+        Counter("relay.edge.reactions.dropped", () => Volatile.Read(ref counters.ReactionsDropped), "{reaction}", "Reactions above the limit of their session.");
+        Counter("relay.edge.presence.reports", () => Volatile.Read(ref counters.PresenceReports), "{report}", "Reports to masters of who is in a room.");
         Counter("relay.edge.pushes", () => Volatile.Read(ref counters.Pushes), "{frame}", "Counts and summed reactions for the members of a room, each counted once.");
         Counter("relay.edge.deliveries", () => shards.Sum(shard => Volatile.Read(ref shard.Deliveries)), "{message}", "Messages times members.");
         Counter("relay.edge.deliver.writes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverWrites)), "{write}", "Writes to members: one for all batches of a channel that gathered.");

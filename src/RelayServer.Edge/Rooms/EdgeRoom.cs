@@ -17,6 +17,7 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     private readonly List<PartitionFeed> _feeds = new(1);
     private MasterLink? _toldBy;
     private ulong _toldOnLink;
+    private LinkedListNode<EdgeRoom>? _presence;
 
     public byte[] Name { get; } = name;
 
@@ -55,13 +56,17 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     /// <summary>What ROOM says, by the role of whom it is told; absent until somebody is.</summary>
     public byte[]?[]? StatusByRole { get; set; }
 
-    /// <summary>When the owner was last told who is here.</summary>
-    public ulong PresenceSentAtMilliseconds { get; set; }
+    /// <summary>Its place among the rooms whose owners are to be told who is here; in no list while the owner knows.</summary>
+    public LinkedListNode<EdgeRoom> Presence => _presence ??= new LinkedListNode<EdgeRoom>(this);
+
+    /// <summary>Not before then is the owner told again.</summary>
+    public ulong PresenceDueMilliseconds { get; set; }
+
+    /// <summary>Where everybody at this edge belongs; null when that depends on the user.</summary>
+    public uint? CommonPartition => Current.Mode == SplitMode.Whole ? 0 : Current.PartitionOfEdge(edge);
 
     /// <summary>What members gave since that was last sent; absent before the first.</summary>
     public ReactionSum? Reactions { get; set; }
-
-    public ulong ReactionsSentAtMilliseconds { get; set; }
 
     public IReadOnlyList<Membership> Memberships => _memberships;
 

@@ -5,12 +5,12 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>Sums what members give to a room, and brings the sums to its owner. A sum that is lost is not sent again: none counts twice.</summary>
+/// <summary>
+/// Sums what members give to a room, so that it costs the same however much that is, and brings the sums to its owner. A
+/// sum that is lost is not sent again: none counts twice.
+/// </summary>
 internal sealed class ReactionReports(UpstreamRouter upstream)
 {
-    /// <summary>The sums of a room are sent at most so often.</summary>
-    public const ulong IntervalMilliseconds = 250;
-
     private const int PairBytesMax = 2 * MessagePackWriter.IntegerBytesMax;
     private readonly HashSet<EdgeRoom> _given = [];
 
@@ -24,46 +24,29 @@ internal sealed class ReactionReports(UpstreamRouter upstream)
 
     public void Forget(EdgeRoom room) => _given.Remove(room);
 
-    /// <summary>Sends what is due.</summary>
+    /// <summary>Four times a second: what was given since.</summary>
     public void Send(ulong nowMilliseconds)
     {
-        if (_given.Count == 0)
+        Span<byte> encoded = stackalloc byte[PairBytesMax * ReactionSum.KindsMax];
+        foreach (EdgeRoom room in _given)
         {
-            return;
-        }
-
-        _given.RemoveWhere(room =>
-        {
-            if (nowMilliseconds - room.ReactionsSentAtMilliseconds < IntervalMilliseconds)
+            var writer = new MessagePackWriter(encoded);
+            IReadOnlyList<(byte Reaction, uint Count)> sums = room.Reactions!.Take();
+            foreach ((byte reaction, uint count) in sums)
             {
-                return false;
+                writer.WriteUInt64(reaction);
+                writer.WriteUInt64(count);
             }
 
-            room.ReactionsSentAtMilliseconds = nowMilliseconds;
-            Report(room, nowMilliseconds);
-            return true;
-        });
-    }
-
-    private void Report(EdgeRoom room, ulong nowMilliseconds)
-    {
-        IReadOnlyList<(byte Reaction, uint Count)> sums = room.Reactions!.Take();
-        Span<byte> encoded = stackalloc byte[PairBytesMax * ReactionSum.KindsMax];
-        var writer = new MessagePackWriter(encoded);
-        foreach ((byte reaction, uint count) in sums)
-        {
-            writer.WriteUInt64(reaction);
-            writer.WriteUInt64(count);
-        }
-
-        upstream.Add(
-            new UpstreamRecord
+            var record = new UpstreamRecord
             {
                 Kind = UpstreamKind.Reactions,
                 Channel = room.Name,
                 Reactions = new ReactionList(encoded[..writer.WrittenBytes], sums.Count),
-            },
-            room.Slot,
-            nowMilliseconds);
+            };
+            upstream.Add(record, room.Slot, nowMilliseconds);
+        }
+
+        _given.Clear();
     }
 }

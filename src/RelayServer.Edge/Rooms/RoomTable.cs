@@ -26,7 +26,7 @@ internal sealed class RoomTable
         _refusals = refusals;
         _edge = edge;
         _byName = _rooms.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Presence = new PresenceReports(upstream);
+        Presence = new PresenceReports(options, counters, upstream);
         Reactions = new ReactionReports(upstream);
         Interests = new Interests(upstream, _rooms.Values, Presence);
         Reads = new LogReads(options.CatchUpReadsMax, effects, counters);
@@ -122,7 +122,11 @@ internal sealed class RoomTable
         room.Remove(membership);
         MembershipCount--;
         _counters.Leaves++;
-        Presence.Changed(room);
+        if (membership.IsJoined)
+        {
+            Presence.Changed(room);
+        }
+
         if (room.Memberships.Count == 0)
         {
             _rooms.Remove(room.Name);

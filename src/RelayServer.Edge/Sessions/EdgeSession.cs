@@ -25,8 +25,8 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>Questions against theirs.</summary>
     public TokenBucket Queries;
 
-    /// <summary>REACTs against theirs.</summary>
-    public TokenBucket Reacts;
+    /// <summary>Reactions, summed, against theirs.</summary>
+    public TokenBucket Reactions;
 
     public ulong Id { get; } = id;
 
@@ -55,6 +55,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>Questions that wait for an answer; absent without.</summary>
     public List<PendingQuery>? PendingQueries { get; set; }
+
+    /// <summary>Not before then is it told again that it reacts too much.</summary>
+    public ulong ReactionRefusalDueMilliseconds { get; set; }
 
     /// <summary>Publishes with an ack wanted that have no answer yet.</summary>
     public int Unanswered { get; set; }

@@ -11,9 +11,11 @@ namespace RelayServer.Edge.Sessions;
 internal sealed class SessionFrames(
     EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms, Queries queries)
 {
+    private const ulong ReactionRefusalMillisecondsMin = 1000;
+
     private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
     private readonly PublishRate _rate = new(options);
-    private readonly RateLimit _reacts = RateLimit.Of(options.ReactsPerSecondMax);
+    private readonly RateLimit _reactions = RateLimit.Of(options.ReactionsPerSecondMax);
 
     public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
@@ -95,22 +97,46 @@ internal sealed class SessionFrames(
         {
             Close(session, ErrorCode.MalformedBody, "the body of REACT could not be read"u8);
         }
-        else if (session.Find(react.Channel) is not { IsJoined: true } member)
+        else if (session.Reactions.Wait(_reactions, CostOf(react), nowMilliseconds) is > 0 and uint wait)
         {
-            refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, react.Channel);
-        }
-        else if (session.Reacts.Wait(_reacts, 1, nowMilliseconds) is > 0 and uint wait)
-        {
-            refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many REACTs; gather reactions"u8, react.Channel, retryAfterMilliseconds: wait);
-        }
-        else if (member.Room.State?.MayReact(session.UserId, session.Role, nowMilliseconds) is { } refusal)
-        {
-            refusals.Refuse(session, header.Correlation, refusal, react.Channel);
+            counters.ReactionsDropped += react.Count;
+            RefuseReactions(session, header.Correlation, react.Channel, wait, nowMilliseconds);
         }
         else
         {
-            session.Reacts.Take(_reacts, 1, nowMilliseconds);
+            // Also for what is refused below: an answer costs more than a reaction.
+            session.Reactions.Take(_reactions, CostOf(react), nowMilliseconds);
+            React(session, header.Correlation, react, nowMilliseconds);
+        }
+    }
+
+    private static long CostOf(in ReactBody react) => Math.Max(1L, react.Count);
+
+    private void React(EdgeSession session, uint correlation, in ReactBody react, ulong nowMilliseconds)
+    {
+        if (session.Find(react.Channel) is not { IsJoined: true } member)
+        {
+            refusals.Refuse(session, correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, react.Channel);
+        }
+        else if (member.Room.State?.MayReact(session.UserId, session.Role, nowMilliseconds) is { } refusal)
+        {
+            refusals.Refuse(session, correlation, refusal, react.Channel);
+        }
+        else
+        {
+            counters.Reactions += react.Count;
             rooms.Reactions.Add(member.Room, react.Reaction, react.Count);
+        }
+    }
+
+    // Nobody waits for an answer to a heart: that there are too many is worth saying now and then only.
+    private void RefuseReactions(EdgeSession session, uint correlation, ReadOnlySpan<byte> channel, uint waitMilliseconds, ulong nowMilliseconds)
+    {
+        if (nowMilliseconds >= session.ReactionRefusalDueMilliseconds)
+        {
+            session.ReactionRefusalDueMilliseconds = nowMilliseconds + ReactionRefusalMillisecondsMin;
+            refusals.Refuse(
+                session, correlation, ErrorCode.RateLimited, "too many reactions; slow down"u8, channel, retryAfterMilliseconds: waitMilliseconds);
         }
     }
 

@@ -38,6 +38,7 @@ internal sealed class UpstreamBatch : IDisposable
 
     /// <summary>
     /// Drops what must not be sent twice: messages that are not logged, and sums, cannot be recognised when they come again.
+    /// Who is here is told anew with the interests, which are repeated then, and a census is not waited for so long.
     /// </summary>
     public void DropEphemerals()
     {
@@ -48,7 +49,8 @@ internal sealed class UpstreamBatch : IDisposable
         {
             int start = reader.Offset;
             UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
-            if (!record.Flags.HasFlag(FrameFlags.Ephemeral) && record.Kind != UpstreamKind.Reactions)
+            if (!record.Flags.HasFlag(FrameFlags.Ephemeral)
+                && record.Kind is not (UpstreamKind.Reactions or UpstreamKind.Presence or UpstreamKind.Census))
             {
                 AddEncoded(records.AsSpan()[start..reader.Offset]);
             }

@@ -45,6 +45,20 @@ public sealed class MasterLinkTests : IDisposable
     }
 
     [Fact]
+    public void Arrived_RelaysAreMissing_SumsAndWhatIsToldAnewDoNotGoAgain()
+    {
+        Arrive(1, 1, 0);
+        Add("interest", 0);
+        _link.Add(new UpstreamRecord { Kind = UpstreamKind.Reactions, Channel = "sum"u8 }, 0);
+        _link.Add(new UpstreamRecord { Kind = UpstreamKind.Presence, Channel = "presence"u8 }, 0);
+        _link.Add(new UpstreamRecord { Kind = UpstreamKind.Census, Channel = "census"u8, Buckets = new byte[UpstreamRecord.CensusBytes] }, 0);
+        _link.Add(new UpstreamRecord { Kind = UpstreamKind.Query, UserId = "alice"u8, QueryBody = new byte[] { 0x90 } }, 0);
+        Assert.Equal(5, Channels(_link.TakeReady(0)!).Count);
+        Arrive(1, 3, received: 1);
+        Assert.Equal(["interest", string.Empty], Channels(_link.TakeReady(0)!));
+    }
+
+    [Fact]
     public void Arrived_NewLink_EverythingUnansweredGoesAgainInOrderFromOne()
     {
         Arrive(1, 1, 0);

@@ -6,7 +6,7 @@ using RelayServer.UnitTests.Simulation;
 
 namespace RelayServer.UnitTests.Edge;
 
-/// <summary>What an edge tells owners about the members of their rooms, and their questions and reactions.</summary>
+/// <summary>What an edge tells owners about the members of their rooms, and what it counts for them.</summary>
 public sealed class PresenceTests : IDisposable
 {
     private readonly SplitBench _room = new();
@@ -69,9 +69,9 @@ public sealed class PresenceTests : IDisposable
         Settle();
         _room.Bench.Link++;
         _room.Send();
+        _room.Bench.Now += 500;
         Settle();
-        Assert.InRange(Told("Presence").Count, 2, 3);
-        Assert.All(Told("Presence"), told => Assert.Equal("Presence 0 [ 1 ] alice", told));
+        Assert.Equal(["Presence 0 [ 1 ] alice", "Presence 0 [ 1 ] alice"], Told("Presence"));
     }
 
     [Fact]
@@ -89,83 +89,183 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
-    public void React_ManyTimes_IsSummedAndSentFourTimesASecond()
+    public void Presence_Observer_CountsOnceWhereItBelongs()
     {
-        _room.Bench.Capabilities = Capabilities.Rooms;
+        _room.Join(SplitBench.UserOf(1, 2));
+        _room.Switch(SplitBench.Groups(1, 2));
+        _room.Lose();
+        _room.Observe();
+        _room.Answer();
+        Settle();
+        string counts = MemberBucket.Of("boss"u8) % 2 == 0 ? "[ 1 1 ]" : "[ 0 2 ]";
+        Assert.StartsWith($"Presence 1 {counts} ", Assert.Single(Told("Presence")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Presence_RoomIsDividedByEdges_AllAreInTheOneOfThisEdge()
+    {
+        _room.Switch(Partitioning.ByEdges(1, ["west", "east"]));
+        _room.Lose();
+        _room.Join("alice");
+        _room.Join("bob");
+        _room.Answer();
+        Settle();
+        Assert.Equal(["Presence 1 [ 0 2 ] alice bob"], Told("Presence"));
+    }
+
+    [Fact]
+    public void Presence_EdgeHasNoPartitionYet_TheTotalIsRight()
+    {
+        _room.Join("alice");
+        _room.Answer();
+        _room.Switch(Partitioning.ByEdges(1, ["west"]));
+        _room.PutState();
+        _room.Send();
+        Settle();
+        Assert.Equal("Presence 1 [ 1 ] alice", Told("Presence")[^1]);
+    }
+
+    [Fact]
+    public void Presence_JoinIsNotAnsweredYet_ItIsNoMember()
+    {
+        EdgeSession alice = _room.Join("alice");
+        Settle();
+        Assert.Empty(Told("Presence"));
+        _room.Answer();
+        _room.Join("bob", JoinStart.Resume, position: new Position(0, 0, 1, 5));
+        Settle();
+        Assert.Equal(["Presence 0 [ 1 ] alice"], Told("Presence"));
+        _room.Bench.Leave(alice, SplitBench.Room);
+        _room.Bench.Now += 500;
+        Settle();
+        Assert.Equal("Presence 0 [ 0 ]", Told("Presence")[^1].TrimEnd());
+    }
+
+    [Fact]
+    public void Presence_LastMemberLeaves_TheInterestEndsAndThatIsAll()
+    {
         EdgeSession alice = _room.Join("alice");
         _room.Answer();
-        EdgeSession bob = _room.Join("bob");
-        React(alice, 0, 5);
         Settle();
-        for (int i = 0; i < 10; i++)
+        _room.Bench.Leave(alice, SplitBench.Room);
+        _room.Bench.Now += 500;
+        Settle();
+        Assert.Single(Told("Presence"));
+        Assert.Single(Told("Disinterest"));
+    }
+
+    [Fact]
+    public void Presence_NothingChanges_NothingIsTold()
+    {
+        _room.Join("alice");
+        _room.Answer();
+        for (int quarter = 0; quarter < 40; quarter++)
         {
-            React(i % 2 == 0 ? alice : bob, (byte)(i % 3), 10);
+            Settle();
+            _room.Bench.Now += 250;
+        }
+
+        Assert.Single(Told("Presence"));
+        Assert.Equal(1, _room.Bench.Counters.PresenceReports);
+    }
+
+    [Fact]
+    public void Presence_ChangesAllTheTime_TwiceASecondAlsoWhenTheClockIsNotExact()
+    {
+        _room.Join("alice");
+        _room.Answer();
+        _room.Bench.Now += 1000;
+        for (int quarter = 0; quarter < 40; quarter++)
+        {
+            _room.Join($"user-{quarter}");
+            _room.Bench.Now += quarter % 2 == 0 ? 245UL : 255UL;
             Settle();
         }
 
-        Assert.Equal(["Reactions 0:5"], Told("Reactions"));
-        _room.Bench.Now += 250;
-        Settle();
-        Assert.Equal(["Reactions 0:5", "Reactions 0:40 1:30 2:30"], Told("Reactions"));
-        _room.Bench.Now += 250;
-        Settle();
-        Assert.Equal(2, Told("Reactions").Count);
+        Assert.InRange(Told("Presence").Count, 20, 21);
     }
 
     [Fact]
-    public void React_WithoutARightToIt_IsRefused()
+    public void Presence_MastersAreBehind_WaitsUntilTheyHaveTaken()
     {
-        _room.Bench.Capabilities = Capabilities.Rooms;
-        EdgeSession stranger = _room.SignIn("bob");
-        React(stranger, 0, 1);
-        Assert.Equal("NotJoined", _room.Story(stranger));
-        EdgeSession alice = _room.Join("alice");
-        _room.Answer();
-        for (int i = 0; i < 21; i++)
+        using var bench = new EdgeBench(options =>
+            (options.UpstreamBytesMax, options.ChannelsPerSessionMax, options.JoinsPerSecondMax) = (64 * 1024, 500, 0));
+        bench.OwnSlots();
+        bench.CompleteAll();
+        string[] rooms = [.. Enumerable.Range(0, 500).Select(i => $"a-room-with-a-rather-long-name-that-takes-some-space-{i}")];
+        EdgeSession[] sessions = [.. Enumerable.Range(0, 10).Select(i => bench.SignIn($"a-user-with-a-long-name-{i}"))];
+        foreach (string room in rooms)
         {
-            React(alice, 0, 1);
+            Assert.All(sessions, session => bench.Join(session, room));
+            bench.Opened(room, 1, 0);
+            bench.CompleteAll();
         }
 
-        Assert.EndsWith("RateLimited", _room.Story(alice), StringComparison.Ordinal);
-        Settle();
-        Assert.Equal(["Reactions 0:20"], Told("Reactions"));
-        _room.Bench.Capabilities = Capabilities.None;
-        EdgeSession old = _room.SignIn("old");
-        React(old, 0, 1);
-        Assert.Equal([(old.Id, ErrorCode.UnknownFrameType)], _room.Effects.Closed);
+        int quarters = 0;
+        for (; bench.Counters.PresenceReports < rooms.Length && quarters < 1000; quarters++)
+        {
+            bench.Core.TickQuarter(bench.Now);
+            Assert.InRange(bench.Core.HeldBytes, 0, 20 * 1024);
+            bench.CompleteAll();
+        }
+
+        Assert.InRange(quarters, 2, 100);
+        Assert.Equal(rooms.Length, Presences(bench).Distinct().Count());
     }
 
     [Fact]
-    public void Query_AnsweredTwice_GoesOutOnce()
+    public void Presence_VeryManyRoomsAtOnce_TheRestWaitsForTheNextQuarter()
     {
-        _room.Bench.Capabilities = Capabilities.Rooms;
+        const int Rooms = 600;
+        const int Members = 250;
+        using var bench = new EdgeBench(options => (options.ChannelsPerSessionMax, options.JoinsPerSecondMax) = (Rooms, 0));
+        bench.OwnSlots();
+        bench.CompleteAll();
+        EdgeSession[] sessions = [.. Enumerable.Range(0, Members).Select(i => bench.SignIn($"user-{i}"))];
+        for (int room = 0; room < Rooms; room++)
+        {
+            foreach (EdgeSession session in sessions)
+            {
+                bench.Join(session, $"room-{room}");
+            }
+
+            bench.Opened($"room-{room}", 1, 0);
+        }
+
+        bench.Core.TickQuarter(bench.Now);
+        Assert.InRange(
+            bench.Counters.PresenceReports, 1, (RelayServer.Edge.Rooms.PresenceReports.MembersPerTickMax / Members) + 1);
+        bench.Core.TickQuarter(bench.Now);
+        Assert.Equal(Rooms, bench.Counters.PresenceReports);
+    }
+
+    [Fact]
+    public void Census_RoomThatIsNotHere_HasNobody()
+    {
         _room.Send();
-        EdgeSession alice = _room.SignIn("alice", Role.Service);
-        Query(alice, 5, QueryKind.Status, "room");
-        Settle();
-        Assert.Equal(["Query alice role 3"], Told("Query"));
-        Answer(alice, 5);
-        Answer(alice, 5);
-        Assert.Equal("Answer", _room.Story(alice));
-        _room.Bench.Now += 60_000;
-        _room.Bench.Core.Tick(_room.Bench.Now);
-        Assert.Equal("Answer", _room.Story(alice));
+        Census("elsewhere");
+        Assert.Equal(["Census 42"], Told("Census"));
     }
 
     [Fact]
-    public void Query_WithoutAnswer_IsUnavailable()
+    public void Census_ObserversAndJoinsThatWait_AreNotCounted()
     {
-        _room.Bench.Capabilities = Capabilities.Rooms;
-        EdgeSession alice = _room.SignIn("alice");
-        Query(alice, 5, QueryKind.Rooms, "");
-        Query(alice, 6, (QueryKind)9, "room");
-        Query(alice, 7, QueryKind.Members, "");
-        Assert.Equal("BadArgument, BadChannelName", _room.Story(alice));
-        _room.Bench.Now += 10_000;
-        _room.Bench.Core.Tick(_room.Bench.Now);
-        Assert.Equal("BadArgument, BadChannelName, Unavailable", _room.Story(alice));
-        Answer(alice, 5);
-        Assert.Equal("BadArgument, BadChannelName, Unavailable", _room.Story(alice));
+        _room.Join("alice");
+        _room.Answer();
+        _room.Observe();
+        _room.Join("bob", JoinStart.Resume, position: new Position(0, 0, 1, 5));
+        Census(SplitBench.Room);
+        Assert.Equal([$"Census 42 {MemberBucket.Of("alice"u8)}:1"], Told("Census"));
+    }
+
+    [Fact]
+    public void Census_NotByTheOwner_IsNotAnswered()
+    {
+        _room.Join("alice");
+        _room.Answer();
+        _room.Bench.Core.SlotsChanged([], _room.Bench.Now);
+        Census(SplitBench.Room);
+        Assert.Empty(Told("Census"));
     }
 
     [Fact]
@@ -191,24 +291,36 @@ public sealed class PresenceTests : IDisposable
     // The master has what was sent, so that what has gathered goes.
     private void Settle()
     {
-        _room.Bench.Core.Flush(_room.Bench.Now);
+        _room.Bench.Core.TickQuarter(_room.Bench.Now);
         _room.Bench.ReceiveAll();
     }
 
-    private void React(EdgeSession session, byte reaction, byte count)
+    private void Census(string room)
     {
-        var body = new byte[64];
-        new ReactBody { Channel = "room"u8, Reaction = reaction, Count = count }.TryEncode(body, out int bytes);
-        _room.Bench.Core.Frames(session, ClientFrames.Frame(FrameType.React, FrameFlags.None, 1, body.AsSpan(0, bytes)), _room.Bench.Now);
+        _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Census, Channel = System.Text.Encoding.UTF8.GetBytes(room), Ticket = 42 });
+        Settle();
     }
 
-    private void Query(EdgeSession session, uint correlation, QueryKind what, string channel)
+    private static IEnumerable<string> Presences(EdgeBench bench)
     {
-        var body = new byte[64];
-        new QueryBody { What = what, Channel = System.Text.Encoding.UTF8.GetBytes(channel) }.TryEncode(body, out int bytes);
-        _room.Bench.Core.Frames(session, ClientFrames.Frame(FrameType.Query, FrameFlags.None, correlation, body.AsSpan(0, bytes)), _room.Bench.Now);
-    }
+        foreach (byte[] message in bench.Effects.Upstream)
+        {
+            var reader = new MessagePackReader(message);
+            UpstreamHeader.Read(ref reader);
+            var names = new List<string>();
+            while (reader.RemainingBytes > 0)
+            {
+                UpstreamRecord record = UpstreamRecord.Read(ref reader, message);
+                if (record.Kind == UpstreamKind.Presence)
+                {
+                    names.Add(System.Text.Encoding.UTF8.GetString(record.Channel));
+                }
+            }
 
-    private void Answer(EdgeSession session, uint correlation) =>
-        _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Answer, Session = session.Id, Correlation = correlation, Body = new byte[] { 1 } });
+            foreach (string name in names)
+            {
+                yield return name;
+            }
+        }
+    }
 }

@@ -29,6 +29,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         world.Bus.Subscribe(FabricAddress.Edge(id).Value, message => Do(() => Assert.True(_core.Relay(message, world.Time.Now))));
         ReadSlots();
         world.Time.Every(1000, Tick);
+        world.Time.Every(250, TickQuarter);
     }
 
     public bool IsAlive { get; private set; } = true;
@@ -156,6 +157,12 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
         {
             client.Take(session, bytes);
         }
+    }
+
+    private bool TickQuarter()
+    {
+        Do(() => _core.TickQuarter(_world.Time.Now));
+        return IsAlive;
     }
 
     private bool Tick()
