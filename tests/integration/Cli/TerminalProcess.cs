@@ -92,7 +92,7 @@ internal sealed class TerminalProcess : IAsyncDisposable
 
     /// <summary>Waits until a row ends with a text.</summary>
     public Task<TerminalScreen> UntilRowAsync(string end) =>
-        UntilAsync(screen => screen.Rows.Any(row => row.EndsWith(end, StringComparison.Ordinal)));
+        UntilAsync(screen => screen.Rows[^1].Length > 0 && screen.Rows.Any(row => row.EndsWith(end, StringComparison.Ordinal)));
 
     /// <summary>Waits until everything has ended.</summary>
     public async Task<TerminalScreen> UntilEndAsync()
