@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
+using RelayServer.Cli.Rooms;
 using RelayServer.Hosting;
 using RelayServer.Options;
 
@@ -22,7 +24,7 @@ internal static class RelayCommandLine
     {
         RootCommand root = CreateRoot();
         ParseResult parsed = root.Parse(arguments);
-        string[] unknown = [.. UnknownWords(parsed)];
+        string[] unknown = [.. UnknownWords(parsed, arguments)];
         if (parsed.Errors.Count > 0 || unknown.Length > 0)
         {
             WriteParseErrors(parsed, unknown, error);
@@ -57,6 +59,11 @@ internal static class RelayCommandLine
             await error.WriteLineAsync($"relay: {problem.Message}");
             return ExitCode.Failed;
         }
+        catch (CommandFailureException problem)
+        {
+            await error.WriteLineAsync($"relay: {problem.Message}");
+            return problem.ExitCode;
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Failed;
@@ -70,18 +77,34 @@ internal static class RelayCommandLine
         root.Add(ServeCommand.Create(RelayRole.Master));
         root.Add(ServeCommand.Create(RelayRole.Edge));
         root.Add(ChatCommand.Create());
+        root.Add(RoomCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create());
         root.Add(HealthCommand.Create());
+        DetailedHelp.AddTo(root);
         return root;
     }
 
-    // An unknown option that comes where an argument may be is taken for the argument: for a room, or a file to write.
-    private static IEnumerable<string> UnknownWords(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
-        .SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(IsOption).Concat(parsed.UnmatchedTokens);
+    // An unknown option that comes where an argument may be is taken for the argument: for a room, or a file to write. What
+    // follows it may belong to it, so of that only options are named. After "--" everything is an argument.
+    private static IEnumerable<string> UnknownWords(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        string[] words = [.. arguments.TakeWhile(word => word != "--")];
+        string[] unknown =
+        [
+            .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+                .Select(token => token.Value).Where(word => IsOption(word) && words.Contains(word)),
+            .. parsed.UnmatchedTokens,
+        ];
+        int firstOption = unknown.Where(IsOption).Select(word => Array.IndexOf(words, word)).Where(index => index >= 0)
+            .DefaultIfEmpty(words.Length).Min();
+        return firstOption == words.Length
+            ? unknown
+            : unknown.Where(word => IsOption(word) || Array.IndexOf(words, word) < firstOption);
+    }
 
-    private static bool IsOption(string word) => word.StartsWith('-');
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !word.Contains(' ', StringComparison.Ordinal);
 
     private static void WriteParseErrors(ParseResult parsed, string[] unknown, TextWriter error)
     {
@@ -99,9 +122,12 @@ internal static class RelayCommandLine
             error.WriteLine($"relay: {problem.Message}");
         }
 
-        string path = string.Join(' ', command.Parents.OfType<Command>().Reverse().Append(command).Select(part => part is RootCommand ? "relay" : part.Name));
-        error.WriteLine($"Try '{path} --help'.");
+        error.WriteLine($"Try '{PathOf(command)} --help'.");
     }
+
+    private static string PathOf(Command command) => command is RootCommand
+        ? "relay"
+        : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
 
     private static IEnumerable<string> NamesIn(Command command, bool isOption) => isOption
         ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name)

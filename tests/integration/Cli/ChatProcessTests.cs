@@ -92,4 +92,52 @@ public sealed class ChatProcessTests(ChatRelay relay) : IClassFixture<ChatRelay>
         Assert.Equal(0, await chat.WaitForExitAsync());
         Assert.DoesNotContain("TokenInvalid", chat.Printed, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Publish_LinesThatLookLikeCommands_AreMessages()
+    {
+        string[] lines = ["/merge", "//x", "<3", "/quit", "/"];
+        await using RelayProcess listener = RelayProcess.StartPiped([.. relay.Arguments("slashes", "bob"), "--from-start", "--count", "5"]);
+        await relay.PublishAsync("slashes", "alice", lines);
+        using var output = new StreamReader(listener.Output);
+        Assert.Equal(string.Concat(lines.Select(line => line + "\n")), await output.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await listener.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Commands_InAPipe_AreDoneInTheirPlace()
+    {
+        await using RelayProcess chat = RelayProcess.Start([.. relay.Arguments("script", "anna"), "--commands", "--echo"]);
+        await chat.Input.WriteAsync("/create Spring sale\n/live\n//hello\n/notice free shipping\n/end\n/quit\nnever\n");
+        Assert.True(await chat.WaitForExitAsync() == 0, chat.Printed);
+        Assert.Contains("published 1, acked 1", chat.Printed, StringComparison.Ordinal);
+
+        await using RelayProcess later = RelayProcess.Start([.. relay.Arguments("script", "anna"), "--from-start", "--json"]);
+        later.Input.Close();
+        Assert.Equal(0, await later.WaitForExitAsync());
+        string[] expected = ["\"change\":\"create\"", "\"change\":\"start\"", "\"text\":\"/hello\"", "\"change\":\"notice\"", "\"change\":\"end\""];
+        int at = -1;
+        Assert.All(expected, part => Assert.True((at = later.Printed.IndexOf(part, at + 1, StringComparison.Ordinal)) >= 0, $"{part} is not in its place:\n{later.Printed}"));
+    }
+
+    [Theory]
+    [InlineData("hi\n/mrge\n", 4, "line 2: there is no command /mrge; did you mean /merge?")]
+    [InlineData("hi\n/merge\n", 5, "line 2 was refused: you are member here, and this is for a moderator or above")]
+    public async Task Commands_WrongOrRefusedInAPipe_EndItWithTheLine(string input, int exitCode, string expected)
+    {
+        await using RelayProcess chat = RelayProcess.Start([.. relay.Arguments("wrong", "bob"), "--commands"]);
+        await chat.Input.WriteAsync(input);
+        chat.Input.Close();
+        Assert.Equal(exitCode, await chat.WaitForExitAsync());
+        Assert.Contains(expected, chat.Printed, StringComparison.Ordinal);
+        Assert.Contains("published 1, acked 1", chat.Printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_TokenRefused_IsToldOnce()
+    {
+        await using RelayProcess chat = RelayProcess.Start(["chat", "lobby", "--token", "not.a.token", .. relay.ConnectArguments]);
+        Assert.Equal(3, await chat.WaitForExitAsync());
+        Assert.Single(chat.Printed.Split('\n'), line => line.Length > 0);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
 using RelayServer.IntegrationTests.Client;
 using RelayServer.Protocol;
 
@@ -56,8 +57,8 @@ public sealed class ChatPublisherTests : ScriptedClientTests
         await input.Writer.WriteAsync("no\n"u8.ToArray());
         var sent = (await session.ExpectPublishesAsync(1))[0];
         await session.ErrorAsync(ErrorCode.Forbidden, 0, "lobby", sent.Number);
-        var failure = await Assert.ThrowsAsync<ChatFailureException>(() => publishing.WaitAsync(ScriptedSession.Deadline));
-        Assert.Equal(ChatExitCode.Refused, failure.ExitCode);
+        var failure = await Assert.ThrowsAsync<CommandFailureException>(() => publishing.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Refused, failure.ExitCode);
         Assert.StartsWith("line 1 was refused", failure.Message, StringComparison.Ordinal);
     }
 

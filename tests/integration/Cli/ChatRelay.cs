@@ -26,7 +26,10 @@ public sealed class ChatRelay : IAsyncLifetime
     }
 
     /// <summary>The arguments of a chat of a user in a room.</summary>
-    internal string[] Arguments(string room, string user) => ["chat", room, "--user", user, "--data", _folder.Path, "--edge", _edge];
+    internal string[] Arguments(string room, string user) => ["chat", room, "--user", user, .. ConnectArguments];
+
+    /// <summary>The arguments by which a command finds the relay.</summary>
+    internal string[] ConnectArguments => ["--data", _folder.Path, "--edge", _edge];
 
     /// <summary>Publishes lines as a user, and returns when they are acked.</summary>
     internal async Task PublishAsync(string room, string user, params string[] lines)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
 using RelayServer.IntegrationTests.Host;
 
 namespace RelayServer.IntegrationTests.Cli;
@@ -29,7 +30,7 @@ internal sealed class ChatRun(string token)
             InputIsTerminal = false,
             OutputIsTerminal = false,
         };
-        Command command = ChatCommand.Create(() => console, name => name == ChatToken.Variable ? token : null);
+        Command command = ChatCommand.Create(() => console, name => name == ConnectionToken.Variable ? token : null);
         return command.Parse(arguments).InvokeAsync();
     }
 }

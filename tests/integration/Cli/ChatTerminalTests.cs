@@ -78,8 +78,8 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         Assert.Equal(rows, screen.Rows.Length);
         await terminal.TypeAsync("\u0001");
         await terminal.UntilAsync(shown => shown.Rows[^1].StartsWith($"> {letter}", StringComparison.Ordinal) && shown.Column == 2);
-        await terminal.TypeAsync("\u0015\u0005\u0015/nothing\r");
-        screen = await terminal.UntilRowAsync("-- there is no command /nothing; /help tells what there is");
+        await terminal.TypeAsync("\u0015\u0005\u0015/frobnicate\r");
+        screen = await terminal.UntilRowAsync("-- there is no command /frobnicate; /help tells what there is");
         Assert.Equal(rows + 1, screen.Rows.Length);
     }
 
@@ -129,9 +129,46 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await using TerminalProcess terminal = TerminalProcess.Start(Chat("commands"));
         await AtThePromptAsync(terminal);
         await terminal.TypeAsync("/help\r");
-        await terminal.UntilRowAsync("-- /help shows this, /quit leaves, as Ctrl-D and Ctrl-C do");
+        await terminal.UntilRowAsync(" (member): /notice, /product, /stock, /sold,");
         await terminal.TypeAsync("//shrug\r");
         await terminal.UntilRowAsync(" alice: /shrug");
+    }
+
+    [Fact]
+    public async Task Commands_OfAnOperator_ChangeTheRoomForEverybody()
+    {
+        await using RelayProcess bob = RelayProcess.Start([.. relay.Arguments("stage", "bob"), "--listen"]);
+        await bob.WaitForAsync("connected to");
+        await using TerminalProcess terminal = TerminalProcess.Start(Chat("stage") + " --role operator --observe");
+        await AtThePromptAsync(terminal);
+        await terminal.TypeAsync("/create Spring sale\n/live\n");
+        await terminal.UntilRowAsync("-- [all] the room is live");
+        await terminal.TypeAsync("/product mug 12.90 EUR 3 Blue mug\r/sold mug 2 bob\r");
+        await terminal.UntilRowAsync("-- [all] Blue mug: 1 left");
+        await terminal.TypeAsync("/split groups 2\r");
+        await terminal.UntilRowAsync("-- the room is split into 2 groups; you see all of them");
+        await terminal.TypeAsync("hello all\r");
+        await bob.WaitForAsync("^hello all$");
+        TerminalScreen screen = await terminal.UntilRowAsync(" alice: hello all");
+        Assert.Single(screen.Rows, row => Regex.IsMatch(row, @"^\[all\] [0-9:]{5} alice: hello all$"));
+        await terminal.TypeAsync("/split groups 2\r");
+        await terminal.UntilRowAsync("-- not done: /split groups 2 (the room is split; merge it first (3021 Conflict))");
+        await terminal.TypeAsync("/merge\r/mute bob 1h loud\r<3\r");
+        await terminal.UntilRowAsync("-- [all] bob was muted for 1h by alice: loud");
+        await terminal.UntilAsync(shown => shown.Rows.Any(row => row.StartsWith("-- \u2665 1", StringComparison.Ordinal)));
+        await bob.WaitForAsync("you were muted for 1h by alice: loud");
+        await bob.Input.WriteAsync("may I?\n");
+        bob.Input.Close();
+        await bob.WaitForAsync("line 1 was refused: .*muted");
+    }
+
+    [Fact]
+    public async Task Commands_OfAMember_AreRefusedInWordsThatSayWhoMay()
+    {
+        await using TerminalProcess terminal = TerminalProcess.Start(Chat("humble"));
+        await AtThePromptAsync(terminal);
+        await terminal.TypeAsync("/merge\r");
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("not done: /merge (you are member here, and this is for a moderator", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
-using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
 using RelayServer.IntegrationTests.Client;
 using RelayServer.Protocol;
 
@@ -31,7 +31,7 @@ public sealed class ChatTests : IAsyncLifetime
         await session.AckAsync("lobby", sent[0].ProducerId, 1, 2, 3, 4);
         await session.ExpectAsync(FrameType.Close);
         await session.DisposeAsync();
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.EndsWith("published 4, acked 4, received 0, gaps 0\n", _chat.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, _chat.Output.Length);
     }
@@ -42,7 +42,7 @@ public sealed class ChatTests : IAsyncLifetime
         Task<int> chat = RunAsync("", "--room", "lobby", "--count", "3", "--quiet");
         ScriptedSession session = await AcceptAsync(0);
         await session.DeliverAsync("lobby", 1, "a\tb\r", "", "\u001b[31mé");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Equal("a\tb\r\n\n\u001b[31mé\n", Encoding.UTF8.GetString(_chat.Output.ToArray()));
         Assert.Equal("", _chat.Error.ToString());
     }
@@ -53,7 +53,7 @@ public sealed class ChatTests : IAsyncLifetime
         Task<int> chat = RunAsync("", "--room", "lobby", "--count", "1", "--json");
         ScriptedSession session = await AcceptAsync(41);
         await session.DeliverAsync("lobby", 42, "say \"é\"");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         JsonElement line = JsonDocument.Parse(_chat.Output.ToArray()).RootElement;
         Assert.Equal("lobby", line.GetProperty("room").GetString());
         Assert.Equal(1, line.GetProperty("epoch").GetInt32());
@@ -74,7 +74,7 @@ public sealed class ChatTests : IAsyncLifetime
         var sent = await session.ExpectPublishesAsync(1);
         await session.AckAsync("lobby", sent[0].ProducerId, 1);
         await session.ExpectAsync(FrameType.Close);
-        Assert.Equal(ChatExitCode.Input, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Input, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Contains(message, _chat.Error.ToString(), StringComparison.Ordinal);
         Assert.Contains("published 1, acked 1", _chat.Error.ToString(), StringComparison.Ordinal);
     }
@@ -85,7 +85,7 @@ public sealed class ChatTests : IAsyncLifetime
         Task<int> chat = RunAsync("", "--room", "lobby", "--from-start");
         ScriptedSession session = await AcceptAsync(0, topSeq: 2);
         await session.DeliverAsync("lobby", 1, "one", "two");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Equal("one\ntwo\n", Encoding.UTF8.GetString(_chat.Output.ToArray()));
     }
 
@@ -96,7 +96,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession session = await AcceptAsync(0, topSeq: 9);
         await session.GapAsync("lobby", 0, 8, GapReason.Trimmed);
         await session.DeliverAsync("lobby", 9, "nine");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Contains("missing 8 messages after 0", _chat.Error.ToString(), StringComparison.Ordinal);
         Assert.EndsWith("received 1, gaps 1\n", _chat.Error.ToString(), StringComparison.Ordinal);
     }
@@ -108,7 +108,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession session = await AcceptAsync(0);
         await session.ExpectPublishesAsync(1);
         await session.ErrorAsync(ErrorCode.Forbidden, 0, "lobby", 1);
-        Assert.Equal(ChatExitCode.Refused, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Refused, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Contains("line 1 was refused", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
@@ -123,7 +123,7 @@ public sealed class ChatTests : IAsyncLifetime
             await session.CloseAsync(ErrorCode.TokenExpired, 0);
         }
 
-        Assert.Equal(ChatExitCode.Token, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Token, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ChatTests : IAsyncLifetime
         Task<int> chat = _chat.StartAsync(Stream.Null, output, "--room", "lobby", "--listen", "--edge", _edge.Endpoint.ToString());
         ScriptedSession session = await AcceptAsync(0);
         await session.DeliverAsync("lobby", 1, "one");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class ChatTests : IAsyncLifetime
         await input.Writer.CompleteAsync();
         Assert.Equal("three", (await session.ExpectPublishesAsync(1))[0].Text);
         await session.AckAsync("lobby", sent[0].ProducerId, 3);
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Contains("published 3, acked 3", _chat.Error.ToString(), StringComparison.Ordinal);
     }
 
@@ -163,7 +163,7 @@ public sealed class ChatTests : IAsyncLifetime
         Task<int> chat = RunAsync("", "lobby", "--count", "1", "--json");
         ScriptedSession session = await AcceptAsync(0);
         await session.DeliverKindsAsync("lobby", 1, (MessageKind.Data, "hé"));
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         JsonElement line = JsonDocument.Parse(_chat.Output.ToArray()).RootElement;
         Assert.Equal("hé"u8.ToArray(), line.GetProperty("data").GetBytesFromBase64());
         Assert.False(line.TryGetProperty("text", out _));
@@ -180,7 +180,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession second = await AcceptAsync(0);
         await _chat.Error.WaitForAsync($"relay chat: connected again to {_edge.Endpoint} as user-1\n").WaitAsync(ScriptedSession.Deadline);
         await second.DeliverAsync("lobby", 1, "1");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Equal(1, _chat.Error.ToString().Split("connection lost").Length - 1);
     }
 
@@ -198,7 +198,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession second = await AcceptAsync(0);
         Assert.True(TimeProvider.System.GetElapsedTime(closed).TotalMilliseconds >= backoffMilliseconds, "back too soon");
         await second.DeliverAsync("lobby", 1, "1");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class ChatTests : IAsyncLifetime
         await refusing.CloseAsync(ErrorCode.TokenInvalid, 0, "a new key");
         ScriptedSession last = await AcceptAsync(0);
         await last.DeliverAsync("lobby", 1, "1");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         string[] told = _chat.Error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, told.Length);
         Assert.StartsWith("relay chat: connection lost: ", told[1], StringComparison.Ordinal);
@@ -233,7 +233,7 @@ public sealed class ChatTests : IAsyncLifetime
         ScriptedSession session = await _edge.AcceptAsync();
         await session.ReadSignInAsync();
         await session.SendRawAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
-        Assert.Equal(ChatExitCode.Connection, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Connection, await chat.WaitAsync(ScriptedSession.Deadline));
         string line = Assert.Single(_chat.Error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith($"relay chat: {_edge.Endpoint}: it does not answer as an edge does", line, StringComparison.Ordinal);
         Assert.EndsWith("is it the right port?", line, StringComparison.Ordinal);
@@ -248,7 +248,7 @@ public sealed class ChatTests : IAsyncLifetime
         await _chat.Error.WaitForAsync("connection lost: expired (2001 TokenExpired); reconnecting\u2026").WaitAsync(ScriptedSession.Deadline);
         ScriptedSession second = await AcceptAsync(0);
         await second.DeliverAsync("lobby", 1, "1");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 
     [Fact]
@@ -275,7 +275,7 @@ public sealed class ChatTests : IAsyncLifetime
         await session.VoidAsync("lobby", 7);
         await session.ExpectAsync(FrameType.Close);
         await session.DisposeAsync();
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.EndsWith("received 0, gaps 0\n", _chat.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, _chat.Output.Length);
     }
@@ -289,7 +289,7 @@ public sealed class ChatTests : IAsyncLifetime
         await session.DeliverAsync("lobby", 1, "1");
         await session.VoidAsync("lobby", 2);
         await session.DeliverAsync("lobby", 3, "3");
-        Assert.Equal(ChatExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
         Assert.Equal("1\n3\n", Encoding.UTF8.GetString(_chat.Output.ToArray()));
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Security;
 using RelayServer.Cli;
-using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
 using RelayServer.Client;
 using RelayServer.IntegrationTests.Cli;
 using RelayServer.IntegrationTests.Support;
@@ -21,7 +21,7 @@ public sealed class TlsTests
         using var certificate = new EdgeCertificate("edge.example", forLoopback: true, Valid);
         await using TestRelay relay = await StartAsync(certificate);
         (int exitCode, string error) = await ChatAsync("one\n", [$"{relay.A}", .. options, certificate.AuthorityFile]);
-        Assert.Equal(ChatExitCode.Done, exitCode);
+        Assert.Equal(ClientExitCode.Done, exitCode);
         Assert.EndsWith("published 1, acked 1, received 0, gaps 0\n", error, StringComparison.Ordinal);
     }
 
@@ -105,8 +105,8 @@ public sealed class TlsTests
     {
         using var certificate = new EdgeCertificate("edge.example", forLoopback: true, Valid);
         await using TestRelay relay = await StartAsync(certificate);
-        Assert.Null(ChatTls.TryReadAuthorities(certificate.AuthorityFile, out var authorities));
-        await using RelayClient client = CreateClient(relay, new ChatTls(authorities).OptionsFor);
+        Assert.Null(ConnectionTls.TryReadAuthorities(certificate.AuthorityFile, out var authorities));
+        await using RelayClient client = CreateClient(relay, new ConnectionTls(authorities).OptionsFor);
         await client.ConnectAsync(TestContext.Current.CancellationToken);
         await client.JoinAsync("lobby", cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1UL, (await client.PublishAsync("lobby", "over TLS", TestContext.Current.CancellationToken)).Seq);
@@ -145,7 +145,7 @@ public sealed class TlsTests
     private static async Task<string> RefusedAsync(params string[] arguments)
     {
         (int exitCode, string error) = await ChatAsync("", arguments);
-        Assert.Equal(ChatExitCode.Connection, exitCode);
+        Assert.Equal(ClientExitCode.Connection, exitCode);
         return Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

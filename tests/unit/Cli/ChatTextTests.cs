@@ -37,17 +37,6 @@ public sealed class ChatTextTests
     public void When_OfAMessage_HasTheDayUnlessItIsToday(string at, string now, string expected) =>
         Assert.Equal(expected, ChatFormat.When(Moment(at), Moment(now)));
 
-    [Theory]
-    [InlineData(ErrorCode.TokenExpired, "the text; on the relay's machine 'relay token --user ID' makes one")]
-    [InlineData(ErrorCode.TokenInvalid, "the text; a relay that was set up anew has a new key and needs a new token")]
-    [InlineData(ErrorCode.Forbidden, "the text")]
-    public void Advise_WhatEndedTheChat_SaysWhatToDo(ErrorCode code, string expected)
-    {
-        var error = new RelayException(code, "the text");
-        Assert.Equal(expected, ChatFormat.Advise(error));
-        Assert.Equal(expected, ChatFormat.Advise(new RelayException(code, error.Message, error)));
-    }
-
     [Fact]
     public void LineEditor_LongLine_ShowsWhatIsAroundTheCursor()
     {

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using RelayServer.Client;
 using RelayServer.Protocol;
 
@@ -13,38 +11,10 @@ internal static class ChatFormat
 {
     private const int QuoteCharactersMax = 40;
 
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The text and a line feed, nothing else: a file that was piped in comes out byte for byte.</summary>
     public static void WritePlain(IBufferWriter<byte> output, RelayMessage message)
     {
         output.Write(message.Payload.Span);
-        output.Write("\n"u8);
-    }
-
-    /// <summary>One JSON object and a line feed.</summary>
-    public static void WriteJson(IBufferWriter<byte> output, RelayMessage message)
-    {
-        using (var json = new Utf8JsonWriter(output, JsonOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("room", message.Channel);
-            json.WriteNumber("epoch", message.Position.Epoch);
-            json.WriteNumber("seq", message.Position.Seq);
-            json.WriteString("from", message.From);
-            if (message.Kind == MessageKind.Text)
-            {
-                json.WriteString("text", message.Payload.Span);
-            }
-            else
-            {
-                json.WriteBase64String("data", message.Payload.Span);
-            }
-
-            json.WriteString("at", message.At);
-            json.WriteEndObject();
-        }
-
         output.Write("\n"u8);
     }
 
@@ -84,21 +54,11 @@ internal static class ChatFormat
     public static string Refusal(RelayException e) => e switch
     {
         { Family: ErrorFamily.Final, Code: not ErrorCode.NumberExpired } => e.Message,
+        { Code: ErrorCode.SlowMode } => string.Create(
+            CultureInfo.InvariantCulture, $"slow mode: your turn is in {Math.Ceiling(e.RetryAfter.TotalSeconds):0} s"),
         { Code: ErrorCode.None } => $"{e.Message}; it may or may not have arrived",
         _ => string.Create(
             CultureInfo.InvariantCulture, $"the relay did not accept it, {(int)e.Code} {e.Code}; it may or may not have arrived"),
-    };
-
-    /// <summary>What ended the chat, and what may be done about it.</summary>
-    public static string Advise(RelayException e) => e switch
-    {
-        { Code: ErrorCode.TokenExpired } => $"{e.Message}; on the relay's machine 'relay token --user ID' makes one",
-        { Code: ErrorCode.TokenInvalid, InnerException: null } =>
-            $"{e.Message}; a relay that was set up anew has a new key and needs a new token",
-        { InnerException: RelayException inner } => Advise(inner),
-        { InnerException: System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused } } =>
-            $"{e.Message}; is a relay running there? 'relay' starts one, --edge HOST:PORT names another",
-        _ => e.Message,
     };
 
     private static bool IsUnsafe(char c) =>

@@ -1,3 +1,4 @@
+using RelayServer.Cli.Connections;
 using RelayServer.Client;
 
 namespace RelayServer.Cli.Chat;
@@ -7,15 +8,16 @@ internal sealed record ChatOptions
 {
     public required string Room { get; init; }
 
-    public required IReadOnlyList<RelayEndpoint> Edges { get; init; }
-
-    public required Func<CancellationToken, ValueTask<string>> TokenProvider { get; init; }
-
-    /// <summary>How to encrypt; null for plain TCP.</summary>
-    public ChatTls? Tls { get; init; }
+    public required ConnectionChoice Connection { get; init; }
 
     /// <summary>Where to begin; null takes what suits a terminal or a pipe.</summary>
     public JoinFrom? From { get; init; }
+
+    /// <summary>Read every part of a split room.</summary>
+    public bool Observe { get; init; }
+
+    /// <summary>Lines of a pipe that begin with a slash are commands, too.</summary>
+    public bool Commands { get; init; }
 
     /// <summary>One JSON object a line instead of text.</summary>
     public bool Json { get; init; }

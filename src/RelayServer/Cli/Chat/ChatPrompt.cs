@@ -5,46 +5,74 @@ using RelayServer.Client;
 namespace RelayServer.Cli.Chat;
 
 /// <summary>What is typed at a terminal: lines to publish, and commands.</summary>
-internal sealed class ChatPrompt(ChatTerminal terminal, RelayClient client, ChatPublisher publisher)
+internal sealed class ChatPrompt(ChatTerminal terminal, RelayClient client, ChatPublisher publisher, ChatCommands commands)
 {
-    private const char CommandSign = '/';
-    private static readonly string[] Help =
-    [
-        "type a line and Enter to send it; // sends a line that begins with /",
-        "/help shows this, /quit leaves, as Ctrl-D and Ctrl-C do",
-    ];
+    // Lines are typed on while the relay answers; more than this are a paste.
+    private const int CommandsUnderWayMax = 64;
+
+    private readonly List<Task> _underWay = [];
 
     /// <summary>Publishes what is typed until the user leaves, then waits for the answers.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         terminal.Start();
-        for (long number = 1; await terminal.ReadLineAsync(cancellationToken) is { } line; number++)
+        try
         {
-            if (line[0] != CommandSign || line.StartsWith("//", StringComparison.Ordinal))
+            for (long number = 1; await terminal.ReadLineAsync(cancellationToken) is { } line; number++)
             {
-                await PublishAsync(number, line[0] == CommandSign ? line[1..] : line, cancellationToken);
-            }
-            else if (IsQuit(line))
-            {
-                break;
-            }
-        }
+                ChatAction action = TypedLine.Read(line);
+                if (action.Kind == ChatActionKind.Quit)
+                {
+                    break;
+                }
 
-        await publisher.FinishAsync(cancellationToken);
+                if (action.Kind == ChatActionKind.Say)
+                {
+                    await PublishAsync(number, action.Text, cancellationToken);
+                }
+                else
+                {
+                    Start(line, action, cancellationToken);
+                }
+            }
+
+            await publisher.FinishAsync(cancellationToken);
+        }
+        finally
+        {
+            await Task.WhenAll(_underWay);
+        }
     }
 
-    private bool IsQuit(string command)
+    private void Start(string line, ChatAction action, CancellationToken cancellationToken)
     {
-        switch (command.Trim())
+        _underWay.RemoveAll(task => task.IsCompleted);
+        if (_underWay.Count >= CommandsUnderWayMax)
         {
-            case "/quit":
-                return true;
-            case "/help":
-                Array.ForEach(Help, terminal.PrintStatus);
-                return false;
-            default:
-                terminal.PrintStatus($"there is no command {command.Trim()}; /help tells what there is");
-                return false;
+            terminal.PrintStatus($"not done: {line} ({CommandsUnderWayMax} commands wait for their answers already)");
+            return;
+        }
+
+        _underWay.Add(RunAsync(line, action, cancellationToken));
+    }
+
+    private async Task RunAsync(string line, ChatAction action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await commands.RunAsync(action, cancellationToken);
+        }
+        catch (ChatRefusalException e)
+        {
+            terminal.PrintStatus(e.Message);
+        }
+        catch (RelayException e)
+        {
+            terminal.PrintStatus($"not done: {line} ({commands.Explain(action, e)})");
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            terminal.PrintStatus($"{line}: it may or may not have been done");
         }
     }
 

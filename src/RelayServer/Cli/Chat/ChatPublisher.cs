@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using RelayServer.Cli.Connections;
 using RelayServer.Client;
 using RelayServer.Protocol;
 
@@ -21,6 +22,7 @@ internal sealed class ChatPublisher : IAsyncDisposable
     private readonly string _room;
     private readonly ChatCounts _counts;
     private readonly Action<InputLine, string>? _onRefused;
+    private readonly ChatScript? _script;
     private readonly Task _accounting;
 
     /// <summary>Makes one and begins to wait for answers.</summary>
@@ -28,17 +30,19 @@ internal sealed class ChatPublisher : IAsyncDisposable
     /// <param name="room">The room.</param>
     /// <param name="counts">Where lines are counted; settled when this object is disposed.</param>
     /// <param name="onRefused">Takes a line that was given up, and why; null makes the first such line the end.</param>
-    public ChatPublisher(RelayClient client, string room, ChatCounts counts, Action<InputLine, string>? onRefused)
+    /// <param name="script">Does the commands among the lines of a stream; null when there are none.</param>
+    public ChatPublisher(RelayClient client, string room, ChatCounts counts, Action<InputLine, string>? onRefused, ChatScript? script = null)
     {
         _client = client;
         _room = room;
         _counts = counts;
         _onRefused = onRefused;
+        _script = script;
         _accounting = AccountAsync();
     }
 
     /// <summary>Publishes everything up to the end of the input and waits for the acks.</summary>
-    /// <exception cref="ChatFailureException">A line that cannot be published, or was refused; those before it are acked.</exception>
+    /// <exception cref="CommandFailureException">A line that cannot be published, or was refused; those before it are acked.</exception>
     public async Task PublishAllAsync(Stream input, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -55,7 +59,7 @@ internal sealed class ChatPublisher : IAsyncDisposable
         await FinishAsync(cancellationToken);
         if (problem is not null)
         {
-            throw new ChatFailureException(ChatExitCode.Input, problem);
+            throw new CommandFailureException(ClientExitCode.Input, problem);
         }
     }
 
@@ -89,14 +93,18 @@ internal sealed class ChatPublisher : IAsyncDisposable
     private async Task<string?> ReadAllAsync(Stream input, CancellationToken cancellationToken)
     {
         var lines = new InputLineReader(input, _client.PayloadBytesMax);
-        while (await lines.ReadAsync(cancellationToken) is { } line)
+        while (_script?.HasQuit != true && await lines.ReadAsync(cancellationToken) is { } line)
         {
-            if (line.Problem is not null)
+            InputLine? said = line.Problem is null && _script is not null ? await _script.TakeAsync(line, cancellationToken) : line;
+            if (said?.Problem is { } problem)
             {
-                return line.Problem;
+                return problem;
             }
 
-            await PublishAsync(line, cancellationToken);
+            if (said is { } text)
+            {
+                await PublishAsync(text, cancellationToken);
+            }
         }
 
         return null;
@@ -120,8 +128,8 @@ internal sealed class ChatPublisher : IAsyncDisposable
                 _counts.Refused++;
                 if (_onRefused is null)
                 {
-                    throw new ChatFailureException(
-                        ChatExitCode.Refused,
+                    throw new CommandFailureException(
+                        ClientExitCode.Refused,
                         string.Create(CultureInfo.InvariantCulture, $"line {line.Number} was refused: {ChatFormat.Refusal(e)}"),
                         e);
                 }

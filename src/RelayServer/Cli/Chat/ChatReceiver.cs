@@ -1,17 +1,21 @@
 using System.Buffers;
-using System.Globalization;
 using RelayServer.Client;
-using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Chat;
 
 /// <summary>Prints what is received.</summary>
 internal sealed class ChatReceiver(
-    RelaySubscription subscription, ChatOptions options, ChatConsole console, ChatTerminal? terminal, Action<string> status, ChatCounts counts)
+    RelaySubscription subscription, ChatOptions options, ChatConsole console, ChatTerminal? terminal, Action<string> status, ChatCounts counts,
+    string? user, RecentMessages recent)
 {
     private const int FlushBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
+    private readonly ChatPulse _pulse = new(TimeProvider.System);
+    private readonly RoomNews _news = new(user, options.Observe, () => subscription.Position, TimeProvider.System);
+    private Task? _pulseWait;
+
+    private bool IsOnScreen => terminal is not null && console.OutputIsTerminal;
 
     /// <summary>Prints until the count is reached, the subscription ends, or nobody reads the output any more.</summary>
     public async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -47,6 +51,7 @@ internal sealed class ChatReceiver(
                     await FlushAsync(next, stop);
                 }
 
+                await ShowPulseAsync(next, stop.Token);
                 if (!await next)
                 {
                     break;
@@ -63,60 +68,124 @@ internal sealed class ChatReceiver(
 
     private void Print(RelayEvent next)
     {
-        switch (next)
+        if (next is RelayMessage message)
         {
-            case RelayMessage message when IsShown(message):
+            recent.Note(message);
+            if (IsShown(message))
+            {
                 counts.Received++;
                 Print(message);
+            }
+
+            return;
+        }
+
+        counts.Gaps += next is RelayGap ? 1 : 0;
+        NotePulse(next);
+        if (options.Json)
+        {
+            ChatJson.Write(_output, next);
+            PrintLineOnScreen();
+        }
+
+        foreach (NewsLine line in _news.Take(next))
+        {
+            Tell(line, next);
+        }
+    }
+
+    private void Tell(NewsLine line, RelayEvent next)
+    {
+        if (options.Json && next is not RelayGap)
+        {
+            return;
+        }
+
+        if (IsOnScreen && !options.Quiet)
+        {
+            terminal!.PrintNews(next is RelayEntry entry && next is not RelaySplit && _news.LabelOf(entry) is { } label
+                ? line with { Text = $"[{label}] {line.Text}" }
+                : line);
+        }
+        else if (line.Tone != NewsTone.Passing)
+        {
+            status(line.Text);
+        }
+    }
+
+    private void NotePulse(RelayEvent next)
+    {
+        switch (next)
+        {
+            case RelayReactions reactions:
+                _pulse.Take(reactions);
                 break;
-            case RelayGap gap:
-                counts.Gaps++;
-                status(Describe(gap));
+            case RelayCounts members:
+                _pulse.Take(members.Total, members.Total > _news.NoticesMembersMax);
+                break;
+            case RelayRoomState state:
+                _pulse.NoteShown(state.Status.MembersTotal);
                 break;
         }
     }
 
+    // Hearts that came while nothing else did are shown all the same, when their second is over.
+    private async Task ShowPulseAsync(Task next, CancellationToken cancellationToken)
+    {
+        if (!IsOnScreen || options.Json || options.Quiet)
+        {
+            return;
+        }
+
+        do
+        {
+            if (_pulse.TryShow() is { } line)
+            {
+                terminal!.PrintNews(new NewsLine(line, NewsTone.Passing));
+            }
+
+            if (next.IsCompleted || _pulse.Wait is not { } wait)
+            {
+                return;
+            }
+
+            _pulseWait = _pulseWait is { IsCompleted: false } ? _pulseWait : Task.Delay(wait, cancellationToken);
+            await Task.WhenAny(next, _pulseWait);
+        }
+        while (!next.IsCompleted && !cancellationToken.IsCancellationRequested);
+    }
+
     // At a prompt the typed line was taken away: it comes back in its place among the others.
-    private bool IsShown(RelayMessage message) => options.Echo || !message.IsOwn || console.IsInteractive;
+    private bool IsShown(RelayMessage message) =>
+        (options.Echo || !message.IsOwn || console.IsInteractive) && (options.Json || !_news.IsRepeat(message));
 
     private void Print(RelayMessage message)
     {
-        bool onScreen = terminal is not null && console.OutputIsTerminal;
-        if (onScreen && !options.Json)
+        if (IsOnScreen && !options.Json)
         {
-            terminal!.PrintMessage(message);
+            terminal!.PrintMessage(message, _news.LabelOf(message));
             return;
         }
 
         if (options.Json)
         {
-            ChatFormat.WriteJson(_output, message);
+            ChatJson.Write(_output, message);
         }
         else
         {
             ChatFormat.WritePlain(_output, message);
         }
 
-        if (onScreen)
+        PrintLineOnScreen();
+    }
+
+    private void PrintLineOnScreen()
+    {
+        if (IsOnScreen)
         {
             terminal!.PrintLine(_output.WrittenSpan);
             _output.ResetWrittenCount();
         }
-    }
-
-    private static string Describe(RelayGap gap)
-    {
-        string what = gap.MessageCount is { } count
-            ? string.Create(CultureInfo.InvariantCulture, $"{count} messages after {gap.After.Seq}")
-            : string.Create(CultureInfo.InvariantCulture, $"an unknown number of messages around {gap.After.Seq}");
-        string why = gap.Reason switch
-        {
-            GapReason.Trimmed => "they are older than what the relay keeps",
-            GapReason.HistoryDiverged => "the relay's store lost the end of its log",
-            GapReason.Skipped => "the room is faster than its delivery cap",
-            _ => gap.Reason.ToString(),
-        };
-        return $"{gap.Channel}: missing {what}: {why}";
     }
 
     // Events cannot be disposed while the next one is waited for: that wait is ended first.

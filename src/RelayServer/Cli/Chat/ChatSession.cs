@@ -1,4 +1,5 @@
 using System.Globalization;
+using RelayServer.Cli.Connections;
 using RelayServer.Client;
 using RelayServer.Protocol;
 using Spectre.Console;
@@ -40,21 +41,21 @@ internal sealed class ChatSession
         {
             exitCode = await ChatAsync(cancellationToken);
         }
-        catch (ChatFailureException e)
+        catch (CommandFailureException e)
         {
             exitCode = Fail(e.ExitCode, e.Message);
         }
         catch (RelayException e)
         {
-            exitCode = Fail(ExitCodeOf(e), ChatFormat.Advise(e));
+            exitCode = Fail(ClientExitCode.Of(e), ConnectionAdvice.For(e));
         }
         catch (IOException e)
         {
-            exitCode = Fail(ChatExitCode.Connection, e.Message);
+            exitCode = Fail(ClientExitCode.Connection, e.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            exitCode = Unanswered > 0 ? ChatExitCode.Interrupted : ExitCodeAtTheEnd();
+            exitCode = Unanswered > 0 ? ClientExitCode.Interrupted : ExitCodeAtTheEnd();
         }
 
         _terminal?.End();
@@ -66,28 +67,28 @@ internal sealed class ChatSession
 
     private async Task<int> ChatAsync(CancellationToken cancellationToken)
     {
-        await using var client = new RelayClient(new RelayClientOptions
-        {
-            Endpoints = _options.Edges,
-            TokenProvider = _options.TokenProvider,
-            Agent = Agent,
-            Tls = _options.Tls is { } tls ? tls.OptionsFor : null,
-        });
+        // A person wants to know that slow mode holds a line up; a program wants its line to go when it is its turn.
+        RelayClientOptions options = _options.Connection.OptionsFor(Agent) with { RetryInSlowMode = !_console.InputIsTerminal };
+        await using var client = new RelayClient(options);
         client.StateChanged += (_, change) => _news.Take(change);
+        client.SendRefused += (_, refusal) => Status($"not sent: {refusal.Text}");
         await client.ConnectAsync(cancellationToken);
-        RelaySubscription subscription = await client.JoinAsync(_options.Room, _from, cancellationToken);
+        RelaySubscription subscription = await JoinAsync(client, cancellationToken);
         if (_console.InputIsTerminal)
         {
             Status($"you are in {_options.Room}; /help tells what can be typed, Ctrl-D leaves");
         }
 
-        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts);
-        await using var publisher = new ChatPublisher(client, _options.Room, _counts, _console.InputIsTerminal ? TellRefused : null);
+        var recent = new RecentMessages();
+        var commands = new ChatCommands(client, subscription, recent, Tell);
+        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts, client.UserId, recent);
+        await using var publisher = new ChatPublisher(
+            client, _options.Room, _counts, _console.InputIsTerminal ? TellRefused : null, _options.Commands ? new ChatScript(commands) : null);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task receiving = receiver.ReceiveAsync(stop.Token);
         Task publishing = _console.InputIsTerminal
-            ? new ChatPrompt(_terminal!, client, publisher).RunAsync(stop.Token)
+            ? new ChatPrompt(_terminal!, client, publisher, commands).RunAsync(stop.Token)
             : publisher.PublishAllAsync(_console.Input, stop.Token);
         try
         {
@@ -103,6 +104,19 @@ internal sealed class ChatSession
         // The publishing side may have been stopped in the middle of its input; what it took is accounted for.
         await publisher.FinishAsync(cancellationToken);
         return ExitCodeAtTheEnd();
+    }
+
+    private async Task<RelaySubscription> JoinAsync(RelayClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.JoinAsync(_options.Room, _options.Observe ? _from.Observing() : _from, cancellationToken);
+        }
+        catch (RelayException e) when (_options.Observe && e.Code == ErrorCode.Forbidden)
+        {
+            throw new CommandFailureException(
+                ClientExitCode.Refused, $"{e.Message}; --observe is for the room's moderators and hosts, and for operators (--role operator)", e);
+        }
     }
 
     private async Task UntilDoneAsync(Task receiving, Task publishing, Task historyRead)
@@ -129,11 +143,15 @@ internal sealed class ChatSession
 
     private void Status(string text)
     {
-        if (_options.Quiet)
+        if (!_options.Quiet)
         {
-            return;
+            Tell(text);
         }
+    }
 
+    // The answer to a command: said even when quiet.
+    private void Tell(string text)
+    {
         if (_console.InputIsTerminal)
         {
             _terminal!.PrintStatus(text);
@@ -167,7 +185,7 @@ internal sealed class ChatSession
         }
     }
 
-    private int ExitCodeAtTheEnd() => _counts.Refused > 0 ? ChatExitCode.Refused : ChatExitCode.Done;
+    private int ExitCodeAtTheEnd() => _counts.Refused > 0 ? ClientExitCode.Refused : ClientExitCode.Done;
 
     private int Fail(int exitCode, string message)
     {
@@ -175,13 +193,6 @@ internal sealed class ChatSession
         _console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(message)}");
         return exitCode;
     }
-
-    private static int ExitCodeOf(RelayException e) => e.Family switch
-    {
-        ErrorFamily.SignInAgain => ChatExitCode.Token,
-        ErrorFamily.Final => ChatExitCode.Refused,
-        _ => ChatExitCode.Connection,
-    };
 
     // The prompt goes to the terminal even when the output is a file: then by way of the error output.
     private static IAnsiConsole Screen(ChatConsole console) => AnsiConsole.Create(new AnsiConsoleSettings

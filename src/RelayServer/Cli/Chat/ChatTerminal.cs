@@ -22,13 +22,19 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     private static readonly TimeSpan KeyPollInterval = TimeSpan.FromMilliseconds(15);
     private static readonly string[] SenderColors = ["aqua", "lime", "yellow", "fuchsia", "orange1", "deepskyblue1", "springgreen1", "hotpink"];
 
+    // By tone.
+    private static readonly string[] NewsLooks = ["grey italic", "yellow", "grey"];
+
     private readonly Lock _gate = new();
     private readonly LineEditor _editor = new();
     private bool _promptShown;
 
     /// <summary>Prints a message: time, sender, text.</summary>
-    public void PrintMessage(RelayMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="label">What stands before it; null for nothing.</param>
+    public void PrintMessage(RelayMessage message, string? label = null)
     {
+        string before = label is null ? string.Empty : $"[grey]{Markup.Escape($"[{ChatFormat.ForTerminal(label)}]")}[/] ";
         string at = ChatFormat.When(message.At, TimeProvider.System.GetLocalNow());
         string from = Markup.Escape(ChatFormat.ForTerminal(message.From));
         string text = Markup.Escape(ChatFormat.ForTerminal(ChatFormat.What(message)));
@@ -39,7 +45,7 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
         }
 
         string color = SenderColors[hash % (uint)SenderColors.Length];
-        Above(() => screen.MarkupLine($"[grey]{at}[/] [{color}]{from}[/]: {text}"));
+        Above(() => screen.MarkupLine($"{before}[grey]{at}[/] [{color}]{from}[/]: {text}"));
     }
 
     /// <summary>Prints a line as it is; it ends with a line feed.</summary>
@@ -52,6 +58,10 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     /// <summary>Prints a line about the chat itself.</summary>
     public void PrintStatus(string text) =>
         Above(() => screen.MarkupLine($"[grey italic]-- {Markup.Escape(ChatFormat.ForTerminal(text))}[/]"));
+
+    /// <summary>Prints a line about the room.</summary>
+    public void PrintNews(NewsLine line) => Above(() => screen.MarkupLine(
+        $"[{NewsLooks[(int)line.Tone]}]-- {Markup.Escape(ChatFormat.ForTerminal(line.Text))}[/]"));
 
     /// <summary>Reads lines as they are typed; null at the end of the input.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken)

@@ -34,10 +34,12 @@ internal sealed class ConnectionNews(Action<string> tell)
         }
     }
 
-    // While away, a refused token is read anew first, which settles it mostly, as after the start of a relay that made a
+    // Before there was a connection, a refused token is asked for once more, and what comes of that is told by the end. While
+    // away, a refused token is read anew first, which settles it mostly, as after the start of a relay that made a
     // new key.
     private bool IsNews(RelayException error, TimeSpan retryIn) =>
         error.Message != _toldReason
+        && (WasConnected || error.Family != ErrorFamily.SignInAgain)
         && (_toldReason is null || error.Family != ErrorFamily.SignInAgain || retryIn >= WorthSaying);
 
     private string Describe(RelayException error, TimeSpan retryIn)

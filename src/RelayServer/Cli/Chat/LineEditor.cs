@@ -88,6 +88,8 @@ internal sealed class LineEditor
     {
         switch (key)
         {
+            // A line feed without a carriage return: a terminal in another mode, or a program that types.
+            case ConsoleKey.Enter or ConsoleKey.J: return LineEdit.Entered;
             case ConsoleKey.D when _text.Length == 0: return LineEdit.Ended;
             case ConsoleKey.A: Cursor = 0; break;
             case ConsoleKey.E: Cursor = _text.Length; break;

@@ -1,13 +1,13 @@
 using System.Buffers.Text;
 using System.Runtime.Versioning;
 using System.Text;
-using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
 using RelayServer.Identity;
 
 namespace RelayServer.UnitTests.Cli;
 
 [UnsupportedOSPlatform("windows")]
-public sealed class ChatTokenTests : IDisposable
+public sealed class ConnectionTokenTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("relay-token-").FullName;
 
@@ -18,7 +18,7 @@ public sealed class ChatTokenTests : IDisposable
     {
         string file = WriteToken("file", "from-file", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         WriteToken("token", "from-folder", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        ChatToken all = Token("from-environment") with { Literal = "literal", File = file };
+        ConnectionToken all = Token("from-environment") with { Literal = "literal", File = file };
         Assert.Equal("literal", all.Read());
         Assert.Equal("from-file", (all with { Literal = null }).Read());
         Assert.Equal("from-environment", (all with { Literal = null, File = null }).Read());
@@ -29,8 +29,8 @@ public sealed class ChatTokenTests : IDisposable
     public void Read_FileOpenToOthers_SaysWhatToDo()
     {
         string path = WriteToken("token", "secret", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        ChatFailureException error = Assert.Throws<ChatFailureException>(() => Token(null).Read());
-        Assert.Equal(ChatExitCode.Token, error.ExitCode);
+        CommandFailureException error = Assert.Throws<CommandFailureException>(() => Token(null).Read());
+        Assert.Equal(ClientExitCode.Token, error.ExitCode);
         Assert.Contains($"chmod 600 {path}", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class ChatTokenTests : IDisposable
     [Fact]
     public void Read_NothingThere_SaysWhereItLooked()
     {
-        ChatFailureException error = Assert.Throws<ChatFailureException>(() => Token(null).Read());
+        CommandFailureException error = Assert.Throws<CommandFailureException>(() => Token(null).Read());
         Assert.Contains(Path.Combine(_folder, "token"), error.Message, StringComparison.Ordinal);
     }
 
@@ -59,18 +59,18 @@ public sealed class ChatTokenTests : IDisposable
     {
         WriteKey();
         string path = WriteToken("token", "not a token", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        ChatFailureException error = Assert.Throws<ChatFailureException>(() => (Token(null) with { User = "alice" }).Read());
+        CommandFailureException error = Assert.Throws<CommandFailureException>(() => (Token(null) with { User = "alice" }).Read());
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_UserWithoutARunningRelay_SaysWhatIsMissing() =>
-        Assert.Contains(_folder, Assert.Throws<ChatFailureException>(() => (Token(null) with { User = "alice" }).Read()).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder, Assert.Throws<CommandFailureException>(() => (Token(null) with { User = "alice" }).Read()).Message, StringComparison.Ordinal);
 
-    private ChatToken Token(string? fromEnvironment) => new()
+    private ConnectionToken Token(string? fromEnvironment) => new()
     {
         DataFolder = _folder,
-        Environment = name => name == ChatToken.Variable ? fromEnvironment : null,
+        Environment = name => name == ConnectionToken.Variable ? fromEnvironment : null,
     };
 
     private void WriteKey()

@@ -2,10 +2,10 @@ using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
 
-namespace RelayServer.Cli.Chat;
+namespace RelayServer.Cli.Connections;
 
 /// <summary>Finds the token to sign in with. Read again whenever a fresh one is needed.</summary>
-internal sealed record ChatToken
+internal sealed record ConnectionToken
 {
     public const string Variable = "RELAY_TOKEN";
 
@@ -23,13 +23,19 @@ internal sealed record ChatToken
     /// <summary>A user to be, by a token made with the key of the relay that runs on the data folder.</summary>
     public string? User { get; init; }
 
+    /// <summary>Who to be when nothing else is given; null takes the token of the data folder.</summary>
+    public string? DefaultUser { get; init; }
+
+    /// <summary>The role of a token that is made here.</summary>
+    public TokenRole Role { get; init; } = TokenRole.Member;
+
     /// <summary>The data folder of a relay on this machine; its file <c>token</c> is the last resort.</summary>
     public required string DataFolder { get; init; }
 
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, <c>--user</c>, the environment, the data folder.</summary>
-    /// <exception cref="ChatFailureException">There is none, or its file can be read by others.</exception>
+    /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, <c>--user</c>, the environment, the default user, the data folder.</summary>
+    /// <exception cref="CommandFailureException">There is none, or its file can be read by others.</exception>
     public string Read()
     {
         if (Literal is { Length: > 0 })
@@ -52,11 +58,16 @@ internal sealed record ChatToken
             return fromEnvironment;
         }
 
+        if (DefaultUser is not null)
+        {
+            return Mint(DefaultUser);
+        }
+
         string path = Hosting.DataFolder.TokenFileIn(DataFolder);
         return System.IO.File.Exists(path)
             ? ReadFile(path)
-            : throw new ChatFailureException(
-                ChatExitCode.Token,
+            : throw new CommandFailureException(
+                ClientExitCode.Token,
                 $"no token, and no relay that keeps one in {path}; start one with 'relay', name its data folder with --data DIR, "
                 + $"or for a relay elsewhere give --token-file FILE or set {Variable}");
     }
@@ -65,12 +76,13 @@ internal sealed record ChatToken
     {
         try
         {
-            (TrustedKey key, string audience) = LocalToken.Read(DataFolder);
-            return LocalToken.Mint(key, audience, user, MintedLifetime);
+            (TrustedKey key, string audience) = LocalToken.Read(
+                DataFolder, otherAdvice: $", or for a relay elsewhere give --token-file FILE or set {Variable}");
+            return LocalToken.Mint(key, audience, user, MintedLifetime, Role);
         }
         catch (Exception e) when (e is StartException or SettingsException)
         {
-            throw new ChatFailureException(ChatExitCode.Token, e.Message, e);
+            throw new CommandFailureException(ClientExitCode.Token, e.Message, e);
         }
     }
 
@@ -82,15 +94,15 @@ internal sealed record ChatToken
             bool regular = (System.IO.File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.Directory)) == 0;
             if (!OperatingSystem.IsWindows() && regular && (System.IO.File.GetUnixFileMode(path) & OthersMode) != 0)
             {
-                throw new ChatFailureException(ChatExitCode.Token, $"the token file {path} is open to others; run: chmod 600 {path}");
+                throw new CommandFailureException(ClientExitCode.Token, $"the token file {path} is open to others; run: chmod 600 {path}");
             }
 
             string token = System.IO.File.ReadAllText(path).Trim();
-            return token.Length > 0 ? token : throw new ChatFailureException(ChatExitCode.Token, $"the token file {path} is empty");
+            return token.Length > 0 ? token : throw new CommandFailureException(ClientExitCode.Token, $"the token file {path} is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ChatFailureException(ChatExitCode.Token, $"the token file {path} cannot be read: {e.Message}", e);
+            throw new CommandFailureException(ClientExitCode.Token, $"the token file {path} cannot be read: {e.Message}", e);
         }
     }
 }

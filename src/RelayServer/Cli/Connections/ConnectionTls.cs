@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RelayServer.Client;
 
-namespace RelayServer.Cli.Chat;
+namespace RelayServer.Cli.Connections;
 
 /// <summary>How a chat encrypts and whom it trusts.</summary>
 /// <param name="authorities">Who may have signed the edge's certificate; null for whom this machine trusts.</param>
-internal sealed class ChatTls(X509Certificate2Collection? authorities)
+internal sealed class ConnectionTls(X509Certificate2Collection? authorities)
 {
     /// <summary>Reads a PEM file of authorities; says what is wrong with it, or null.</summary>
     public static string? TryReadAuthorities(string file, out X509Certificate2Collection authorities)

@@ -1,7 +1,0 @@
-namespace RelayServer.Cli.Chat;
-
-/// <summary>Ends the command with a message for the user and an exit code.</summary>
-internal sealed class ChatFailureException(int exitCode, string message, Exception? cause = null) : Exception(message, cause)
-{
-    public int ExitCode { get; } = exitCode;
-}

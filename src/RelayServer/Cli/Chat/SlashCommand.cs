@@ -1,0 +1,19 @@
+using RelayServer.Rooms;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>A command that can be typed in a chat.</summary>
+/// <param name="Name">Its word, without the slash.</param>
+/// <param name="Usage">What comes after the word.</param>
+/// <param name="Summary">What it does.</param>
+/// <param name="Example">How it looks, without the slash.</param>
+/// <param name="Needs">The right that it needs; null when everybody may.</param>
+/// <param name="Read">Makes an action of what came after the word; null when that is not as <paramref name="Usage"/> says.</param>
+internal sealed record SlashCommand(string Name, string Usage, string Summary, string Example, RoomVerb? Needs, Func<string, ChatAction?> Read)
+{
+    /// <summary>How to write it.</summary>
+    public string Form => Usage.Length > 0 ? $"/{Name} {Usage}" : $"/{Name}";
+
+    /// <summary>True when a role may.</summary>
+    public bool IsFor(Role role) => Needs is not { } verb || Permissions.Allows(role == Role.None ? Role.Member : role, verb, ChannelKind.Room);
+}

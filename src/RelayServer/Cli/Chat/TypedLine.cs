@@ -1,0 +1,65 @@
+using RelayServer.Options;
+using RelayServer.Protocol;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>What a line that was typed means: a message, hearts, or a command.</summary>
+internal static class TypedLine
+{
+    private const char CommandSign = '/';
+    private const string HeartSign = "<3";
+
+    /// <summary>Reads a line.</summary>
+    public static ChatAction Read(string line)
+    {
+        if (CountHearts(line) is > 0 and int hearts)
+        {
+            return new ChatAction(ChatActionKind.React) { Count = Math.Min(hearts, ProtocolLimits.ReactionCountMax) };
+        }
+
+        if (line.Length == 0 || line[0] != CommandSign)
+        {
+            return new ChatAction(ChatActionKind.Say) { Text = line };
+        }
+
+        return line.Length > 1 && line[1] == CommandSign ? new ChatAction(ChatActionKind.Say) { Text = line[1..] } : ReadCommand(line[1..]);
+    }
+
+    /// <summary>The command of a name, with its slash or without; null when there is none.</summary>
+    public static SlashCommand? Find(string name) =>
+        SlashCommands.All.FirstOrDefault(command => command.Name.Equals(name.TrimStart(CommandSign), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The first word of a text, or what stands in quotation marks there, and what comes after it.</summary>
+    public static (string Word, string After) Cut(string text)
+    {
+        text = text.Trim();
+        if (text.StartsWith('"') && text.IndexOf('"', 1) is > 0 and int closing)
+        {
+            return (text[1..closing], text[(closing + 1)..].Trim());
+        }
+
+        int space = text.IndexOf(' ', StringComparison.Ordinal);
+        return space < 0 ? (text, string.Empty) : (text[..space], text[space..].Trim());
+    }
+
+    private static ChatAction ReadCommand(string line)
+    {
+        (string name, string rest) = Cut(line);
+        if (Find(name) is not { } command)
+        {
+            string? meant = Suggestion.For(name, SlashCommands.All.Select(known => known.Name));
+            return ChatAction.Wrong(meant is null
+                ? $"there is no command /{name}; /help tells what there is"
+                : $"there is no command /{name}; did you mean /{meant}?");
+        }
+
+        return (command.Read(rest) ?? ChatAction.Wrong($"write {command.Form}, such as /{command.Example}")) with { Needs = command.Needs };
+    }
+
+    // "<3", "<3 <3" and "<3<3<3" are hearts; whatever else is in the line makes it a message.
+    private static int CountHearts(string line)
+    {
+        string rest = line.Replace(HeartSign, string.Empty, StringComparison.Ordinal);
+        return rest.All(c => c == ' ') ? (line.Length - rest.Length) / HeartSign.Length : 0;
+    }
+}

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.Globalization;
+using RelayServer.Client;
+using RelayServer.Options;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Cli.Rooms;
+
+/// <summary><c>relay room status</c>, <c>list</c> and <c>members</c>.</summary>
+internal static class RoomQueryCommands
+{
+    private const int DefaultRooms = 100;
+
+    private const string StatusDetails = "Examples:\n  relay room status sale\n  relay room status sale --json | jq '.partitions[].members'";
+    private const string ListDetails = "Examples:\n  relay room list --state live\n  relay room list --search spring --max 20";
+    private const string MembersDetails = "Names are listed while the room has at most list_members_max members.\n\nExample:\n  relay room members sale";
+
+    private static readonly BroadcastState[] States = Enum.GetValues<BroadcastState>();
+
+    public static IEnumerable<Command> All()
+    {
+        yield return RoomSubcommand.OfRoom("status", "Show how a room is: state, division with sizes, settings, what is pinned", StatusDetails, [], _ => ShowStatusAsync);
+        yield return List();
+        yield return RoomSubcommand.OfRoom("members", "Show who is in a room", MembersDetails, [], _ => ShowMembersAsync);
+    }
+
+    private static Command List()
+    {
+        var search = new Option<string?>("--search") { Description = "Only those with this in the name or the title", HelpName = "TEXT" };
+        var state = new Option<string?>("--state") { Description = $"Only those that are {string.Join(", ", States.Select(StatusText.StateName))}", HelpName = "STATE" };
+        var max = new Option<int>("--max") { Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => DefaultRooms };
+        var after = new Option<string?>("--after") { Description = "Only those whose name comes after this one", HelpName = "ROOM" };
+        return RoomSubcommand.OfAll("list", "List and search rooms", ListDetails, [search, state, max, after], parsed =>
+        {
+            var wanted = new RoomSearch
+            {
+                Text = ReadSearch(parsed.GetValue(search)),
+                State = ReadState(parsed.GetValue(state)),
+                After = parsed.GetValue(after) is { } name ? ReadName(name) : string.Empty,
+            };
+            int rooms = parsed.GetValue(max);
+            return rooms < 1
+                ? throw new SettingsException(["--max takes 1 or more"])
+                : (session, cancellationToken) => ShowListAsync(session, wanted, rooms, cancellationToken);
+        });
+    }
+
+    private static async Task ShowStatusAsync(RoomSession session, string room, CancellationToken cancellationToken)
+    {
+        RoomStatus status = await session.Client.QueryStatusAsync(room, cancellationToken);
+        if (session.IsJson)
+        {
+            session.PrintJson(json => RoomJson.WriteStatus(json, status));
+            return;
+        }
+
+        foreach (string line in StatusText.Lines(status, TimeZoneInfo.Local))
+        {
+            session.Print(line);
+        }
+    }
+
+    private static async Task ShowMembersAsync(RoomSession session, string room, CancellationToken cancellationToken)
+    {
+        RoomMembers members = await session.Client.QueryMembersAsync(room, cancellationToken);
+        if (session.IsJson)
+        {
+            session.PrintJson(json =>
+            {
+                json.WriteString("room", room);
+                json.WriteNumber("members", members.Total);
+                json.WriteStartArray("users");
+                foreach (string user in members.Users)
+                {
+                    json.WriteStringValue(user);
+                }
+
+                json.WriteEndArray();
+            });
+            return;
+        }
+
+        session.Print($"{room}: {RoomSentences.Count(members.Total, "member", "members")}{(members.Users.Count == 0 && members.Total > 0 ? ", too many to list by name" : string.Empty)}");
+        foreach (string user in members.Users)
+        {
+            session.Print($"  {user}");
+        }
+    }
+
+    private static async Task ShowListAsync(RoomSession session, RoomSearch search, int max, CancellationToken cancellationToken)
+    {
+        List<RoomSummary> rooms = [];
+        bool more = true;
+        while (more && rooms.Count < max)
+        {
+            RoomPage page = await session.Client.QueryRoomsAsync(
+                search with { Max = Math.Min(ProtocolLimits.RoomsListedMax, max - rooms.Count) }, cancellationToken);
+            rooms.AddRange(page.Rooms);
+            more = page.HasMore && page.Rooms.Count > 0;
+            search = more ? search with { After = page.Rooms[^1].Name } : search;
+        }
+
+        if (session.IsJson)
+        {
+            rooms.ForEach(room => session.PrintJson(json =>
+            {
+                json.WriteString("room", room.Name);
+                json.WriteString("state", StatusText.StateName(room.State));
+                json.WriteString("title", room.Title);
+                json.WriteNumber("members", room.MembersTotal);
+                RoomJson.WriteTime(json, "starts_at", room.StartsAt);
+            }));
+            return;
+        }
+
+        foreach (string row in Table(rooms, TimeZoneInfo.Local))
+        {
+            session.Print(row);
+        }
+
+        if (more)
+        {
+            session.Print($"There are more: --max, or --after {rooms[^1].Name}");
+        }
+    }
+
+    /// <summary>Rooms as a table for people.</summary>
+    internal static IEnumerable<string> Table(IReadOnlyList<RoomSummary> rooms, TimeZoneInfo zone)
+    {
+        if (rooms.Count == 0)
+        {
+            yield return "There is no such room.";
+            yield break;
+        }
+
+        int width = Math.Max("ROOM".Length, rooms.Max(room => room.Name.Length));
+        yield return $"{"ROOM".PadRight(width)}  {"STATE",-9}  {"MEMBERS",9}  {"STARTS",-16}  TITLE";
+        foreach (RoomSummary room in rooms)
+        {
+            string starts = room.StartsAt is { } at ? StatusText.Time(at, zone) : string.Empty;
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{room.Name.PadRight(width)}  {StatusText.StateName(room.State),-9}  {room.MembersTotal,9:N0}  {starts,-16}  {room.Title}").TrimEnd();
+        }
+    }
+
+    private static BroadcastState? ReadState(string? text) => text is null ? null
+        : Array.FindIndex(States, state => StatusText.StateName(state) == text) is >= 0 and int index ? States[index]
+        : throw new SettingsException([$"--state {text}: expected {string.Join(", ", States.Select(StatusText.StateName))}"]);
+
+    private static string ReadSearch(string? text) =>
+        System.Text.Encoding.UTF8.GetByteCount(text ?? string.Empty) <= ProtocolLimits.SearchBytesMax
+            ? text ?? string.Empty
+            : throw new SettingsException([$"--search takes at most {ProtocolLimits.SearchBytesMax} bytes"]);
+
+    private static string ReadName(string text) =>
+        ChannelName.IsValid(text) ? text : throw new SettingsException([$"--after {text}: that cannot name a room"]);
+}

@@ -1,0 +1,140 @@
+using RelayServer.Cli.Chat;
+using RelayServer.Rooms;
+
+namespace RelayServer.UnitTests.Cli;
+
+public sealed class TypedLineTests
+{
+    [Theory]
+    [InlineData("hello", "hello")]
+    [InlineData("//split", "/split")]
+    [InlineData("a <3", "a <3")]
+    [InlineData("", "")]
+    [InlineData(" /x", " /x")]
+    public void Read_NoCommand_IsALineToSay(string line, string said)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.Equal((ChatActionKind.Say, said), (action.Kind, action.Text));
+    }
+
+    [Theory]
+    [InlineData("<3", 1)]
+    [InlineData(" <3 <3", 2)]
+    [InlineData("<3<3<3", 3)]
+    [InlineData("/heart", 1)]
+    [InlineData("/heart 7", 7)]
+    public void Read_Hearts_AreCounted(string line, int hearts)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.Equal((ChatActionKind.React, hearts), (action.Kind, action.Count));
+    }
+
+    [Fact]
+    public void Read_MoreHeartsThanOneMaySend_IsAsManyAsOneMay() =>
+        Assert.Equal(100, TypedLine.Read(string.Concat(Enumerable.Repeat("<3", 150))).Count);
+
+    [Theory]
+    [InlineData("/mut bob", "there is no command /mut; did you mean /mute?")]
+    [InlineData("/frobnicate", "there is no command /frobnicate; /help tells what there is")]
+    [InlineData("/", "there is no command /; /help tells what there is")]
+    [InlineData("/split", "write /split groups K | edge | auto, such as /split groups 8")]
+    [InlineData("/split groups", "write /split groups K | edge | auto, such as /split groups 8")]
+    [InlineData("/split groups 0", "write /split groups K | edge | auto, such as /split groups 8")]
+    [InlineData("/split groups 1", "a room is split into 2 to 128 groups")]
+    [InlineData("/split edge 3", "write /split groups K | edge | auto, such as /split groups 8")]
+    [InlineData("/merge now", "write /merge, such as /merge")]
+    [InlineData("/mute", "write /mute USER [TIME] [REASON], such as /mute bob 1h spam")]
+    [InlineData("/appoint bob king", "'king' is no role; there are host, moderator, member, viewer and none")]
+    [InlineData("/appoint bob operator", "a room appoints viewers, members, moderators and hosts; other roles come with a token")]
+    [InlineData("/set slow_mode=2", "there is no setting 'slow_mode'; did you mean 'slow_mode_ms'?")]
+    [InlineData("/set frozen", "'frozen': a setting is written name=value")]
+    [InlineData("/set frozen=maybe", "frozen is a number from 0 to 1 (0 or 1)")]
+    [InlineData("/slow", "write /slow TIME | off, such as /slow 5s")]
+    [InlineData("/slow 2h", "slow_mode_ms is 0 to 3600000 (ms)")]
+    [InlineData("/heart 0", "/heart takes 1 to 100")]
+    [InlineData("/sold", "write /sold ID [N] [BUYER], such as /sold mug 2 Zoë")]
+    [InlineData("/product mug", "write /product ID PRICE CURRENCY STOCK TITLE [LINK] | ID off, such as /product mug 12.90 EUR 40 Blue mug")]
+    [InlineData("/product mug cheap EUR 1 Blue mug", "'cheap' is no price in EUR; write it like 12.90")]
+    [InlineData("/product mug 1 EUR few Blue mug", "'few' is no number of pieces; write a number, or 'any' when they are not counted")]
+    public void Read_WrongCommand_SaysWhatToWrite(string line, string expected)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.Equal((ChatActionKind.Wrong, expected), (action.Kind, action.Text));
+    }
+
+    [Fact]
+    public void Read_Controls_AreWhatTheySay()
+    {
+        AssertControl(RoomControl.SplitIntoGroups(8), "/split groups 8");
+        AssertControl(RoomControl.SplitByEdges(), "/SPLIT edge");
+        AssertControl(RoomControl.SplitAutomatically(), "/split auto");
+        AssertControl(RoomControl.Merge(), "/merge");
+        AssertControl(RoomControl.Mute("bob", 600), "/mute bob");
+        AssertControl(RoomControl.Mute("bob", 3600, "spam again"), "/mute bob 1h spam again");
+        AssertControl(RoomControl.Mute("bob", 600, "spam again"), "/mute bob spam again");
+        AssertControl(RoomControl.Mute("bob smith", 30), "/mute \"bob smith\" 30s");
+        AssertControl(RoomControl.Mute("bob", 0), "/unmute bob");
+        AssertControl(RoomControl.Kick("bob", "wrong room"), "/kick bob wrong room");
+        AssertControl(RoomControl.Ban("bob", RoomLimits.ForGoodSeconds), "/ban bob");
+        AssertControl(RoomControl.Ban("bob", 604_800, "spam"), "/ban bob 7d spam");
+        AssertControl(RoomControl.Ban("bob", 0), "/unban bob");
+        AssertControl(RoomControl.Notice("free shipping"), "/notice free shipping");
+        AssertControl(RoomControl.Notice(""), "/notice");
+        AssertControl(RoomControl.Start(), "/live");
+        AssertControl(RoomControl.End(), "/end");
+        AssertControl(RoomControl.Set(RoomSetting.SlowModeMilliseconds, 5000), "/slow 5s");
+        AssertControl(RoomControl.Set(RoomSetting.SlowModeMilliseconds, 0), "/slow off");
+        AssertControl(RoomControl.Set(RoomSetting.Frozen, 1), "/freeze");
+        AssertControl(RoomControl.Set(RoomSetting.Frozen, 0), "/freeze off");
+        AssertControl(RoomControl.Appoint("bob", Role.Moderator), "/appoint bob moderator");
+        AssertControl(RoomControl.Create("Spring sale"), "/create Spring sale");
+        AssertControl(
+            RoomControl.Set([new(RoomSetting.Title, 0, "Spring sale, day 2"), new(RoomSetting.LinksRefused, 1), new(RoomSetting.Speakers, 2)]),
+            "/set title=Spring sale, day 2 links_refused=on speakers=hosts");
+    }
+
+    [Fact]
+    public void Read_Product_TakesTheLinkFromTheEnd()
+    {
+        AssertControl(
+            RoomControl.Pin(new RoomProduct("mug", "Blue mug", 1290, "EUR", 40, "https://shop.example/mug")),
+            "/product mug 12.90 eur 40 Blue mug https://shop.example/mug");
+        AssertControl(RoomControl.Pin(new RoomProduct("mug", "Blue mug", 1500, "JPY", uint.MaxValue, "")), "/product mug 1500 JPY any Blue mug");
+        AssertControl(RoomControl.Unpin("mug"), "/product mug off");
+    }
+
+    [Theory]
+    [InlineData("/sold mug", 1, "")]
+    [InlineData("/sold mug 2", 2, "")]
+    [InlineData("/sold mug 2 Zoë from Lyon", 2, "Zoë from Lyon")]
+    [InlineData("/sold mug Zoë", 1, "Zoë")]
+    public void Read_Sold_TakesPiecesAndBuyer(string line, int pieces, string buyer)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.Equal((ChatActionKind.Sell, "mug", pieces, buyer), (action.Kind, action.Text, action.Count, action.Buyer));
+    }
+
+    [Fact]
+    public void All_Examples_AreRightAndEachCommandIsNamedOnce()
+    {
+        Assert.All(SlashCommands.All, command => Assert.NotEqual(ChatActionKind.Wrong, TypedLine.Read($"/{command.Example}").Kind));
+        Assert.Equal(SlashCommands.All.Count, SlashCommands.All.Select(command => command.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void IsFor_Roles_AreThoseOfTheTableOfRights()
+    {
+        Assert.True(TypedLine.Find("help")!.IsFor(Role.Viewer));
+        Assert.False(TypedLine.Find("split")!.IsFor(Role.Member));
+        Assert.True(TypedLine.Find("/split")!.IsFor(Role.Moderator));
+        Assert.False(TypedLine.Find("end")!.IsFor(Role.Moderator));
+        Assert.True(TypedLine.Find("end")!.IsFor(Role.Host));
+    }
+
+    private static void AssertControl(RoomControl expected, string line)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.True(action.Kind == ChatActionKind.Change, $"{line}: {action.Text}");
+        Assert.Equal(expected.Encode(), action.Control!.Encode());
+    }
+}
