@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
+using RelayServer.Cli.Demo;
 using RelayServer.Cli.Rooms;
 using RelayServer.Hosting;
 using RelayServer.Options;
@@ -78,6 +79,7 @@ internal static class RelayCommandLine
         root.Add(ServeCommand.Create(RelayRole.Edge));
         root.Add(ChatCommand.Create());
         root.Add(RoomCommand.Create());
+        root.Add(DemoCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create());

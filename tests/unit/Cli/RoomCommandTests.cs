@@ -3,7 +3,7 @@ using RelayServer.Hosting;
 
 namespace RelayServer.UnitTests.Cli;
 
-/// <summary>What <c>relay room</c> answers before they connect to anything.</summary>
+/// <summary>What <c>relay room</c> and <c>relay demo</c> answer before they connect to anything.</summary>
 public sealed class RoomCommandTests : IDisposable
 {
     private readonly StringWriter _output = new();
@@ -42,6 +42,9 @@ public sealed class RoomCommandTests : IDisposable
     [InlineData("room status a --role member --token t", "--role goes with --user")]
     [InlineData("room sold a mug --quantity 0", "a purchase is of 1 to 1000000 pieces")]
     [InlineData("chat a --role operator", "--role goes with --user")]
+    [InlineData("demo live --viewers 1", "'1' is not a number from 2 to 500, which --viewers takes")]
+    [InlineData("demo live --seconds x", "'x' is not a number from 10 to 3600, which --seconds takes")]
+    [InlineData("demo live --edge nowhere", "'nowhere' is not host:port")]
     public async Task RunAsync_WrongUsage_SaysWhat(string line, string expected)
     {
         int exitCode = await RunAsync([.. line.Split(' '), "--data", "/nonexistent"]);
@@ -66,6 +69,7 @@ public sealed class RoomCommandTests : IDisposable
 
     [Theory]
     [InlineData("room", "status", "a")]
+    [InlineData("demo", "live")]
     public async Task RunAsync_NoRelay_SaysHowToGetOne(params string[] arguments)
     {
         Assert.NotEqual(ExitCode.Done, await RunAsync([.. arguments, "--data", "/nonexistent"]));
@@ -77,6 +81,7 @@ public sealed class RoomCommandTests : IDisposable
     [InlineData("room set --help", "slow_mode_ms")]
     [InlineData("room --help", "Exit codes:")]
     [InlineData("chat --help", "Exit codes:")]
+    [InlineData("demo live --help", "relay demo live --seconds 180")]
     public async Task RunAsync_Help_HasExamplesAndWhatElseThereIsToKnow(string line, string expected)
     {
         Assert.Equal(ExitCode.Done, await RunAsync(line.Split(' ')));
