@@ -62,7 +62,7 @@ public sealed class RoomCommandTests(ChatRelay relay) : IClassFixture<ChatRelay>
         await using RelayProcess bob = await ListenAsync("strict", "bob");
         await UntilMembersAsync("strict", 1);
         Assert.Equal("strict: bob was banned for 10m: spam\n", await DoneAsync("ban", "strict", "bob", "--for", "10m", "--reason", "spam"));
-        await bob.WaitForAsync("you are banned from 'strict'");
+        await bob.WaitForAsync("you are banned from");
         Assert.Equal(ClientExitCode.Refused, await bob.WaitForExitAsync());
         Assert.Equal("strict: bob may come in again\n", await DoneAsync("unban", "strict", "bob"));
         await RefusedAsync("there is nothing to lift", "unban", "strict", "bob");
