@@ -34,6 +34,12 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
 
     private void Expire(ChannelState channel, ulong nowMilliseconds, bool trimsAtOnce)
     {
+        // First, so that a generation is not dropped for messages that go anyhow.
+        foreach (PartitionLog log in channel.Logs)
+        {
+            Expire(log, nowMilliseconds, trimsAtOnce);
+        }
+
         IReadOnlyList<PartitionLog> dropped = channel.DropOld(nowMilliseconds);
         if (dropped.Count > 0)
         {
@@ -43,11 +49,6 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
         if (channel.Prune(nowMilliseconds) || dropped.Count > 0)
         {
             builder.Save(channel);
-        }
-
-        foreach (PartitionLog log in channel.Logs)
-        {
-            Expire(log, nowMilliseconds, trimsAtOnce);
         }
     }
 

@@ -22,11 +22,13 @@ internal sealed class MasterBench : IDisposable
     {
         var options = new MasterOptions();
         configure?.Invoke(options);
-        Core = new MasterCore(options, Encoding.UTF8.GetBytes("master"), new MasterCounters());
+        Core = new MasterCore(options, Encoding.UTF8.GetBytes("master"), Counters);
         Own(1);
     }
 
     public MasterCore Core { get; }
+
+    public MasterCounters Counters { get; } = new();
 
     public ulong Now { get; set; } = 1000;
 
@@ -61,6 +63,11 @@ internal sealed class MasterBench : IDisposable
             Core.Loaded(channel, Now);
         }
     }
+
+    /// <summary>What is saved of a room.</summary>
+    public RoomState Saved(string channel) => Assert.IsType<RoomState>(RoomState.Decode(_records[channel]));
+
+    public bool IsSaved(string channel) => _records.ContainsKey(channel);
 
     /// <summary>The log of a room that was never split.</summary>
     public List<LogEntry> Log(string channel) => Log(new LogKey(channel, 0, 0));

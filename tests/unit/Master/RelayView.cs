@@ -61,6 +61,9 @@ internal sealed class RelayView
 
     public List<ulong> Censuses { get; } = [];
 
+    /// <summary>Messages that are in the log and not for members: the first, and the place of the last.</summary>
+    public List<(ulong First, Position Last)> Skipped { get; } = [];
+
     /// <summary>Logs and places of acks.</summary>
     public List<(ulong Number, Position At)> Places { get; } = [];
 
@@ -107,6 +110,9 @@ internal sealed class RelayView
                 break;
             case RelayKind.Room:
                 Rooms.Add(Assert.IsType<RoomState>(RoomState.Decode(record.Body)));
+                break;
+            case RelayKind.Skipped:
+                Skipped.Add((record.FirstSeq, record.Top));
                 break;
             case RelayKind.Census:
                 Censuses.Add(record.Ticket);
