@@ -73,7 +73,8 @@ internal sealed class RoomAdmin(OperatorAccess access, IRoomOperator rooms, ILog
             return Refused(ErrorCode.BadArgument, problem!);
         }
 
-        AdminAnswer answer = await rooms.ControlAsync(room, control, user, context.RequestAborted);
+        // To its end, also when nobody waits for it any more: what was done is logged.
+        AdminAnswer answer = await rooms.ControlAsync(room, control, user, CancellationToken.None);
         AdminLog.Controlled(logger, user, verb, room, answer.Code);
         return answer.Position is { } position ? AdminReply.Ok(RoomJson.Done(room, position)) : AdminReply.Refused(answer);
     }
