@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using RelayServer.Cli.Rooms;
 using RelayServer.Edge;
 using RelayServer.Protocol;
 

@@ -76,7 +76,7 @@ internal sealed class RoomAdmin(OperatorAccess access, IRoomOperator rooms, ILog
         // To its end, also when nobody waits for it any more: what was done is logged.
         AdminAnswer answer = await rooms.ControlAsync(room, control, user, CancellationToken.None);
         AdminLog.Controlled(logger, user, verb, room, answer.Code);
-        return answer.Position is { } position ? AdminReply.Ok(RoomJson.Done(room, position)) : AdminReply.Refused(answer);
+        return answer.Position is { } position ? AdminReply.Ok(AdminJson.Done(room, position)) : AdminReply.Refused(answer);
     }
 
     private async Task<AdminReply> TellAsync(HttpContext context, RoomRoute route, string user)
@@ -90,8 +90,8 @@ internal sealed class RoomAdmin(OperatorAccess access, IRoomOperator rooms, ILog
         var query = new QueryBody { What = areMembers ? QueryKind.Members : QueryKind.Status, Channel = Encoding.ASCII.GetBytes(route.Room!) };
         AdminAnswer answer = await rooms.QueryAsync(query, user, context.RequestAborted);
         return Told(answer, body => areMembers
-            ? RoomMembers.Decode(body.Span) is { } members ? RoomJson.Members(route.Room!, members) : null
-            : RoomStatus.Decode(body.Span) is { } status ? RoomJson.Status(status) : null);
+            ? RoomMembers.Decode(body.Span) is { } members ? AdminJson.Members(route.Room!, members) : null
+            : RoomStatus.Decode(body.Span) is { } status ? AdminJson.Status(status) : null);
     }
 
     private async Task<AdminReply> ListAsync(HttpContext context, string user)
@@ -110,7 +110,7 @@ internal sealed class RoomAdmin(OperatorAccess access, IRoomOperator rooms, ILog
             Max = (byte)search.Max,
         };
         AdminAnswer answer = await rooms.QueryAsync(query, user, context.RequestAborted);
-        return Told(answer, body => RoomPage.Decode(body.Span) is { } page ? RoomJson.List(page) : null);
+        return Told(answer, body => RoomPage.Decode(body.Span) is { } page ? AdminJson.List(page) : null);
     }
 
     private static AdminReply Told(AdminAnswer answer, Func<ReadOnlyMemory<byte>, byte[]?> read) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using RelayServer.Cli.Rooms;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -14,6 +15,7 @@ namespace RelayServer.Http.Admin;
 /// <param name="Max">At most so many; 0 for as many as an answer may have.</param>
 internal sealed record SearchQuery(BroadcastState? State, string Search, string After, int Max)
 {
+    private static readonly Dictionary<string, BroadcastState> States = Enum.GetValues<BroadcastState>().ToDictionary(StatusText.StateName);
     private static readonly string[] Names = ["state", "search", "after", "max"];
 
     /// <summary>Reads the query of a request; null, and why, when it is none.</summary>
@@ -39,10 +41,10 @@ internal sealed record SearchQuery(BroadcastState? State, string Search, string 
             problem ??= "after is the name of a room";
         }
 
-        BroadcastState? wanted = null;
-        if (state.Length > 0 && !RoomJson.TryParseState(state, out wanted))
+        BroadcastState? wanted = States.TryGetValue(state, out BroadcastState known) ? known : null;
+        if (state.Length > 0 && wanted is null)
         {
-            problem ??= "state is open, scheduled, live or ended";
+            problem ??= $"state is one of {string.Join(", ", States.Keys)}";
         }
 
         int most = 0;
