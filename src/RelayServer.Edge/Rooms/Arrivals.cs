@@ -211,7 +211,7 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
     private ControlRefusal? ResumeFromAnotherEdge(Membership membership, PartitionFeed own, IReadOnlyList<Position>? tops)
     {
         Position from = membership.Request!.Position;
-        if (Top(tops, from.Partition) is not { } end || Top(tops, own.Log.Partition) is not { } then || FeedOrder.IsBefore(end, from))
+        if (FeedOrder.Top(tops, from.Partition) is not { } end || FeedOrder.Top(tops, own.Log.Partition) is not { } then || FeedOrder.IsBefore(end, from))
         {
             if (membership.Request.Answers < JoinRequest.AnswersMax)
             {
@@ -355,17 +355,4 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
 
     private static Position BeginningFor(Membership membership, Partitioning partitioning) =>
         new(partitioning.Generation, membership.Room.PartitionOf(partitioning, membership.Session.UserId) ?? 0, 0, 0);
-
-    private static Position? Top(IReadOnlyList<Position>? tops, uint partition)
-    {
-        foreach (Position top in tops ?? [])
-        {
-            if (top.Partition == partition)
-            {
-                return top;
-            }
-        }
-
-        return null;
-    }
 }

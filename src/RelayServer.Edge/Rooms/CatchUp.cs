@@ -180,6 +180,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
     {
         PartitionFeed feed = reader.Feed;
         bool isBehind = IsBehind(reader);
+        bool isOver = page.Entries.Count == 0;
         int sentBytes = 0;
         for (int i = 0; i < page.Entries.Count; i++)
         {
@@ -190,9 +191,10 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
                 break;
             }
 
-            if (feed.Onward is not null && !IsBehind(reader))
+            if (feed.Onward is not null && (!IsBehind(reader) || IsBeyond(feed, entry)))
             {
                 // What else there may be in this log is not for this reader.
+                isOver = true;
                 break;
             }
 
@@ -219,7 +221,12 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
             NoteEnd(reader, entry);
         }
 
-        if (isBehind && page.Entries.Count == 0)
+        if (isOver && feed.Onward is not null && IsBehind(reader))
+        {
+            // Nothing is left of what this log had for the reader.
+            Gap(reader, feed.Cursor, GapReason.Trimmed);
+        }
+        else if (isBehind && isOver && feed.Onward is null)
         {
             if (feed.IsPast)
             {
@@ -288,6 +295,9 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
 
     private static bool IsBehind(Reader reader) =>
         reader.Feed.IsPast || FeedOrder.IsBefore(reader.Position, reader.Feed.Cursor);
+
+    private static bool IsBeyond(PartitionFeed feed, in LogEntry entry) =>
+        (entry.Epoch, entry.LastSeq).CompareTo((feed.Cursor.Epoch, feed.Cursor.Seq)) > 0;
 
     // The beginning is that of the first epoch there is, whatever epoch the member was told.
     private void ReadFrom(Reader reader, LogReadKind kind, ulong seq) =>

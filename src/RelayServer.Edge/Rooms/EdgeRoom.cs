@@ -21,6 +21,9 @@ internal sealed class EdgeRoom(byte[] name, string edge)
 
     public byte[] Name { get; } = name;
 
+    /// <summary>The name of this edge.</summary>
+    public string Edge { get; } = edge;
+
     /// <summary>The same for the fabric.</summary>
     public string Channel { get; } = Encoding.ASCII.GetString(name);
 
@@ -63,7 +66,7 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     public ulong PresenceDueMilliseconds { get; set; }
 
     /// <summary>Where everybody at this edge belongs; null when that depends on the user.</summary>
-    public uint? CommonPartition => Current.Mode == SplitMode.Whole ? 0 : Current.PartitionOfEdge(edge);
+    public uint? CommonPartition => Current.Mode == SplitMode.Whole ? 0 : Current.PartitionOfEdge(Edge);
 
     /// <summary>What members gave since that was last sent; absent before the first.</summary>
     public ReactionSum? Reactions { get; set; }
@@ -177,18 +180,19 @@ internal sealed class EdgeRoom(byte[] name, string edge)
         partitioning.Mode == SplitMode.Edges
         && partitioning.Generation == Current.Generation
         && partitioning.Count < Partitioning.PartitionsMax
-        && partitioning.PartitionOfEdge(edge) is null
+        && partitioning.PartitionOfEdge(Edge) is null
             ? null
-            : partitioning.PartitionOf(user, edge);
+            : partitioning.PartitionOf(user, Edge);
 
     /// <summary>The owner relays this partition of the current generation here.</summary>
     public bool Follows(uint partition) =>
         Current.Mode != SplitMode.Edges
         || Observers > 0
-        || (Current.PartitionOfEdge(edge) is { } own ? own == partition : Current.Count >= Partitioning.PartitionsMax);
+        || (Current.PartitionOfEdge(Edge) is { } own ? own == partition : Current.Count >= Partitioning.PartitionsMax);
 
-    /// <summary>Edges may come to it that are not known here yet.</summary>
-    public bool MayGrow(Partitioning partitioning) => partitioning.Mode == SplitMode.Edges && partitioning.Generation == Current.Generation;
+    /// <summary>Edges may have come to it that are not known here: while it lasts, and until its owner has told all of it.</summary>
+    public bool MayGrow(Partitioning partitioning) =>
+        partitioning.Mode == SplitMode.Edges && (partitioning.Generation == Current.Generation || State is not { } state || state.Current.Generation < Current.Generation);
 
     public Role RoleOf(EdgeSession session) =>
         State?.RoleOf(session.UserId, session.Role) ?? (session.Role == Role.None ? Role.Member : session.Role);

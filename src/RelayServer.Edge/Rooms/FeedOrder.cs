@@ -28,6 +28,20 @@ internal static class FeedOrder
     /// <summary>The place right before a batch.</summary>
     public static Position Before(in ParkedBatch batch, Position cursor) => cursor with { Epoch = batch.Epoch, Seq = batch.FirstSeq - 1 };
 
+    /// <summary>The top of a partition, when the owner has told it.</summary>
+    public static Position? Top(IReadOnlyList<Position>? tops, uint partition)
+    {
+        foreach (Position top in tops ?? [])
+        {
+            if (top.Partition == partition)
+            {
+                return top;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>There are feeds of older generations, whose readers will come here.</summary>
     public static bool HasOlder(PartitionFeed feed)
     {

@@ -219,7 +219,7 @@ internal sealed class RoomTable
             }
             else
             {
-                Switches.Answered(membership);
+                Switches.Answered(membership, tops);
             }
         }
 
@@ -232,13 +232,23 @@ internal sealed class RoomTable
     /// <param name="isAgain">Also when that was done because of the same generation before.</param>
     public void SeekEnds(EdgeRoom room, bool isAgain)
     {
-        for (int i = room.Feeds.Count - 1; i >= 0; i--)
+        // One that goes may take others with it.
+        for (int i = room.Feeds.Count - 1; i >= 0; i = Math.Min(i, room.Feeds.Count) - 1)
         {
             PartitionFeed feed = room.Feeds[i];
             if (feed.IsLive && feed.Log.Generation < room.NewestGeneration)
             {
                 FeedTable.DropUnneeded(feed);
-                if (!feed.IsGone)
+                if (feed.IsGone)
+                {
+                    continue;
+                }
+
+                if (feed.Log.Generation < room.Oldest.Generation)
+                {
+                    Switches.Vanished(feed);
+                }
+                else
                 {
                     Feeds.SeekEnd(feed, isAgain);
                 }

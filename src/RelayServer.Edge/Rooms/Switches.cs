@@ -15,24 +15,16 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
     public void Ended(PartitionFeed feed, SplitNotice end)
     {
         EdgeRoom room = feed.Room;
-        feed.Onward = Onward.To(end.To, feed.Cursor.Epoch);
+        feed.Onward = Onward.To(end, feed.Cursor.Epoch);
         room.Learn(end.To, interests.OwnerOf(room));
-        foreach (Membership membership in room.Memberships)
-        {
-            Reader? next;
-            for (Reader? reader = membership.Reader; reader is not null; reader = next)
-            {
-                next = reader.Next;
-                if (reader.Feed == feed && reader.Phase == ReaderPhase.Live)
-                {
-                    effects.RemoveMember(feed, reader.Session);
-                    GoOn(reader);
-                }
-            }
-        }
+        Leave(feed, GoOn);
+    }
 
-        catchUp.CursorMoved(feed);
-        feeds.DropUnneeded(room);
+    /// <summary>The log of a live feed is gone with its whole generation, and its end never came: its members are told, and go on behind it.</summary>
+    public void Vanished(PartitionFeed feed)
+    {
+        feed.IsPast = true;
+        Leave(feed, EndMissing);
     }
 
     /// <summary>A reader has found the end of a log that nobody follows.</summary>
@@ -40,12 +32,17 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
     {
         feed.Cursor = at;
         feed.IsPast = false;
-        feed.Onward = Onward.To(end.To, at.Epoch);
+        feed.Onward = Onward.To(end, at.Epoch);
         feed.Room.Learn(end.To, interests.OwnerOf(feed.Room));
     }
 
     /// <summary>A reader has everything of a log that has ended.</summary>
-    public void GoOn(Reader reader)
+    public void GoOn(Reader reader) => GoOn(reader, null);
+
+    /// <summary>The same.</summary>
+    /// <param name="reader">It.</param>
+    /// <param name="tops">The tops of all partitions as of one moment, if the owner has just told them.</param>
+    public void GoOn(Reader reader, IReadOnlyList<Position>? tops)
     {
         Membership membership = reader.Membership;
         Onward onward = reader.Feed.Onward!;
@@ -59,8 +56,7 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         }
         else
         {
-            Partitioning partitioning = membership.Room.PartitioningOf(next.Generation) ?? next;
-            Move(reader, partitioning, onward.Then.Epoch, GapReason.Moved);
+            Enter(reader, next, onward.Then.Epoch, tops);
         }
     }
 
@@ -73,24 +69,28 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         {
             StartAgain(reader.Membership);
         }
-        else if (room.PartitioningOf(generation + 1) is { } next)
-        {
-            Skip(reader, next, GapReason.HistoryDiverged);
-        }
         else
         {
-            Skip(reader, room.Oldest.Generation > generation ? room.Oldest : room.Current, GapReason.Trimmed);
+            Skip(reader, room.PartitioningOf(generation + 1) ?? (room.Oldest.Generation > generation ? room.Oldest : room.Current), GapReason.Trimmed);
         }
     }
 
-    /// <summary>A member waited for a partition of its edge's own.</summary>
-    public void Answered(Membership membership)
+    /// <summary>A member waited for the owner to tell the tops, or for a partition of its edge's own.</summary>
+    public void Answered(Membership membership, IReadOnlyList<Position> tops)
     {
         for (Reader? reader = membership.Reader; reader is not null; reader = reader.Next)
         {
             if (reader.Phase == ReaderPhase.Waiting)
             {
-                (reader.Feed.Onward is null ? (Action<Reader>)EndMissing : GoOn)(reader);
+                if (reader.Feed.Onward is null)
+                {
+                    EndMissing(reader);
+                }
+                else
+                {
+                    GoOn(reader, tops);
+                }
+
                 return;
             }
         }
@@ -102,7 +102,8 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
     public void StartAgain(Membership membership)
     {
         EdgeRoom room = membership.Room;
-        Position after = membership.Reader!.Position;
+        Reader reader = membership.Reader!;
+        Position after = reader.Phase == ReaderPhase.Live ? reader.Feed.Cursor : reader.Position;
         Partitioning current = room.Current;
         uint? own = membership.IsObserver ? 0 : room.PartitionOf(current, membership.Session.UserId);
         if (own is not { } first || room.Find(current.Generation, first) is null)
@@ -132,16 +133,7 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
                 continue;
             }
 
-            uint known = 0;
-            for (Reader? reader = head; reader is not null; reader = reader.Next)
-            {
-                known = Math.Max(known, reader.Feed.Log.Partition + 1);
-            }
-
-            for (uint partition = known; partition < room.Current.Count; partition++)
-            {
-                Begin(membership, head.Position, new Position(room.Current.Generation, partition, 0, 0), GapReason.Moved);
-            }
+            BeginLater(membership, room.Current.Count);
         }
     }
 
@@ -232,12 +224,53 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         }
     }
 
+    // All that read a feed with everybody else, and those that wait to, read something else from here on.
+    private void Leave(PartitionFeed feed, Action<Reader> goOn)
+    {
+        EdgeRoom room = feed.Room;
+        foreach (Membership membership in room.Memberships)
+        {
+            Reader? next;
+            for (Reader? reader = membership.Reader; reader is not null; reader = next)
+            {
+                next = reader.Next;
+                if (reader.Feed == feed && reader.Phase == ReaderPhase.Live)
+                {
+                    effects.RemoveMember(feed, reader.Session);
+                    reader.Phase = ReaderPhase.Reading;
+                    reader.StandAt(feed.Cursor, isProven: true);
+                    goOn(reader);
+                }
+            }
+        }
+
+        catchUp.CursorMoved(feed);
+        feeds.DropUnneeded(room);
+    }
+
+    // Partitions that an observer does not read yet: they came to the generation later.
+    private void BeginLater(Membership membership, int count)
+    {
+        Reader head = membership.Reader!;
+        uint known = 0;
+        for (Reader? reader = head; reader is not null; reader = reader.Next)
+        {
+            known = Math.Max(known, reader.Feed.Log.Partition + 1);
+        }
+
+        for (uint partition = known; partition < count; partition++)
+        {
+            Begin(membership, head.Position, new Position(head.Feed.Log.Generation, partition, 0, 0), GapReason.Moved);
+        }
+    }
+
     // An observer goes on when it has everything of all partitions: then a position in the new generation says so, too.
     private void Observed(Reader reader, Onward onward)
     {
         Membership membership = reader.Membership;
         reader.Phase = ReaderPhase.Ended;
         feeds.Detach(reader);
+        BeginLater(membership, onward.Partitions);
         for (Reader? other = membership.Reader; other is not null; other = other.Next)
         {
             if (other.Phase != ReaderPhase.Ended)
@@ -270,28 +303,57 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         }
         else
         {
-            Move(reader, next, 0, reason);
+            Move(reader, next, reason);
         }
     }
 
-    private void Move(Reader reader, Partitioning next, ulong epoch, GapReason reason)
+    // A partition that an edge was given later lacks what all were told before that. Who comes from the generation before
+    // begins in one that was there from the beginning, and goes over to its own as from another edge.
+    private void Enter(Reader reader, Partitioning founding, ulong epoch, IReadOnlyList<Position>? tops)
     {
-        Membership membership = reader.Membership;
-        EdgeRoom room = membership.Room;
-        if (room.PartitionOf(next, membership.Session.UserId) is { } partition)
+        EdgeRoom room = reader.Membership.Room;
+        ReadOnlySpan<byte> user = reader.Session.UserId;
+        uint first = founding.PartitionOf(user, room.Edge);
+        var to = new Position(founding.Generation, first, epoch, 0);
+        bool isPresent = founding.Generation == room.Current.Generation;
+        if (!isPresent || founding.Mode != SplitMode.Edges || founding.Count == Partitioning.PartitionsMax || founding.PartitionOfEdge(room.Edge) is not null)
         {
-            Move(reader, new Position(next.Generation, partition, epoch, 0), reason);
-            return;
+            Move(reader, to, GapReason.Moved);
         }
+        else if (room.PartitionOf(room.Current, user) is { } own && FeedOrder.Top(tops, first) is { } end && FeedOrder.Top(tops, own) is { } then)
+        {
+            Move(reader, FeedTable.Foreign(room, end, then), to, GapReason.Moved);
+        }
+        else
+        {
+            Wait(reader);
+        }
+    }
 
+    private void Wait(Reader reader)
+    {
+        EdgeRoom room = reader.Membership.Room;
         reader.Phase = ReaderPhase.Waiting;
-        room.Wait(membership);
+        room.Wait(reader.Membership);
         interests.Ask(room);
     }
 
-    private void Move(Reader reader, Position to, GapReason reason)
+    private void Move(Reader reader, Partitioning next, GapReason reason)
     {
-        PartitionFeed next = feeds.For(reader.Membership.Room, to);
+        if (reader.Membership.Room.PartitionOf(next, reader.Session.UserId) is { } partition)
+        {
+            Move(reader, new Position(next.Generation, partition, 0, 0), reason);
+        }
+        else
+        {
+            Wait(reader);
+        }
+    }
+
+    private void Move(Reader reader, Position to, GapReason reason) => Move(reader, feeds.For(reader.Membership.Room, to), to, reason);
+
+    private void Move(Reader reader, PartitionFeed next, Position to, GapReason reason)
+    {
         next.ReaderCount++;
         feeds.Detach(reader);
         reader.Feed = next;

@@ -123,6 +123,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>When it was split or merged last, or loaded.</summary>
     public ulong SwitchedAtMilliseconds { get; set; }
 
+    /// <summary>Until then edges that have members of it may not have said so to this owner, for another had it before.</summary>
+    public ulong SettledAtMilliseconds { get; set; }
+
     /// <summary>What was said lately; null while no setting asks for that.</summary>
     public SpeechMemory? Speech { get; set; }
 

@@ -41,6 +41,11 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoS
         return place;
     }
 
+    /// <summary>
+    /// Sees to it that the sender's edge has its partition: the interest of an edge may come after what its members say.
+    /// </summary>
+    public void Place(in PublishRequest request, ulong nowMilliseconds) => splits.AddEdge(request.Channel, request.Link, nowMilliseconds);
+
     private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;

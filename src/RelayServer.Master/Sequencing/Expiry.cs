@@ -40,7 +40,8 @@ internal sealed class Expiry(ChannelTable channels, FlushBuilder builder, Master
             Expire(log, nowMilliseconds, trimsAtOnce);
         }
 
-        IReadOnlyList<PartitionLog> dropped = channel.DropOld(nowMilliseconds);
+        // What a switch has still to append to the generation that it ends cannot go with it in one flush.
+        IReadOnlyList<PartitionLog> dropped = channel.IsSwitching ? [] : channel.DropOld(nowMilliseconds);
         if (dropped.Count > 0)
         {
             builder.Drop(dropped);

@@ -15,6 +15,9 @@ namespace RelayServer.Master.Sequencing;
 /// <param name="builder">Collects the next flush.</param>
 internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushBuilder builder)
 {
+    // Edges that are there say what they are interested in as soon as they hear of the new owner.
+    private const ulong SettleMilliseconds = 2000;
+
     private readonly Queue<ChannelState> _unparking = new();
 
     public required Refusals Refusals { get; init; }
@@ -89,6 +92,7 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     public void Loaded(ChannelState channel, ulong nowMilliseconds)
     {
         channel.SwitchedAtMilliseconds = nowMilliseconds;
+        channel.SettledAtMilliseconds = channel.IsBlank ? nowMilliseconds : nowMilliseconds + SettleMilliseconds;
         AutoSplits.Watch(channel, nowMilliseconds);
         Expiry.Opening(channel, nowMilliseconds);
         foreach (EdgeLink link in channel.Interested)
@@ -123,7 +127,7 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     /// <summary>The members of a channel have been counted for a split.</summary>
     public void Counted(PendingSplit pending, ulong nowMilliseconds)
     {
-        if (pending.Asker is not { } asker)
+        if (pending.Askers.Count == 0)
         {
             AutoSplits.Counted(pending, nowMilliseconds);
             return;
@@ -131,8 +135,12 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
         // Decided about once more, now with the count: much may have happened since.
         pending.Channel.Counted = pending;
-        var reader = new MessagePackReader(asker.Record);
-        Decide(asker.Link, asker.BatchNo, pending.Channel, UpstreamRecord.Read(ref reader, asker.Record), asker.Record, nowMilliseconds);
+        foreach (ParkedRecord asker in pending.Askers)
+        {
+            var reader = new MessagePackReader(asker.Record);
+            Decide(asker.Link, asker.BatchNo, pending.Channel, UpstreamRecord.Read(ref reader, asker.Record), asker.Record, nowMilliseconds);
+        }
+
         pending.Channel.Counted = null;
     }
 
@@ -176,6 +184,7 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
             }
 
             Splits.AddEdge(channel, link, nowMilliseconds);
+            Splits.CountLate(channel, link);
             Open(link, channel);
         }
     }

@@ -97,6 +97,7 @@ internal sealed class Sequencer(
             return null;
         }
 
+        controls.Place(request, nowMilliseconds);
         if (Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
             return builder.AppendToAll(channel, request.Message, nowMilliseconds);
@@ -124,6 +125,7 @@ internal sealed class Sequencer(
             return;
         }
 
+        controls.Place(request, nowMilliseconds);
         if (channel.Partitions.Count == 1 || !Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
             relay.Ephemeral(channel.PartitionOf(request.Record.UserId, request.Link), request.Message, nowMilliseconds);

@@ -27,34 +27,48 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
     /// <summary>Whether another switch of the room has to wait.</summary>
     public static bool IsBusy(ChannelState channel) => channel.IsSwitching || channel.IsCounting;
 
-    /// <summary>The split that a publish asked for, when it comes again while members are counted: its answer goes to where it came from last.</summary>
+    /// <summary>
+    /// The split that a publish asked for comes again while members are counted: it is answered wherever it came from. Only
+    /// one of these connections may be left, and it need not be the one that was heard last.
+    /// </summary>
     public bool TryTakeAgain(in PublishRequest request)
     {
-        if (!_pending.TryGetValue(request.Channel, out PendingSplit? pending) || pending.Asker is not { } asker || !IsSame(asker, request))
+        if (!_pending.TryGetValue(request.Channel, out PendingSplit? pending) || pending.Askers.Count == 0 || !IsSame(pending.Askers[0], request))
         {
             return false;
         }
 
-        asker.Link.Unpark(asker.BatchNo);
-        pending.Asker = Park(request);
+        pending.Add(Park(request));
         return true;
     }
 
     /// <summary>Has the members counted, for a split into groups.</summary>
     public void Count(ChannelState channel, int groups, ParkedRecord? asker, ulong nowMilliseconds)
     {
-        var pending = new PendingSplit(channel, ++_ticket, groups, nowMilliseconds + CountMillisecondsMax) { Asker = asker };
+        ulong deadlineMilliseconds = Math.Max(nowMilliseconds + CountMillisecondsMax, channel.SettledAtMilliseconds);
+        var pending = new PendingSplit(channel, ++_ticket, groups, deadlineMilliseconds);
+        if (asker is { } asks)
+        {
+            pending.Add(asks);
+        }
+
         _pending.Add(channel, pending);
         channel.IsCounting = true;
         foreach (EdgeLink link in channel.Interested)
         {
-            pending.Awaited.Add(link);
-            RelayRecords.Write(link.Records, new RelayRecord { Kind = RelayKind.Census, Channel = channel.Name, Ticket = pending.Ticket });
-            builder.CountRecords(RelayRecord.TopBytesMax);
-            builder.Touch(link);
+            Ask(pending, link);
         }
 
         // Without edges there is nobody to wait for; the next tick finds it, from where no record of a batch is being read.
+    }
+
+    /// <summary>An edge comes, or comes again and may have lost the question, while members are counted: its members are counted, too.</summary>
+    public void CountLate(ChannelState channel, EdgeLink link)
+    {
+        if (_pending.TryGetValue(channel, out PendingSplit? pending) && (pending.Awaited.Contains(link) || !pending.Edges.Contains(link)))
+        {
+            Ask(pending, link);
+        }
     }
 
     /// <summary>Keeps a request until the members are counted; its batch stays unanswered so long.</summary>
@@ -77,7 +91,7 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
             pending.Add(bucket, BinaryPrimitives.ReadUInt16BigEndian(record.Buckets[(bucket * sizeof(ushort))..]));
         }
 
-        if (pending.Awaited.Count == 0)
+        if (pending.IsDone(nowMilliseconds))
         {
             Finish(pending, nowMilliseconds);
         }
@@ -97,7 +111,7 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
     {
         foreach (PendingSplit pending in _pending.Values.ToArray())
         {
-            if (pending.Awaited.Count == 0 || nowMilliseconds >= pending.DeadlineMilliseconds)
+            if (pending.IsDone(nowMilliseconds))
             {
                 Finish(pending, nowMilliseconds);
             }
@@ -200,11 +214,20 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
             && record.UserId.SequenceEqual(request.Record.UserId);
     }
 
+    private void Ask(PendingSplit pending, EdgeLink link)
+    {
+        pending.Edges.Add(link);
+        pending.Awaited.Add(link);
+        RelayRecords.Write(link.Records, new RelayRecord { Kind = RelayKind.Census, Channel = pending.Channel.Name, Ticket = pending.Ticket });
+        builder.CountRecords(RelayRecord.TopBytesMax);
+        builder.Touch(link);
+    }
+
     private void Finish(PendingSplit pending, ulong nowMilliseconds)
     {
         _pending.Remove(pending.Channel);
         pending.Channel.IsCounting = false;
-        if (pending.Asker is { } asker)
+        foreach (ParkedRecord asker in pending.Askers)
         {
             asker.Link.Unpark(asker.BatchNo);
             builder.Touch(asker.Link);

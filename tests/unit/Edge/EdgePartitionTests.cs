@@ -110,7 +110,7 @@ public sealed class EdgePartitionTests : IDisposable
         _room.Say(1);
         _room.Send();
         _room.Run();
-        Assert.Equal("joined 0/0/0, 0/0/1!, →1/1/0, 1/1/1", _room.Story(session));
+        Assert.Equal("joined 0/0/0, 0/0/1!, →1/0/0, 1/0/1!, →1/1/0, 1/1/1", _room.Story(session));
     }
 
     [Fact]

@@ -222,6 +222,13 @@ internal sealed class SplitBench : IDisposable
     /// <summary>The whole log of a partition is gone.</summary>
     public void DropLog(ulong generation, uint partition) => _logs[(generation, partition)].Clear();
 
+    /// <summary>Only the last entries of a log are left.</summary>
+    public void TrimLog(ulong generation, uint partition, int keptEntries)
+    {
+        List<LogEntry> log = _logs[(generation, partition)];
+        log.RemoveRange(0, log.Count - keptEntries);
+    }
+
     /// <summary>
     /// What a session was given, as positions: <c>1/0/5</c> is seq 5 of partition 0 in generation 1, <c>→2/1/0</c> a move there.
     /// Fails when the server left something out, or said it twice, without saying so.

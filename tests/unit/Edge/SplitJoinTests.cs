@@ -118,7 +118,7 @@ public sealed class SplitJoinTests : IDisposable
         EdgeSession session = _room.Join("alice", JoinStart.Resume, position: new Position(0, 0, 1, 2));
         _room.Answer();
         _room.Run();
-        Assert.Equal("joined 0/0/2, 0/0/3!, →1/0/0, HistoryDiverged 2/0/0, 2/0/1!, 2/0/2", _room.Story(session));
+        Assert.Equal("joined 0/0/2, 0/0/3!, →1/0/0, Trimmed 2/0/0, 2/0/1!, 2/0/2", _room.Story(session));
     }
 
     [Fact]

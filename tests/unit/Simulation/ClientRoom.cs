@@ -3,14 +3,32 @@ using RelayServer.Protocol;
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>What a client knows of one room.</summary>
-internal sealed class ClientRoom(string channel)
+internal sealed class ClientRoom(string channel, string user)
 {
-    private const int StoryMax = 12;
+    private const int StoryMax = 24;
+
+    private readonly SortedDictionary<uint, Position> _places = [];
+    private readonly List<string> _story = [];
+    private (Position First, Position Last) _run;
 
     public string Channel { get; } = channel;
 
-    /// <summary>After this it wants what follows; null before it ever joined.</summary>
-    public Position? Have { get; set; }
+    public string User { get; } = user;
+
+    /// <summary>The edge that it is connected to.</summary>
+    public string Edge { get; set; } = "";
+
+    /// <summary>Whether it asks for every partition.</summary>
+    public bool IsObserver { get; set; }
+
+    /// <summary>After these it wants what follows, by partition: one, or of an observer one of each; none before it ever joined.</summary>
+    public IReadOnlyDictionary<uint, Position> Places => _places;
+
+    /// <summary>The first of these; null when there is none.</summary>
+    public Position? Have => _places.Count == 0 ? null : _places.First().Value;
+
+    /// <summary>Partitions that an observer was not told the beginning of since it joined.</summary>
+    public HashSet<uint> Unannounced { get; } = [];
 
     public bool IsWanted { get; set; }
 
@@ -24,26 +42,68 @@ internal sealed class ClientRoom(string channel)
 
     public JoinStart Start { get; set; }
 
-    /// <summary>What happened last, for whoever has to find out why.</summary>
-    public Queue<string> Story { get; } = new();
+    /// <summary>Where it began the last time that it did not resume.</summary>
+    public Position Began { get; set; }
+
+    /// <summary>Since then nothing was said to be missing.</summary>
+    public bool IsComplete { get; set; }
 
     /// <summary>What this membership was given, by position.</summary>
     public HashSet<Position> Given { get; } = [];
+
+    /// <summary>Every message since it began, by name; of an observer with its partition.</summary>
+    public HashSet<(MessageName Name, uint Partition)> Heard { get; } = [];
 
     public int Received { get; set; }
 
     public int Gaps { get; set; }
 
+    public Position? Place(ulong generation, uint partition) =>
+        _places.TryGetValue(partition, out Position place) && place.Generation == generation ? place : null;
+
+    /// <summary>Has everything up to here; what it had of other generations, and as a member of other partitions, is over.</summary>
+    public void StandAt(Position position)
+    {
+        if (!IsObserver || (_places.Count > 0 && Have!.Value.Generation != position.Generation))
+        {
+            _places.Clear();
+        }
+
+        _places[position.Partition] = position;
+    }
+
+    /// <summary>Joins as for the first time.</summary>
+    public void Forget()
+    {
+        _places.Clear();
+        Heard.Clear();
+    }
+
+    /// <summary>Something happened that whoever has to find out why should know.</summary>
     public void Note(string happened)
     {
-        Story.Enqueue(happened);
-        if (Story.Count > StoryMax)
+        _run = default;
+        Add(happened);
+    }
+
+    /// <summary>The same of a message that was delivered.</summary>
+    public void Note(Position at)
+    {
+        bool goesOn = _run.Last with { Seq = _run.Last.Seq + 1 } == at;
+        _run = (goesOn ? _run.First : at, at);
+        if (goesOn)
         {
-            Story.Dequeue();
+            _story[^1] = $"{Short(_run.First)}..{at.Seq}";
+        }
+        else
+        {
+            Add(Short(at));
         }
     }
 
-    public override string ToString() => $"{Channel} [{string.Join(" ", Story)}]";
+    public static string Short(Position at) => $"{at.Generation}/{at.Partition}/{at.Epoch}-{at.Seq}";
+
+    public override string ToString() => $"{User} at {Edge} in {Channel} [{string.Join(" ", _story)}]";
 
     /// <summary>A new connection knows nothing.</summary>
     public void Disconnected()
@@ -53,5 +113,14 @@ internal sealed class ClientRoom(string channel)
         IsLeaving = false;
         Given.Clear();
         Note("/");
+    }
+
+    private void Add(string happened)
+    {
+        _story.Add(happened);
+        if (_story.Count > StoryMax)
+        {
+            _story.RemoveAt(0);
+        }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text;
 using RelayServer.Edge.Sessions;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>A client that keeps to the protocol, and holds the server to it: every frame it gets is judged.</summary>
-internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong producerId)
+internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong producerId, Role role = Role.Member)
 {
     private const int WindowMessages = 32;
     private readonly SortedDictionary<ulong, ClientPublish> _pending = [];
@@ -17,15 +18,22 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
 
     public string User => user;
 
+    public Role Role => role;
+
+    /// <summary>The name of the edge that it is, or was last, connected to.</summary>
+    public string Edge => _edge?.Name ?? "";
+
     public IReadOnlyCollection<ClientRoom> Rooms => _rooms.Values;
 
-    public int PendingCount => _pending.Count;
+    public IReadOnlyCollection<ClientPublish> Pending => _pending.Values;
 
     public bool IsConnected => _session is not null;
 
     public int Acks { get; private set; }
 
     public int Refusals { get; private set; }
+
+    public int ControlsRefused { get; private set; }
 
     /// <summary>Numbers whose fate the server cannot tell any more.</summary>
     public int Expired { get; private set; }
@@ -36,7 +44,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
     {
         if (!_rooms.TryGetValue(channel, out ClientRoom? room))
         {
-            room = new ClientRoom(channel);
+            room = new ClientRoom(channel, user);
             _rooms.Add(channel, room);
         }
 
@@ -52,9 +60,13 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             publish.IsSent = false;
         }
 
-        foreach (ClientRoom room in _rooms.Values.Where(room => room.IsWanted))
+        foreach (ClientRoom room in _rooms.Values)
         {
-            Join(room, JoinStart.Live);
+            room.Edge = edge.Name;
+            if (room.IsWanted)
+            {
+                Join(room, JoinStart.Live);
+            }
         }
     }
 
@@ -91,9 +103,17 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         }
 
         room.IsJoining = true;
+        room.Edge = _edge!.Name;
         room.Start = room.Have is null ? start : JoinStart.Resume;
         room.JoinCorrelation = ++_correlation;
-        Send(ClientFrames.Join(room.JoinCorrelation, room.Channel, room.Start, lastMessages, room.Have ?? default));
+        if (room.Have is null)
+        {
+            room.IsObserver = Permissions.Allows(role, RoomVerb.Observe, ChannelKind.Room) && world.Time.OneIn(2);
+        }
+
+        Send(room.IsObserver
+            ? ClientFrames.Observe(room.JoinCorrelation, room.Channel, room.Start, lastMessages, [.. room.Places.Values])
+            : ClientFrames.Join(room.JoinCorrelation, room.Channel, room.Start, lastMessages, room.Have ?? default));
     }
 
     public void Leave(ClientRoom room)
@@ -115,6 +135,16 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         }
     }
 
+    /// <summary>Asks for a change of the room.</summary>
+    public void Control(ClientRoom room, RoomControl control)
+    {
+        if (_pending.Count < WindowMessages)
+        {
+            _pending.Add(++_number, new ClientPublish(_number, room.Channel, control.Encode()));
+            SendPending(room);
+        }
+    }
+
     public void PublishEphemeral(ClientRoom room)
     {
         if (_session is not null && room is { IsJoined: true, IsLeaving: false })
@@ -126,9 +156,13 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
     /// <summary>What is left to do: rooms to join again, publishes to send again.</summary>
     public void GoOn()
     {
-        foreach (ClientRoom room in _rooms.Values.Where(room => room.IsWanted))
+        foreach (ClientRoom room in _rooms.Values)
         {
-            Join(room, JoinStart.Live);
+            if (room.IsWanted)
+            {
+                Join(room, JoinStart.Live);
+            }
+
             SendPending(room);
         }
     }
@@ -163,7 +197,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
                 ClientRoom room = Named(left.Channel);
                 Assert.True(room.IsLeaving, "LEFT that nobody asked for");
                 room.Disconnected();
-                room.Have = null;
+                room.Forget();
                 break;
             case FrameType.PubAck:
                 TakeAck(body);
@@ -171,7 +205,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             case FrameType.Error:
                 TakeError(header, body);
                 break;
-            case FrameType.Counts or FrameType.Room:
+            case FrameType.Room or FrameType.Counts or FrameType.Reactions:
                 // What a room tells of itself has its own tests.
                 break;
             default:
@@ -189,7 +223,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         room.IsJoined = true;
         if (room.Start == JoinStart.Resume && room.Have is { } have && have != Position.Start)
         {
-            room.Note($"resumed({have.Epoch}-{have.Seq})");
+            room.Note($"resumed({string.Join(" ", room.Places.Values.Select(ClientRoom.Short))})");
             Assert.True(joined.From == have, $"resumed from {joined.From} in place of {have}");
         }
         else
@@ -197,14 +231,15 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             world.Judge.Started(room, joined.From, joined.Top);
         }
 
-        room.Have = joined.From;
         SendPending(room);
     }
 
     private void TakeEphemeral(ReadOnlySpan<byte> body)
     {
         Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(body, out DeliverBody deliver));
-        Assert.True(Named(deliver.Channel).IsJoined && deliver.First.Seq == 0, "an ephemeral message for a non-member");
+        ClientRoom room = Named(deliver.Channel);
+        Assert.True(room.IsJoined && deliver.First.Seq == 0, "an ephemeral message for a non-member");
+        Assert.True(room.Place(deliver.First.Generation, deliver.First.Partition) is not null, $"{room}: an ephemeral message of {deliver.First}");
     }
 
     private void TakeDeliver(ReadOnlySpan<byte> body)
@@ -214,7 +249,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         Assert.True(room.IsJoined, "DELIVER for a room that was not joined");
         foreach (DeliverMessage message in deliver)
         {
-            world.Judge.Delivered(room, deliver.First with { Seq = message.Seq }, Encoding.UTF8.GetString(message.From), message.ProducerId, message.Number);
+            world.Judge.Delivered(room, deliver.First with { Seq = message.Seq }, message);
         }
     }
 
@@ -223,7 +258,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         Assert.Equal(DecodeStatus.Ok, GapBody.TryDecode(body, out GapBody gap));
         ClientRoom room = Named(gap.Channel);
         Assert.True(room.IsJoined, "GAP for a room that was not joined");
-        world.Judge.Skipped(room, gap.Until, gap.Reason);
+        world.Judge.Skipped(room, gap.After, gap.Until, gap.Reason);
     }
 
     private void TakeAck(ReadOnlySpan<byte> body)
@@ -233,7 +268,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         string channel = Encoding.UTF8.GetString(ack.Channel);
         foreach ((ulong number, ulong seq) in ack)
         {
-            world.Judge.Acknowledged(channel, user, producerId, number, ack.Log with { Seq = seq });
+            world.Judge.Acknowledged(channel, Name(number), ack.Log with { Seq = seq });
             Acks += _pending.Remove(number) ? 1 : 0;
         }
     }
@@ -250,6 +285,12 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
                 return;
             }
 
+            if (error.Code is ErrorCode.Conflict or ErrorCode.BadArgument && _pending.GetValueOrDefault(number) is not { Control: null })
+            {
+                ControlsRefused += _pending.Remove(number) ? 1 : 0;
+                return;
+            }
+
             Assert.True(error.Code.Family() == ErrorFamily.Retry, $"publish {number} refused with {error.Code}");
             if (_pending.TryGetValue(number, out ClientPublish? publish))
             {
@@ -260,31 +301,44 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             return;
         }
 
-        Assert.Equal(ErrorCode.Unavailable, error.Code);
         uint correlation = header.Correlation;
         ClientRoom room = _rooms.Values.Single(room => room.IsJoining && room.JoinCorrelation == correlation);
         room.IsJoining = false;
+        if (error.Code == ErrorCode.BadPosition)
+        {
+            world.Judge.Unknown(room);
+            room.Forget();
+            return;
+        }
+
+        Assert.Equal(ErrorCode.Unavailable, error.Code);
     }
 
     private ClientRoom Named(ReadOnlySpan<byte> channel) => _rooms[Encoding.UTF8.GetString(channel)];
 
-    // In the order of numbers; a refused one holds back those behind it, so that the log's order is the client's.
+    private MessageName Name(ulong number) => new(user, producerId, number);
+
+    // In the order of numbers; a refused one holds back those behind it, so that the log's order is the client's. Controls
+    // need no membership.
     private void SendPending(ClientRoom room)
     {
-        if (_session is null || !room.IsJoined)
+        if (_session is null)
         {
             return;
         }
 
         foreach (ClientPublish publish in _pending.Values.Where(publish => publish.Channel == room.Channel && !publish.IsSent))
         {
-            if (publish.NotBefore > world.Time.Now)
+            if (publish.NotBefore > world.Time.Now || (!room.IsJoined && publish.Control is null))
             {
                 return;
             }
 
             publish.IsSent = true;
-            Send(ClientFrames.Publish(++_correlation, room.Channel, producerId, publish.Number, FrameFlags.AckWanted));
+            world.Rooms.Sent(room.Channel, Name(publish.Number), Edge);
+            Send(publish.Control is { } control
+                ? ClientFrames.Control(++_correlation, room.Channel, producerId, publish.Number, control)
+                : ClientFrames.Publish(++_correlation, room.Channel, producerId, publish.Number, FrameFlags.AckWanted));
         }
     }
 

@@ -34,9 +34,16 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
 
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>The id without its last part: what rooms are divided by.</summary>
+    public string Name => _id[.._id.LastIndexOf('-')];
+
     public EdgeSession Connect(SimulatedClient client)
     {
-        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(client.User)) { Capabilities = Capabilities.Ephemeral };
+        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(client.User))
+        {
+            Capabilities = Capabilities.Ephemeral | Capabilities.Rooms,
+            Role = client.Role,
+        };
         _clients.Add(session, client);
         _core.SessionOpened(session);
         return session;

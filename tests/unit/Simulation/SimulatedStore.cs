@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using RelayServer.Fabric;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>The part of a fabric that keeps: slot table, logs and records, with the rules of FABRIC.md.</summary>
-internal sealed class SimulatedStore(SimulatedBus bus)
+internal sealed class SimulatedStore(SimulatedBus bus, FlushJudge judge)
 {
     private const byte Bin32 = 0xc6;
     private readonly SlotOwner[] _slots = new SlotOwner[Slot.Count];
@@ -16,13 +17,10 @@ internal sealed class SimulatedStore(SimulatedBus bus)
     public Dictionary<LogKey, SimulatedLog> Logs { get; } = [];
 
     /// <summary>What stood in logs that were dropped: readers may still have it.</summary>
-    public List<(LogKey Key, SimulatedLog Log)> Dropped { get; } = [];
+    public Dictionary<LogKey, SimulatedLog> Dropped { get; } = [];
 
     /// <summary>Every version of each record, the newest last, and by which flush it came.</summary>
     public Dictionary<string, List<(ulong Flush, byte[] Body)>> Records { get; } = [];
-
-    /// <summary>The log of a room that was never split.</summary>
-    public SimulatedLog Log(string channel) => Log(new LogKey(channel, 0, 0));
 
     public SimulatedLog Log(LogKey key)
     {
@@ -34,6 +32,9 @@ internal sealed class SimulatedStore(SimulatedBus bus)
 
         return log;
     }
+
+    /// <summary>A log that there is, or was; null when there never was one.</summary>
+    public SimulatedLog? Find(LogKey key) => Logs.GetValueOrDefault(key) ?? Dropped.GetValueOrDefault(key);
 
     public IReadOnlyList<SlotOwner> Slots => [.. _slots.Where(slot => slot.MasterId is not null)];
 
@@ -51,11 +52,12 @@ internal sealed class SimulatedStore(SimulatedBus bus)
 
     /// <summary>
     /// Another store takes over; it may lack the newest entries. A flush is lost with all that it said about a channel:
-    /// entries of every log, and the record. What was dropped does not come back.
+    /// entries of every log, what was trimmed and dropped, and the record.
     /// </summary>
     public void Replace(Func<int, int> chooseLoss)
     {
         _store++;
+        _flush++;
         foreach (IGrouping<string, SimulatedLog> channel in Logs.GroupBy(log => log.Key.Channel, log => log.Value).ToArray())
         {
             ulong[] flushes = [.. channel.SelectMany(log => log.Flushes).Order()];
@@ -65,15 +67,24 @@ internal sealed class SimulatedStore(SimulatedBus bus)
                 continue;
             }
 
+            foreach (SimulatedLog dropped in Dropped.Values.Where(log => log.Key.Channel == channel.Key && log.DroppedBy >= flushes[^lost]).ToArray())
+            {
+                Dropped.Remove(dropped.Key);
+                Logs.Add(dropped.Key, dropped);
+                dropped.LoseSince(flushes[^lost], _flush);
+            }
+
             foreach (SimulatedLog log in channel)
             {
-                log.LoseSince(flushes[^lost]);
+                log.LoseSince(flushes[^lost], _flush);
             }
 
             if (Records.TryGetValue(channel.Key, out List<(ulong Flush, byte[] Body)>? versions))
             {
                 versions.RemoveAll(version => version.Flush >= flushes[^lost]);
             }
+
+            judge.Room(channel.Key).Lose(flushes[^lost], State(channel.Key));
         }
     }
 
@@ -94,23 +105,13 @@ internal sealed class SimulatedStore(SimulatedBus bus)
         }
 
         _flush++;
-        foreach (FabricAppend append in flush.Appends)
-        {
-            SimulatedLog log = Log(append.Log);
-            if (!log.Has(append))
-            {
-                Assert.True(
-                    (log.Top.Epoch, log.Top.Seq).CompareTo((append.Epoch, append.LastSeq)) < 0, "an append below the end of its log");
-                log.Append(append, _flush);
-            }
-        }
-
+        Append(flush);
         foreach (FabricTrim trim in flush.Trims)
         {
-            Log(trim.Log).Trim((trim.Epoch, trim.Seq));
+            Log(trim.Log).Trim((trim.Epoch, trim.Seq), _flush);
         }
 
-        Keep(flush);
+        Drop(flush);
 
         foreach (FabricRelay relay in flush.Relays)
         {
@@ -132,13 +133,47 @@ internal sealed class SimulatedStore(SimulatedBus bus)
     }
 
     public LogPage ReadFrom(LogKey key, ulong epoch, ulong seq, int bytesMax) =>
-        Page(Log(key).Entries.SkipWhile(entry => (entry.Epoch, entry.LastSeq).CompareTo((epoch, seq)) < 0), bytesMax);
+        Page(EntriesOf(key).SkipWhile(entry => (entry.Epoch, entry.LastSeq).CompareTo((epoch, seq)) < 0), bytesMax);
 
     public LogPage ReadTail(LogKey key, int messages, int bytesMax)
     {
-        List<LogEntry> entries = Log(key).Entries;
-        ulong from = Log(key).Top.Seq - Math.Min(Log(key).Top.Seq, (ulong)messages);
-        return Page(entries.SkipWhile(entry => entry.LastSeq <= from), bytesMax);
+        List<LogEntry> entries = EntriesOf(key);
+        ulong top = entries.Count == 0 ? 0 : entries[^1].LastSeq;
+        return Page(entries.SkipWhile(entry => entry.LastSeq <= top - Math.Min(top, (ulong)messages)), bytesMax);
+    }
+
+    private List<LogEntry> EntriesOf(LogKey key) => Logs.GetValueOrDefault(key)?.Entries ?? [];
+
+    private RoomState State(string channel) =>
+        ReadRecord(channel) is { } record ? Assert.IsType<RoomState>(RoomState.Decode(record)) : new RoomState();
+
+    private void Append(FabricFlush flush)
+    {
+        var appended = new Dictionary<string, List<(SimulatedLog, CommittedMessage)>>();
+        foreach (FabricAppend append in flush.Appends)
+        {
+            SimulatedLog log = Log(append.Log);
+            if (log.Has(append))
+            {
+                continue;
+            }
+
+            Assert.True((log.Top.Epoch, log.Top.Seq).CompareTo((append.Epoch, append.LastSeq)) < 0, "an append below the end of its log");
+            if (!appended.TryGetValue(append.Log.Channel, out List<(SimulatedLog, CommittedMessage)>? messages))
+            {
+                messages = [];
+                appended.Add(append.Log.Channel, messages);
+            }
+
+            messages.AddRange(log.Append(append, _flush).Select(message => (log, message)));
+        }
+
+        Keep(flush);
+        foreach (string channel in appended.Keys.Union(flush.Records.Select(record => record.Name)).ToArray())
+        {
+            bool isSaved = flush.Records.Exists(record => record.Name == channel);
+            judge.Flushed(channel, _flush, appended.GetValueOrDefault(channel) ?? [], isSaved ? State(channel) : null);
+        }
     }
 
     private void Keep(FabricFlush flush)
@@ -153,12 +188,16 @@ internal sealed class SimulatedStore(SimulatedBus bus)
 
             versions.Add((_flush, record.Body.ToArray()));
         }
+    }
 
+    private void Drop(FabricFlush flush)
+    {
         foreach (LogKey key in flush.Drops)
         {
             if (Logs.Remove(key, out SimulatedLog? log))
             {
-                Dropped.Add((key, log));
+                log.Drop(_flush);
+                Dropped.Add(key, log);
             }
         }
     }

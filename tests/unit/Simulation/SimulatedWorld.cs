@@ -1,7 +1,9 @@
+using System.Text;
 using RelayServer.Edge;
 using RelayServer.Fabric;
 using RelayServer.Master;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
 
@@ -11,13 +13,18 @@ namespace RelayServer.UnitTests.Simulation;
 /// </summary>
 internal sealed class SimulatedWorld : IDisposable
 {
-    private const int EdgeCount = 3;
     private const int ClientCount = 6;
+    private const int SplitClientCount = 9;
     private const int TurbulentMilliseconds = 12_000;
     private const int HealMilliseconds = 16_000;
+    private static readonly string[] EdgeNames = ["east", "west", "north"];
     private static readonly string[] Channels = ["lobby", "kitchen", "attic"];
+    private static readonly string[] SplitChannels = ["lobby", "kitchen"];
 
     private readonly bool _storeMayLose;
+    private readonly string[] _channels;
+    private readonly SplitOperations? _operations;
+    private readonly int _switchOneIn;
     private readonly MasterOptions _masterOptions;
     private readonly EdgeOptions _edgeOptions;
     private readonly List<SimulatedEdge> _edges = [];
@@ -25,13 +32,14 @@ internal sealed class SimulatedWorld : IDisposable
     private SimulatedMaster _master;
     private int _nodes;
 
-    public SimulatedWorld(int seed, bool storeMayLose)
+    public SimulatedWorld(int seed, bool storeMayLose, bool hasSplits = false)
     {
         _storeMayLose = storeMayLose;
+        _channels = hasSplits ? SplitChannels : Channels;
         Time = new VirtualTime(seed);
         Bus = new SimulatedBus(Time, Faults);
-        Store = new SimulatedStore(Bus);
-        Judge = new HistoryJudge(Store, storeMayLose);
+        Store = new SimulatedStore(Bus, Rooms);
+        Judge = new HistoryJudge(Store, Rooms, storeMayLose);
         ReadBytes = Time.Pick([200, 1000, 100_000]);
         _masterOptions = new MasterOptions
         {
@@ -51,15 +59,26 @@ internal sealed class SimulatedWorld : IDisposable
             PublishHoldMilliseconds = Time.Pick([2000, 10_000]),
         };
         _master = NewMaster();
-        for (int i = 0; i < EdgeCount; i++)
+        foreach (string name in EdgeNames)
         {
-            _edges.Add(NewEdge());
+            _edges.Add(NewEdge(name));
         }
 
-        for (int i = 0; i < ClientCount; i++)
+        Role[] roles = hasSplits ? [Role.Operator, Role.Operator, Role.Service] : [];
+        for (int i = 0; i < (hasSplits ? SplitClientCount : ClientCount); i++)
         {
             // Producer ids are the clients' own choice: two users with the same one are two producers.
-            _clients.Add(new SimulatedClient(this, $"user-{i}", (ulong)(i / 2)));
+            _clients.Add(new SimulatedClient(this, $"user-{i}", (ulong)(i / 2), roles.ElementAtOrDefault(i) is not Role.None and var role ? role : Role.Member));
+        }
+
+        if (hasSplits)
+        {
+            _switchOneIn = Time.Pick([4, 15, 60]);
+            _operations = new SplitOperations(this, [.. _clients.Where(client => client.Role == Role.Operator)]);
+            foreach (SimulatedClient client in _clients.Where(client => Permissions.Allows(client.Role, RoomVerb.Broadcast, ChannelKind.Room)))
+            {
+                Rooms.AddBroadcaster(client.User);
+            }
         }
     }
 
@@ -71,6 +90,8 @@ internal sealed class SimulatedWorld : IDisposable
 
     public SimulatedStore Store { get; }
 
+    public FlushJudge Rooms { get; } = new();
+
     public HistoryJudge Judge { get; }
 
     /// <summary>How much one read of an edge returns.</summary>
@@ -79,7 +100,7 @@ internal sealed class SimulatedWorld : IDisposable
     public IEnumerable<SimulatedClient> Clients => _clients;
 
     /// <summary>How often a room's every message had grown too old.</summary>
-    public int Voids => Store.Logs.Values.Concat(Store.Dropped.Select(dropped => dropped.Log)).Sum(log => log.Voids);
+    public int Voids => Store.Logs.Values.Concat(Store.Dropped.Values).Sum(log => log.Voids);
 
     /// <summary>The announcement of a claim is as lossy as everything on the bus.</summary>
     public void TellSlotsChanged()
@@ -110,6 +131,29 @@ internal sealed class SimulatedWorld : IDisposable
         Heal();
     }
 
+    /// <summary>How often the things happened that the judges judge.</summary>
+    public IEnumerable<(string What, long Count)> Seen()
+    {
+        yield return ("deliveries", Judge.DeliveredCount);
+        yield return ("deliveries in partitions", Judge.DeliveredInSplitCount);
+        yield return ("splits and merges", Rooms.Switches);
+        yield return ("members that switched", Judge.Moves.Switches);
+        yield return ("members that came from another edge's partition", Judge.Moves.EdgeMoves);
+        yield return ("observers that switched", Judge.Moves.ObserverSwitches);
+        yield return ("jumps over dropped generations", Judge.Moves.Jumps);
+        yield return ("broadcasts to several partitions", Rooms.Broadcasts);
+        yield return ("controls refused", _clients.Sum(client => client.ControlsRefused));
+        yield return ("messages trimmed", Judge.GapsTrimmed);
+        if (_storeMayLose)
+        {
+            yield return ("histories diverged", Judge.GapsDiverged);
+        }
+        else
+        {
+            yield return ("broadcasts heard by members that missed nothing", Judge.BroadcastsHeard);
+        }
+    }
+
     public void Dispose()
     {
         foreach (SimulatedEdge edge in _edges)
@@ -122,8 +166,13 @@ internal sealed class SimulatedWorld : IDisposable
 
     private void Act()
     {
+        if (_operations is not null && Time.OneIn(_switchOneIn))
+        {
+            _operations.Act(Time.Pick(_channels));
+        }
+
         SimulatedClient client = Time.Pick(_clients);
-        ClientRoom room = client.Room(Time.Pick(Channels));
+        ClientRoom room = client.Room(Time.Pick(_channels));
         switch (Time.Chance.Next(20))
         {
             case 0 when client.IsConnected:
@@ -170,7 +219,7 @@ internal sealed class SimulatedWorld : IDisposable
             case 2:
                 int index = Time.Chance.Next(_edges.Count);
                 _edges[index].Kill();
-                _edges[index] = NewEdge();
+                _edges[index] = NewEdge(Time.OneIn(4) ? $"new{_nodes}" : _edges[index].Name);
                 break;
             case 3:
                 Faults.IsFabricDown = true;
@@ -210,6 +259,15 @@ internal sealed class SimulatedWorld : IDisposable
             return Time.Now < end;
         });
 
+        if (_operations is not null)
+        {
+            Time.RunUntil(end - (HealMilliseconds * 3 / 4));
+            foreach (string channel in _channels)
+            {
+                _operations.ActSensibly(channel);
+            }
+        }
+
         // A loss is found by what comes after it.
         Time.RunUntil(end - (HealMilliseconds / 2));
         foreach (SimulatedClient client in _clients)
@@ -228,12 +286,12 @@ internal sealed class SimulatedWorld : IDisposable
     {
         foreach (SimulatedClient client in _clients)
         {
-            Assert.True(client.PendingCount == 0, $"{client} has {client.PendingCount} publishes without an answer");
+            Assert.True(client.Pending.Count == 0, $"{client} has publishes without an answer: {string.Join("; ", client.Pending)}");
             foreach (ClientRoom room in client.Rooms.Where(room => room.IsWanted))
             {
-                Position top = Store.Log(room.Channel).Top;
                 Assert.True(room.IsJoined, $"{client} is not in {room.Channel}");
-                Assert.True(room.Have == top || (room.Have!.Value.Seq == 0 && top.Seq == 0), $"{client} in {room.Channel} has {room.Have}, the log ends at {top}");
+                CheckPlaces(client, room);
+                Judge.AssertHeardAllBroadcasts(room);
             }
         }
 
@@ -241,9 +299,34 @@ internal sealed class SimulatedWorld : IDisposable
         {
             Assert.True(log.Doubled.Count == 0 || log.WasTrimmed, $"{key}: logged twice: {string.Join(", ", log.Doubled)}");
         }
+
+        foreach (string channel in _channels)
+        {
+            List<MessageName> doubled = Rooms.Room(channel).Doubled;
+            bool wasTrimmed = Store.Logs.Values.Concat(Store.Dropped.Values).Any(log => log.Key.Channel == channel && log.WasTrimmed);
+            Assert.True(doubled.Count == 0 || wasTrimmed, $"{channel}: logged twice: {string.Join(", ", doubled)}");
+        }
+    }
+
+    // Where it belongs, and at the end of that log; of an observer in every partition.
+    private void CheckPlaces(SimulatedClient client, ClientRoom room)
+    {
+        Partitioning division = Rooms.Room(room.Channel).State.Current;
+        uint[] partitions = room.IsObserver
+            ? [.. Enumerable.Range(0, division.Count).Select(partition => (uint)partition)]
+            : [division.PartitionOf(Encoding.UTF8.GetBytes(client.User), client.Edge)];
+        Assert.True(
+            room.Places.Keys.SequenceEqual(partitions) && room.Places.Values.All(place => place.Generation == division.Generation),
+            $"{client}, {room}: is at {string.Join(" ", room.Places.Values.Select(ClientRoom.Short))} and belongs in {string.Join(", ", partitions)} of {division.Generation}");
+        Assert.True(room.IsObserver || division.Mode != SplitMode.Edges || division.Edges.Contains(client.Edge), $"{client}: {client.Edge} has no partition");
+        foreach (Position place in room.Places.Values)
+        {
+            Position top = Store.Log(new LogKey(room.Channel, place.Generation, place.Partition)).Top;
+            Assert.True(place == top || (place.Seq == 0 && top.Seq == 0), $"{client}, {room}: has {ClientRoom.Short(place)}, the log ends at {ClientRoom.Short(top)}");
+        }
     }
 
     private SimulatedMaster NewMaster() => new(this, $"master-{++_nodes}", _masterOptions);
 
-    private SimulatedEdge NewEdge() => new(this, $"edge-{++_nodes}", _edgeOptions);
+    private SimulatedEdge NewEdge(string name) => new(this, $"{name}-{++_nodes}", _edgeOptions);
 }

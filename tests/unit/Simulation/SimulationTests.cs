@@ -22,6 +22,42 @@ public sealed class SimulationTests
     [Fact]
     public void Run_StoreLosesTails_EveryLossIsTold() => RunWorlds(storeMayLose: true);
 
+    [Fact]
+    public void Run_RoomsAreSplitAndStoreKeepsItsWord_NothingIsLostDoubledOrCrosses() => RunSplitWorlds(storeMayLose: false);
+
+    [Fact]
+    public void Run_RoomsAreSplitAndStoreLosesTails_EveryLossIsTold() => RunSplitWorlds(storeMayLose: true);
+
+    private static void RunSplitWorlds(bool storeMayLose)
+    {
+        int first = (int)(TestSeed.Choose() % int.MaxValue);
+        var seen = new Dictionary<string, long>();
+        for (int i = 0; i < Worlds; i++)
+        {
+            int seed = (first + i) & int.MaxValue;
+            var world = new SimulatedWorld(seed, storeMayLose, hasSplits: true);
+            try
+            {
+                world.Run();
+
+                // Not after a failure, which may have come in the middle of anything.
+                world.Dispose();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                throw new InvalidOperationException($"world RELAY_TEST_SEED={seed}: {exception.Message}", exception);
+            }
+
+            foreach ((string what, long count) in world.Seen())
+            {
+                seen[what] = seen.GetValueOrDefault(what) + count;
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds: {string.Join(", ", seen.Select(one => $"{one.Value} {one.Key}"))}");
+        Assert.All(seen, one => Assert.True(one.Value > 0, $"worlds without {one.Key} do not show what happens then"));
+    }
+
     private static void RunWorlds(bool storeMayLose)
     {
         int first = (int)(TestSeed.Choose() % int.MaxValue);
