@@ -1,0 +1,89 @@
+using System.Globalization;
+using RelayServer.Client;
+using RelayServer.Identity;
+using RelayServer.IntegrationTests.Support;
+using RelayServer.Options;
+
+namespace RelayServer.IntegrationTests.Processes;
+
+/// <summary>A master and three edges with names of their own, each a process that can be killed and started again, against one Redis.</summary>
+internal sealed class ThreeEdges : IAsyncDisposable
+{
+    public static readonly string[] Names = ["east", "west", "north"];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly RelayProcess[] _edges = new RelayProcess[Names.Length];
+    private readonly int[] _ports = [.. Names.Select(_ => RedisServer.FindFreePort())];
+    private readonly RedisServer _redis;
+    private readonly string _keyFile;
+    private RelayProcess? _master;
+    private TokenMinter? _minter;
+
+    private ThreeEdges(RedisServer redis)
+    {
+        _redis = redis;
+        _keyFile = _folder.File("key");
+    }
+
+    public string Redis => _redis.Endpoint;
+
+    public static async Task<ThreeEdges> StartAsync()
+    {
+        var relay = new ThreeEdges(await RedisServer.StartAsync());
+        await using (RelayProcess create = RelayProcess.Start("key", "create", relay._keyFile))
+        {
+            Assert.True(await create.WaitForExitAsync() == 0, create.Printed);
+        }
+
+        var defaults = new TokensOptions();
+        relay._minter = new TokenMinter(new TrustedKey(defaults.Issuer, SigningKeyFile.Read(relay._keyFile)), defaults.Audience, TimeProvider.System);
+        relay.StartMaster();
+        await Task.WhenAll(Enumerable.Range(0, Names.Length).Select(relay.StartEdgeAsync));
+        return relay;
+    }
+
+    /// <summary>All edges, this one first.</summary>
+    public RelayEndpoint[] EndpointsFrom(int edge) =>
+        [.. Enumerable.Range(edge, Names.Length).Select(index => new RelayEndpoint("127.0.0.1", _ports[index % Names.Length]))];
+
+    public string NameOf(RelayEndpoint endpoint) => Names[Array.IndexOf(_ports, endpoint.Port)];
+
+    public string Token(string user, TokenRole role) => _minter!.Mint(user, TimeSpan.FromHours(1), role);
+
+    /// <summary>kill -9, and another one in its place.</summary>
+    public async Task ReplaceMasterAsync()
+    {
+        await _master!.KillAsync();
+        await _master.DisposeAsync();
+        StartMaster();
+    }
+
+    /// <summary>kill -9, and another one of that name and address in its place.</summary>
+    public async Task ReplaceEdgeAsync(int edge)
+    {
+        await _edges[edge].KillAsync();
+        await _edges[edge].DisposeAsync();
+        await StartEdgeAsync(edge);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (RelayProcess process in _edges.Append(_master).OfType<RelayProcess>())
+        {
+            await process.DisposeAsync();
+        }
+
+        await _redis.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void StartMaster() => _master = RelayProcess.Start("master", "--redis", Redis, "--http", "127.0.0.1:0");
+
+    private async Task StartEdgeAsync(int edge)
+    {
+        _edges[edge] = RelayProcess.Start(
+            "edge", "--redis", Redis, "--http", "127.0.0.1:0", "--key-file", _keyFile, "--set", $"Edge:Name={Names[edge]}",
+            "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[edge]}"));
+        await _edges[edge].WaitForAsync(@"listens on (\S+?)\.?$");
+    }
+}
