@@ -177,7 +177,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await using TerminalProcess terminal = TerminalProcess.Start($"{Chat("piped")} --echo | sed -u 's/^/piped: /'");
         await terminal.UntilAsync(shown => shown.Rows[^1] == EmptyPrompt);
         await terminal.TypeAsync("hello\r");
-        await terminal.UntilRowAsync("piped: hello");
+        await terminal.UntilAsync(screen => screen.Rows.Any(row => row.EndsWith("piped: hello", StringComparison.Ordinal)));
     }
 
     private static async Task<TerminalScreen> AtThePromptAsync(TerminalProcess terminal)

@@ -90,7 +90,7 @@ internal sealed class TerminalProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a row ends with a text.</summary>
+    /// <summary>Waits until a row ends with a text, and the prompt is below, which is taken away while something is written above it.</summary>
     public Task<TerminalScreen> UntilRowAsync(string end) =>
         UntilAsync(screen => screen.Rows[^1].Length > 0 && screen.Rows.Any(row => row.EndsWith(end, StringComparison.Ordinal)));
 
