@@ -6,9 +6,15 @@ namespace RelayServer.Edge;
 /// <summary>Settings of an edge; section <c>Edge</c>.</summary>
 public sealed class EdgeOptions
 {
-    /// <summary>Name in WELCOME and in logs; the id of the running edge is this and a random part.</summary>
-    [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    public string Name { get; set; } = "edge";
+    /// <summary>The name when nothing gives another.</summary>
+    public const string NameDefault = "edge";
+
+    /// <summary>
+    /// Name in WELCOME, logs and metrics, and of its part of a room that is split by edges; the id of the running edge is this and a random
+    /// part. Edges with one name share such a part.
+    /// </summary>
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    public string? Name { get; set; }
 
     /// <summary>Address and port for clients; port 0 takes a free one.</summary>
     [Required]

@@ -57,13 +57,14 @@ public sealed class EdgeServer : IAsyncDisposable
         _fabric = fabric;
         _time = time;
         _logger = loggers.CreateLogger<EdgeServer>();
-        _edgeId = $"{options.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        string name = options.Name ?? EdgeOptions.NameDefault;
+        _edgeId = $"{name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         var clock = new SteadyClock(time);
         _loop = new EdgeLoop(options, _edgeId, fabric, time, clock, _logger);
         _sessions = new SessionRunner(options, _loop, tokens, time, clock, _logger);
         _operators = new OperatorDesk(
             options, (user, sink) => new LoopSession(_loop, _sessions.NextSessionId(), user, sink, options.OutboundBytesMax), time);
-        _metrics = new EdgeMetrics(options.Name, _loop, _sessions, _operators);
+        _metrics = new EdgeMetrics(name, _loop, _sessions, _operators);
         _loop.Metrics = _metrics;
     }
 

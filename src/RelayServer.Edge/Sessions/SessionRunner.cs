@@ -168,7 +168,7 @@ internal sealed class SessionRunner(
         {
             Version = ProtocolLimits.Version,
             Capabilities = session.Capabilities,
-            Server = Encoding.UTF8.GetBytes(options.Name),
+            Server = Encoding.UTF8.GetBytes(options.Name ?? EdgeOptions.NameDefault),
             SessionId = session.Id,
             UserId = session.UserId,
             HeartbeatMilliseconds = (uint)options.HeartbeatMilliseconds,

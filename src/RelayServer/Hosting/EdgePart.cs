@@ -24,7 +24,7 @@ internal sealed class EdgePart(
     private EdgeServer? _server;
     private Task _watching = Task.CompletedTask;
 
-    public string Name => options.Name;
+    public string Name => options.Name ?? EdgeOptions.NameDefault;
 
     /// <summary>The edge while it runs, else null.</summary>
     public EdgeServer? Server => Volatile.Read(ref _server);
@@ -71,7 +71,7 @@ internal sealed class EdgePart(
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
-            failed($"{options.Name} has stopped: {problem.Message}");
+            failed($"{Name} has stopped: {problem.Message}");
         }
     }
 

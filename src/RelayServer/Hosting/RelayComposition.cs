@@ -65,7 +65,9 @@ internal sealed class RelayComposition(
     {
         TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, TokenKeys.Read(settings.Tokens), time);
         FabricPart fabric = CreateRedis();
-        var edge = new EdgePart(settings.Edge, ListenOf(settings.Edge), "Edge:Listen", () => fabric.Fabric, tokens, failed, time, loggers);
+        IPEndPoint listen = ListenOf(settings.Edge);
+        settings.Edge.Name ??= EdgeName.Of(Environment.MachineName, listen.Port);
+        var edge = new EdgePart(settings.Edge, listen, "Edge:Listen", () => fabric.Fabric, tokens, failed, time, loggers);
         HttpPart http = CreateHttp(CreateAdmin(() => [edge], tokens));
         return new RelayParts([[http], [fabric], [edge]], http, () => [edge.Endpoint], null);
     }
@@ -75,7 +77,7 @@ internal sealed class RelayComposition(
     private EdgeOptions NumberedEdge(int index)
     {
         EdgeOptions options = SettingTree.Copy(settings.Edge);
-        options.Name += string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
+        options.Name = string.Create(CultureInfo.InvariantCulture, $"{options.Name ?? EdgeOptions.NameDefault}-{index + 1}");
         return options;
     }
 
