@@ -15,6 +15,7 @@ public sealed class SplitRoomTests
     private const string Room = "plaza";
     private const int Members = 300;
     private const int Switches = 200;
+    private const int SwitchesOfItsOwn = 4;
     private const int Speakers = 16;
     private const int PublishesPerSwitch = 12;
     private const int MovesPerSwitch = 2;
@@ -117,17 +118,55 @@ public sealed class SplitRoomTests
             }
 
             under.Add(moves);
-            RoomControl control = isSplit ? RoomControl.Merge()
-                : chance.Next(2) == 0 ? RoomControl.SplitByEdges()
-                : RoomControl.SplitIntoGroups((uint)chance.Next(RoomLimits.GroupsMin, 9));
-            Position at = await owner.ControlAsync(Room, control, TestContext.Current.CancellationToken);
-            Assert.Equal(generation, at.Generation);
+            // The first splits and merges are the room's own.
+            if (i < SwitchesOfItsOwn)
+            {
+                await SwitchByPolicyAsync(owner, isSplit);
+            }
+            else
+            {
+                RoomControl control = isSplit ? RoomControl.Merge()
+                    : chance.Next(2) == 0 ? RoomControl.SplitByEdges()
+                    : RoomControl.SplitIntoGroups((uint)chance.Next(RoomLimits.GroupsMin, 9));
+                Position at = await owner.ControlAsync(Room, control, TestContext.Current.CancellationToken);
+                Assert.Equal(generation, at.Generation);
+            }
+
             logs.Ended(generation++);
             isSplit = !isSplit;
         }
 
         await Task.WhenAll(under);
         return generation;
+    }
+
+    // The thresholds are set so that the room is due.
+    private static async Task SwitchByPolicyAsync(RelayClient owner, bool isSplit)
+    {
+        RelaySubscription watch = await owner.JoinAsync(Room, JoinFrom.Live, TestContext.Current.CancellationToken);
+        await owner.ControlAsync(
+            Room,
+            RoomControl.Set(
+                new RoomSettingValue(RoomSetting.AutoDwellSeconds, 0),
+                new RoomSettingValue(RoomSetting.AutoSplitMembers, isSplit ? 0UL : Members / 2),
+                new RoomSettingValue(RoomSetting.AutoMergeMembers, 0),
+                new RoomSettingValue(RoomSetting.AutoSplitMessagesPerSecond, 0),
+                new RoomSettingValue(RoomSetting.AutoTargetMembers, Members / 4)),
+            TestContext.Current.CancellationToken);
+        if (!isSplit)
+        {
+            await owner.ControlAsync(Room, RoomControl.SplitAutomatically(), TestContext.Current.CancellationToken);
+        }
+
+        await foreach (RelayEvent next in watch)
+        {
+            if (next is RelaySplit)
+            {
+                break;
+            }
+        }
+
+        await watch.LeaveAsync(TestContext.Current.CancellationToken);
     }
 
     private static void Judge(RoomLogs logs, WanderingMember[] members, WanderingMember observer)

@@ -150,8 +150,8 @@ internal sealed class WanderingMember(ThreeEdges relay, string room, string user
                 }
 
                 break;
-            case RelaySplit split:
-                Heard.Add(new HeardEvent(split.Position, false, "", edge));
+            case RelayEntry entry:
+                Heard.Add(new HeardEvent(entry.Position, false, "", edge));
                 break;
             case RelayMoved moved:
                 Heard.Add(new HeardEvent(moved.To, true, "", edge));
