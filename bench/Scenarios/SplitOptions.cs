@@ -13,7 +13,7 @@ internal sealed record SplitOptions
     public int PayloadBytes { get; init; } = 128;
 
     /// <summary>Messages a second of all publishers together.</summary>
-    public double Rate { get; init; } = 1000;
+    public double Rate { get; init; } = 100;
 
     /// <summary>Groups of the split into groups.</summary>
     public int Groups { get; init; } = 8;

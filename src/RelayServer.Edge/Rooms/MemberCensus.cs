@@ -7,7 +7,7 @@ namespace RelayServer.Edge.Rooms;
 /// <summary>How the members of a room are spread over the buckets that a split deals out.</summary>
 internal static class MemberCensus
 {
-    /// <summary>Members by bucket, each once, as a census says it; observers are in all groups, so in none. A room that is not here has no members.</summary>
+    /// <summary>Members by bucket, as a census says it; an observer counts where it belongs, as in the counts that members are told. A room that is not here has no members.</summary>
     public static byte[] Count(EdgeRoom? room)
     {
         byte[] buckets = new byte[UpstreamRecord.CensusBytes];
@@ -18,7 +18,7 @@ internal static class MemberCensus
 
         foreach (Membership membership in room.Memberships)
         {
-            if (!membership.IsJoined || membership.IsObserver)
+            if (!membership.IsJoined)
             {
                 continue;
             }
