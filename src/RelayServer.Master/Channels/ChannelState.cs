@@ -140,6 +140,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Nothing was ever written to it: it is no more than a name.</summary>
     public bool IsBlank => Room.Version == 0 && _partitions[0].LastSeq == 0;
 
+    /// <summary>Nobody has created it, and something was said in it.</summary>
+    public bool IsOpenAndInUse => Room.Version == 0 && _partitions[0].LastSeq > 0;
+
     /// <summary>Nothing of it is under way: it may leave the memory.</summary>
     public bool IsIdle =>
         Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsFlushing && !IsRoomDirty && !IsCounting

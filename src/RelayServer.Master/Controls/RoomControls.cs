@@ -15,6 +15,10 @@ namespace RelayServer.Master.Controls;
 /// </summary>
 internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoSplitDesk autoSplits, Refusals refusals, MasterCounters counters)
 {
+    // Else anybody could make the room that others talk in his own, and silence them.
+    private static readonly ControlRefusal s_inUse = new(
+        ErrorCode.Forbidden, "others talk in this open room already; choose another name, or ask an operator to create it");
+
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
     /// <summary>Decides about a control; its place, or null when it is refused or waits.</summary>
@@ -49,6 +53,12 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoS
     private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
+        if (control.Verb == ControlVerb.Create && request.TokenRole != Role.Operator && channel.IsOpenAndInUse)
+        {
+            Refuse(request, s_inUse);
+            return null;
+        }
+
         ulong version = channel.Room.Version;
         if (channel.OwnRoom.Apply(control, request.Record.UserId, request.TokenRole, nowMilliseconds) is { } refusal)
         {
