@@ -3,6 +3,7 @@ using System.Text.Json;
 using RelayServer.Client;
 using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 using RelayServer.UnitTests.Protocol.Support;
 
 namespace RelayServer.IntegrationTests.Conformance;
@@ -62,6 +63,34 @@ public sealed class ForeignClientTests
         Assert.Equal(["here", "there", "still there"], Of(events, "message").Select(message => message.GetProperty("payload").GetString()));
         Assert.Single(Of(events, "draining"));
         Assert.Empty(Of(events, "end"));
+    }
+
+    [Theory]
+    [InlineData(ControlSplit.Edges, 0)]
+    [InlineData(ControlSplit.Groups, 2)]
+    public async Task Split_OfARoomWhoseClientKnowsNothingOfRooms_ItReadsOnWithoutAHole(ControlSplit mode, uint groups)
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        await using RelayClient own = await ConnectAsync(relay.B.Port);
+        await own.ControlAsync(Room, RoomControl.Create("title"), TestContext.Current.CancellationToken);
+        await own.ControlAsync(Room, RoomControl.Start(), TestContext.Current.CancellationToken);
+        await using RelaySubscription subscription = await own.JoinAsync(Room, JoinFrom.Beginning, TestContext.Current.CancellationToken);
+        Task<(int ExitCode, string Output, string Errors)> running =
+            RunAsync(["127.0.0.1", $"{relay.A.Port}", "user:foreign", Room, "--count", "10"], ["here"]);
+        await ReadAsync(subscription, 1);
+        await own.PublishAsync(Room, "one", TestContext.Current.CancellationToken);
+        await own.ControlAsync(Room, new RoomControl { Verb = ControlVerb.Split, Split = mode, Groups = groups }, TestContext.Current.CancellationToken);
+        await own.PublishAsync(Room, "two", TestContext.Current.CancellationToken);
+        await own.ControlAsync(Room, RoomControl.Merge(), TestContext.Current.CancellationToken);
+        await own.PublishAsync(Room, "three", TestContext.Current.CancellationToken);
+
+        JsonElement[] events = await EventsAsync(running, 0);
+        JsonElement[] messages = [.. Of(events, "message")];
+        Assert.Equal(
+            ["here", "one", "two", "three"],
+            messages.Where(message => message.GetProperty("kind").GetInt32() == 0).Select(message => message.GetProperty("payload").GetString()));
+        Assert.Equal([1UL, 2, 3, 4, 5, 1, 2, 3, 1, 2], messages.Select(message => message.GetProperty("seq").GetUInt64()));
+        Assert.Equal([(int)GapReason.Moved, (int)GapReason.Moved], Of(events, "gap").Select(gap => gap.GetProperty("reason").GetInt32()));
     }
 
     [Theory]
