@@ -52,7 +52,16 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
     /// <summary>Sends what a page has for a reader.</summary>
     public void PageRead(Reader reader, LogReadKind kind, SharedPage page)
     {
-        if (page.Entries.Count > 0 && page.Entries[0].Epoch == reader.Position.Epoch)
+        (ulong Epoch, ulong LastSeq)? first = page.Entries.Count > 0 ? (page.Entries[0].Epoch, page.Entries[0].LastSeq) : null;
+        bool isHere = first?.Epoch == reader.Position.Epoch;
+        if (isHere && kind == LogReadKind.Verify && page.Entries.Count == 1 && reader.Candidate is not null)
+        {
+            // The page had no room for what follows; when that is still the same, it is known to follow.
+            ReadFrom(reader, LogReadKind.Advance, reader.Position.Seq + 1);
+            return;
+        }
+
+        if (isHere || (first is not null && first == reader.Candidate && kind == LogReadKind.Advance))
         {
             reader.StandAt(reader.Position, isProven: true);
         }
@@ -61,11 +70,17 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
             // Nothing at or after the position: the log has lost it.
             Gap(reader, reader.Feed.Cursor, GapReason.HistoryDiverged);
         }
-        else if (kind == LogReadKind.Advance && page.Entries.Count > 0 && !reader.IsProven)
+        else if (kind == LogReadKind.Advance && first is not null && reader.Position.Seq > 0)
         {
             // Another epoch than the member's comes next: only the entry that it stands at can tell whether it follows.
+            reader.StandAt(reader.Position, isProven: false);
+            reader.Candidate = first;
             Verify(reader);
             return;
+        }
+        else
+        {
+            reader.StandAt(reader.Position, isProven: false);
         }
 
         SendPage(reader, page);

@@ -12,8 +12,6 @@ namespace RelayServer.Edge.Rooms;
 /// </summary>
 internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, LogReads reads)
 {
-    private const int ParkedBytesMax = 4 * 1024 * 1024;
-
     public RecentBatches Recent { get; } = new(options.RecentChannelBytesMax, options.RecentBytesMax);
 
     /// <summary>Called after the members of a feed were given a batch.</summary>
@@ -41,7 +39,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         PassSkipped(feed, batch.FirstSeq);
         if (feed.IsRepairing)
         {
-            Park(feed, batch);
+            (feed.Parked ??= new ParkedBatches()).Add(batch);
             return;
         }
 
@@ -49,7 +47,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         {
             if (!isIdle)
             {
-                Park(feed, batch);
+                (feed.Parked ??= new ParkedBatches()).Add(batch);
                 Repair(feed);
                 return;
             }
@@ -136,6 +134,12 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     {
         PartitionFeed feed = read.Feed;
 
+        if (MustProve(feed, read, page))
+        {
+            reads.Repair(feed, feed.Cursor.Seq);
+            return;
+        }
+
         // Whatever follows the cursor's own entry in the log follows the cursor.
         bool isProven = read.Seq > feed.Cursor.Seq || FeedOrder.StartsAt(feed.Cursor, page);
         foreach (LogEntry entry in page.Entries)
@@ -201,6 +205,22 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         ForgetParked(feed);
     }
 
+    // A page that goes on with another epoch than the cursor's cannot tell whether it follows: the log may have lost the cursor's
+    // entry since the page before. That is looked up; when it is there, what was found before follows it.
+    private static bool MustProve(PartitionFeed feed, LogRead read, LogPage page)
+    {
+        bool goesOn = read.Seq > feed.Cursor.Seq && feed.Cursor.Seq > 0;
+        if (!goesOn || page.Entries.Count == 0 || page.Entries[0].Epoch == feed.Cursor.Epoch)
+        {
+            return false;
+        }
+
+        (ulong Epoch, ulong LastSeq) first = (page.Entries[0].Epoch, page.Entries[0].LastSeq);
+        bool isProven = feed.RepairCandidate == first;
+        feed.RepairCandidate = isProven ? null : first;
+        return !isProven;
+    }
+
     private void RepairDone(PartitionFeed feed)
     {
         feed.IsRepairing = false;
@@ -214,13 +234,8 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
 
     private static void ForgetParked(PartitionFeed feed)
     {
-        while (feed.Parked is not null && feed.Parked.TryDequeue(out ParkedBatch parked))
-        {
-            parked.Frame.Release();
-        }
-
+        feed.Parked?.Clear();
         feed.Parked = null;
-        feed.ParkedBytes = 0;
     }
 
     // An entry that cannot be read: members are told, and go on behind it. False when it is behind them already.
@@ -287,20 +302,8 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         counters.Repairs++;
         feed.IsRepairing = true;
         feed.HasRepairProgress = false;
+        feed.RepairCandidate = null;
         reads.Repair(feed, feed.Cursor.Seq);
-    }
-
-    private static void Park(PartitionFeed feed, ParkedBatch batch)
-    {
-        if (feed.ParkedBytes + batch.Frame.Length > ParkedBytesMax)
-        {
-            // It is in the log; the next hole or top brings it back.
-            batch.Frame.Release();
-            return;
-        }
-
-        (feed.Parked ??= new Queue<ParkedBatch>()).Enqueue(batch);
-        feed.ParkedBytes += batch.Frame.Length;
     }
 
     private void Unpark(PartitionFeed feed)
@@ -323,8 +326,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
                 return;
             }
 
-            feed.Parked.Dequeue();
-            feed.ParkedBytes -= parked.Frame.Length;
+            feed.Parked.Remove();
             if (FeedOrder.IsHole(feed.Cursor, parked))
             {
                 // Of a history that is over, or the log has nothing before it: the store has lost it. Reading again

@@ -42,6 +42,9 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     /// <summary>The repair under way has brought something.</summary>
     public bool HasRepairProgress { get; set; }
 
+    /// <summary>What a page of the repair under way began with that could not tell whether it follows the cursor.</summary>
+    public (ulong Epoch, ulong LastSeq)? RepairCandidate { get; set; }
+
     /// <summary>The repair under way may have begun too early: another follows it.</summary>
     public bool MustRepairAgain { get; set; }
 
@@ -52,9 +55,7 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     public List<Reader>? Ahead { get; set; }
 
     /// <summary>What came while repairing, in order; absent while there is nothing.</summary>
-    public Queue<ParkedBatch>? Parked { get; set; }
-
-    public int ParkedBytes { get; set; }
+    public ParkedBatches? Parked { get; set; }
 
     /// <summary>Told by the relay that is being taken; absent without.</summary>
     public Queue<SkippedRange>? Skipped { get; set; }

@@ -27,8 +27,14 @@ internal sealed class Reader(Membership membership, PartitionFeed feed)
     /// <summary>What the member has; moves while it catches up.</summary>
     public Position Position { get; private set; }
 
-    /// <summary>The position was seen in the log: what follows it there follows the member.</summary>
+    /// <summary>The position was seen in the page that is being sent: what follows it there follows the member.</summary>
     public bool IsProven { get; private set; }
+
+    /// <summary>
+    /// What a page began with that could not tell whether it follows the position. The position is looked up after that: when it is still in
+    /// the log, this entry follows it. The other way round the log could lose the position in between, and an entry more.
+    /// </summary>
+    public (ulong Epoch, ulong LastSeq)? Candidate { get; set; }
 
     public void StandAt(Position position, bool isProven)
     {
@@ -36,5 +42,6 @@ internal sealed class Reader(Membership membership, PartitionFeed feed)
 
         // Everything follows the beginning.
         IsProven = isProven || position.Seq == 0;
+        Candidate = null;
     }
 }

@@ -322,7 +322,8 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         }
         else if (room.PartitionOf(room.Current, user) is { } own && FeedOrder.Top(tops, first) is { } end && FeedOrder.Top(tops, own) is { } then)
         {
-            Move(reader, FeedTable.Foreign(room, end, then), to, GapReason.Moved);
+            // After a store has lost the split, the one that was made in its place may have given the edge just this partition.
+            Move(reader, own == first ? feeds.For(room, to) : FeedTable.Foreign(room, end, then), to, GapReason.Moved);
         }
         else
         {
