@@ -192,7 +192,10 @@ internal sealed class EdgeRoom(byte[] name, string edge)
 
     /// <summary>Edges may have come to it that are not known here: while it lasts, and until its owner has told all of it.</summary>
     public bool MayGrow(Partitioning partitioning) =>
-        partitioning.Mode == SplitMode.Edges && (partitioning.Generation == Current.Generation || State is not { } state || state.Current.Generation < Current.Generation);
+        partitioning.Mode == SplitMode.Edges && (partitioning.Generation == Current.Generation || IsStateBehind);
+
+    /// <summary>A newer generation was read of than its owner has told: those in between are not known here.</summary>
+    public bool IsStateBehind => (State?.Current ?? Undivided).Generation < Current.Generation;
 
     public Role RoleOf(EdgeSession session) =>
         State?.RoleOf(session.UserId, session.Role) ?? (session.Role == Role.None ? Role.Member : session.Role);

@@ -20,6 +20,9 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     /// <summary>Called after the members of a feed were given the last that there is in its log.</summary>
     public required Action<PartitionFeed, SplitNotice> Ended { get; init; }
 
+    /// <summary>Called when a log that must have an end was read, and has none.</summary>
+    public required Action<PartitionFeed> Vanished { get; init; }
+
     /// <summary>Takes a relayed batch.</summary>
     public void Take(PartitionFeed feed, in DeliverBody body, ReadOnlySpan<byte> encoded)
     {
@@ -225,10 +228,20 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     {
         feed.IsRepairing = false;
         Unpark(feed);
-        if (feed.MustRepairAgain && feed.IsLive && !feed.IsRepairing)
+        if (!feed.IsLive || feed.IsRepairing)
+        {
+            return;
+        }
+
+        if (feed.MustRepairAgain)
         {
             feed.MustRepairAgain = false;
             Repair(feed);
+        }
+        else if (feed.EndSoughtFor > feed.Log.Generation && feed.EndSoughtFor == feed.Room.NewestGeneration)
+        {
+            // The last message of a log and the next generation are of one flush: the store has lost them, and made others.
+            Vanished(feed);
         }
     }
 

@@ -40,6 +40,7 @@ internal sealed class RoomTable
         {
             CursorMoved = CatchUp.CursorMoved,
             Ended = Ended,
+            Vanished = feed => Switches!.Vanished(feed),
         };
         FeedTable = new FeedTable(Feeds);
         Switches = new Switches(effects, counters, FeedTable, CatchUp, Interests);

@@ -20,7 +20,7 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         Leave(feed, GoOn);
     }
 
-    /// <summary>The log of a live feed is gone with its whole generation, and its end never came: its members are told, and go on behind it.</summary>
+    /// <summary>The log of a live feed is gone, or has lost its end: its members are told, and go on behind it.</summary>
     public void Vanished(PartitionFeed feed)
     {
         feed.IsPast = true;
@@ -68,6 +68,10 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         if (generation >= room.Current.Generation)
         {
             StartAgain(reader.Membership);
+        }
+        else if (room.IsStateBehind)
+        {
+            Wait(reader);
         }
         else
         {

@@ -20,6 +20,18 @@ public sealed class DroppedGenerationTests : IDisposable
     }
 
     [Fact]
+    public void Room_TheLogOfLiveMembersHasLostItsEnd_TheyAreToldAndGoOn()
+    {
+        EdgeSession session = JoinOpen();
+        _room.Switch(Partitioning.Whole(1), isLost: true);
+        _room.Say(0, isLost: true);
+        _room.DropLog(0, 0);
+        _room.Answer();
+        _room.Run();
+        Assert.Equal("joined 0/0/0, 0/0/1, Trimmed 1/0/0, 1/0/1!, 1/0/2", _room.Story(session));
+    }
+
+    [Fact]
     public void Room_TheLogsOfAnObserverAreGone_ItIsToldAndGoesOn()
     {
         _room.Switch(SplitBench.Groups(1, 3));

@@ -55,7 +55,9 @@ public sealed class SimulationTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds: {string.Join(", ", seen.Select(one => $"{one.Value} {one.Key}"))}");
-        Assert.All(seen, one => Assert.True(one.Value > 0, $"worlds without {one.Key} do not show what happens then"));
+
+        // One world, to find out about a failure, need not show everything.
+        Assert.All(Worlds < WorldsDefault ? [] : seen, one => Assert.True(one.Value > 0, $"worlds without {one.Key} do not show what happens then"));
     }
 
     private static void RunWorlds(bool storeMayLose)
