@@ -144,6 +144,17 @@ public sealed class RoomTests : ScriptedClientTests
         Assert.Equal(("Spring sale", 12U), (lobby.Status!.Title, lobby.Counts!.Total));
     }
 
+    [Fact]
+    [Trait("Must", "R-CTRL-8")]
+    public async Task Read_ChangeThatIsNotKnown_IsPassedOver()
+    {
+        (RelaySubscription lobby, ScriptedSession session) = await JoinAsync();
+        await session.DeliverAsync("lobby", new Position(0, 0, 1, 1), MessageKind.Room, [0x92, 99, 0xc0]);
+        await session.DeliverAsync("lobby", new Position(0, 0, 1, 2), "text");
+        Assert.Equal("text", Assert.IsType<RelayMessage>(Assert.Single(await ReadAsync(lobby, 1))).Text);
+        Assert.Equal(2UL, lobby.Position.Seq);
+    }
+
     [Theory]
     [InlineData(ErrorCode.Banned)]
     [InlineData(ErrorCode.Kicked)]

@@ -32,6 +32,8 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
     [Trait("Must", "R-PUB-8")]
     [Trait("Must", "R-PUB-10")]
     [Trait("Must", "R-CLOSE-1")]
+    [Trait("Must", "R-CAP-4")]
+    [Trait("Must", "R-CTRL-4")]
     public async Task Edge_RefusedVector_AnswersWithItsCode(string name)
     {
         Vector vector = VectorFile.Refused[name];

@@ -271,6 +271,8 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CAP-4")]
+    [Trait("Must", "R-CTRL-3")]
     public void Publish_Control_NeedsNoMembershipAndCarriesTheRole()
     {
         _room.Bench.Capabilities = Capabilities.Rooms;

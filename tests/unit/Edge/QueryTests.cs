@@ -32,6 +32,7 @@ public sealed class QueryTests : IDisposable
     [InlineData(FrameType.Counts)]
     [InlineData(FrameType.React)]
     [InlineData(FrameType.Reactions)]
+    [Trait("Must", "R-CAP-4")]
     public void Frames_CapabilityNotAgreed_UnknownFrameType(FrameType type)
     {
         _bench.Capabilities = Capabilities.Ephemeral;

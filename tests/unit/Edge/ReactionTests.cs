@@ -39,13 +39,19 @@ public sealed class ReactionTests : IDisposable
 
     [Theory]
     [InlineData("mute", ErrorCode.Muted)]
+    [InlineData("create", ErrorCode.NotOpen)]
     [InlineData("end", ErrorCode.NotOpen)]
+    [Trait("Must", "R-LIFE-1")]
     public void React_RoomDoesNotLetIt_Refused(string what, ErrorCode code)
     {
         EdgeSession bob = Member("bob");
         Control(RoomControl.Create("title", "", 0));
-        Control(RoomControl.Start());
-        Control(what == "mute" ? RoomControl.Mute("bob", 60) : RoomControl.End());
+        if (what != "create")
+        {
+            Control(RoomControl.Start());
+            Control(what == "mute" ? RoomControl.Mute("bob", 60) : RoomControl.End());
+        }
+
         _room.PutState();
         _room.Send();
         React(bob, 0, 1);

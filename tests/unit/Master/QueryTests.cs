@@ -102,6 +102,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-ROLE-1")]
     public void Query_RoleThatMayNot_Forbidden()
     {
         _a.Query(QueryKind.Members, Room, user: "vic", role: Role.Viewer);

@@ -20,6 +20,7 @@ public sealed class SpeechPolicyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SET-2")]
     public void SlowMode_TooSoon_RefusedWithTheTimeLeft()
     {
         Set(RoomSetting.SlowModeMilliseconds, 5000);
@@ -114,6 +115,7 @@ public sealed class SpeechPolicyTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CTRL-4")]
     public void Ephemeral_SlowModeOrControl_IsRefusedToo()
     {
         Set(RoomSetting.SlowModeMilliseconds, 5000);

@@ -129,6 +129,7 @@ public sealed class SplitRaceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SET-1")]
     public void Set_OneOfTheSettingsIsOutOfRange_NoneIsSet()
     {
         _a.Control(

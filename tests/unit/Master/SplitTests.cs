@@ -116,6 +116,7 @@ public sealed class SplitTests : IDisposable
     [InlineData(Role.Viewer)]
     [InlineData(Role.Member)]
     [InlineData(Role.Service)]
+    [Trait("Must", "R-ROLE-1")]
     public void Split_RoleNotAllowed_IsForbidden(Role role)
     {
         _a.Control(Room, RoomControl.SplitByEdges(), ++_number, user: "mallory", role: role);

@@ -24,6 +24,7 @@ public sealed class AppointTests
     [InlineData(Role.Service, Role.Member, Role.Service)]
     [InlineData(Role.Member, Role.Host, Role.Host)]
     [InlineData(Role.Operator, Role.Host, Role.Operator)]
+    [Trait("Must", "R-ROLE-3")]
     public void RoleOf_TokenAndRoom_TheHighestCounts(Role token, Role room, Role expected)
     {
         var stage = new Stage();
@@ -38,6 +39,7 @@ public sealed class AppointTests
     }
 
     [Fact]
+    [Trait("Must", "R-ROLE-3")]
     public void RoleOf_Owner_IsHostWhateverTheToken()
     {
         var stage = new Stage();
@@ -47,6 +49,7 @@ public sealed class AppointTests
     }
 
     [Fact]
+    [Trait("Must", "R-ROLE-2")]
     public void Apply_AppointByAHost_ReachesUpToModerators()
     {
         var stage = new Stage();
@@ -63,6 +66,7 @@ public sealed class AppointTests
     }
 
     [Fact]
+    [Trait("Must", "R-ROLE-2")]
     public void Apply_AppointTheOwner_IsAConflictEvenForOperators()
     {
         var stage = new Stage();

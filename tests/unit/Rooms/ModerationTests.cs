@@ -8,33 +8,42 @@ namespace RelayServer.UnitTests.Rooms;
 /// <summary>Who may act against whom, and what it does.</summary>
 public sealed class ModerationTests
 {
-    // From the highest down; each acts against all below it, none against itself, its like, or those above.
-    private static readonly string[] Ranks = [Stage.Owner, Stage.Host, Stage.Moderator, Stage.Member];
+    // From the highest down, with a peer of some; each acts against all of lower ranks, none against itself, its like, or those above.
+    private static readonly (string User, int Rank)[] Ranks =
+    [
+        (Stage.Operator, 5), (Stage.Owner, 4), (Stage.Host, 3), ("hilda", 3), (Stage.Moderator, 2), ("milo", 2), (Stage.Member, 1),
+    ];
 
     [Fact]
+    [Trait("Must", "R-ROLE-2")]
     public void Apply_EveryPairOfRanks_OnlyTheHigherActsAgainstTheLower()
     {
-        for (int actor = 0; actor < Ranks.Length - 1; actor++)
+        foreach ((string actor, int rank) in Ranks[..^1])
         {
-            for (int target = 0; target < Ranks.Length; target++)
+            foreach ((string target, int targetRank) in Ranks[1..])
             {
                 RoomControl[] acts =
                 [
-                    RoomControl.Mute(Ranks[target], 60), RoomControl.Kick(Ranks[target]), RoomControl.Ban(Ranks[target], 60),
-                    RoomControl.Delete(Ranks[target], 1, 1),
+                    RoomControl.Mute(target, 60), RoomControl.Kick(target), RoomControl.Ban(target, 60), RoomControl.Delete(target, 1, 1),
                 ];
                 foreach (RoomControl act in acts)
                 {
-                    ControlRefusal? refusal = new Stage().Apply(Ranks[actor], act);
-                    bool onOwnMessage = actor == target && act.Verb == ControlVerb.Delete;
+                    var stage = new Stage();
+                    stage.Accepted(Stage.Owner, RoomControl.Appoint("hilda", Role.Host));
+                    stage.Accepted(Stage.Owner, RoomControl.Appoint("milo", Role.Moderator));
+                    bool isOwnMessage = actor == target && act.Verb == ControlVerb.Delete;
+                    ErrorCode? expected = rank > targetRank || isOwnMessage ? null
+                        : actor == target ? ErrorCode.BadArgument
+                        : ErrorCode.Forbidden;
 
-                    Assert.True((actor < target || onOwnMessage) == (refusal is null), $"{Ranks[actor]} {act.Verb} {Ranks[target]}: {refusal}");
+                    Assert.True(expected == stage.Apply(actor, act)?.Code, $"{actor} {act.Verb} {target}");
                 }
             }
         }
     }
 
     [Fact]
+    [Trait("Must", "R-ROLE-1")]
     public void Apply_ByAMember_IsForbidden()
     {
         var stage = new Stage();
@@ -126,6 +135,7 @@ public sealed class ModerationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Must", "R-ROLE-2")]
     public void Apply_WhatAHigherRoleLaid_IsNotLiftedByALower(bool mute)
     {
         RoomControl For(uint seconds) => mute ? RoomControl.Mute(Stage.Member, seconds) : RoomControl.Ban(Stage.Member, seconds);

@@ -44,6 +44,7 @@ public sealed class PermissionsTests
     [InlineData(ChannelKind.Topic, TopicsAndInboxes)]
     [InlineData(ChannelKind.Inbox, TopicsAndInboxes)]
     [InlineData((ChannelKind)3, "")]
+    [Trait("Must", "R-ROLE-1")]
     public void Allows_WholeMatrix_IsTheTable(ChannelKind kind, string table)
     {
         Dictionary<string, string[]> rows = table.Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -103,6 +103,7 @@ public sealed class RoomControlTests
     [InlineData("92 10 a0", ErrorCode.BadArgument)]
     [InlineData("92 0e a1 1b", ErrorCode.BadArgument)]
     [InlineData("94 0d a1 75 00 cf8000000000000000", ErrorCode.BadArgument)]
+    [Trait("Must", "R-SET-1")]
     public void Decode_Nonsense_SaysWhichKind(string hex, ErrorCode code)
     {
         Assert.Null(RoomControl.Decode(Bytes(hex), out ControlRefusal? refusal));
@@ -158,6 +159,7 @@ public sealed class RoomControlTests
     }
 
     [Fact]
+    [Trait("Must", "R-CTRL-7")]
     public void EncodeForLog_BanOfAddresses_TellsNobodyWhose()
     {
         RoomControl ban = RoomControl.BanAddress("10.1.0.0/16", 10, "spam");

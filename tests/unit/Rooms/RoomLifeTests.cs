@@ -91,6 +91,7 @@ public sealed class RoomLifeTests
     }
 
     [Fact]
+    [Trait("Must", "R-LIFE-1")]
     public void MaySpeak_Scheduled_IsForThoseWhoPrepare()
     {
         var stage = new Stage(live: false);
@@ -101,13 +102,17 @@ public sealed class RoomLifeTests
     }
 
     [Fact]
+    [Trait("Must", "R-LIFE-1")]
     public void MaySpeak_Ended_IsForNobody()
     {
         var stage = new Stage();
         stage.Accepted(Stage.Owner, RoomControl.End());
 
-        Assert.All([Stage.Member, Stage.Owner, Stage.Service, Stage.Operator], user => Assert.Equal(ErrorCode.NotOpen, stage.Says(user)?.Code));
-        Assert.Equal(ErrorCode.NotOpen, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, 1)?.Code);
+        Assert.All([Stage.Member, Stage.Owner, Stage.Service, Stage.Operator], user =>
+        {
+            Assert.Equal(ErrorCode.NotOpen, stage.Says(user)?.Code);
+            Assert.Equal(ErrorCode.NotOpen, stage.State.MayReact(Stage.Id(user), Stage.TokenRole(user), 1)?.Code);
+        });
     }
 
     [Fact]

@@ -40,6 +40,7 @@ public sealed class RoomSettingsTests
     }
 
     [Fact]
+    [Trait("Must", "R-SET-1")]
     public void Check_EndsOfEachRange_AreInside()
     {
         foreach (RoomSettingRule rule in RoomSettings.All.Where(rule => !rule.IsText))

@@ -81,6 +81,7 @@ public sealed partial class RoomSpecificationTests
             Text.Table(RolesSection, 1).Select(row => $"{row[0]} {row[1]}"));
 
     [Fact]
+    [Trait("Must", "R-ROLE-1")]
     public void Rights_Table_IsThatOfPermissions()
     {
         IEnumerable<(string, RoomVerb)> written = Text.Table(RolesSection, 2)

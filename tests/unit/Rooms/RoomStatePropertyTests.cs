@@ -12,6 +12,8 @@ public sealed class RoomStatePropertyTests
     private const int Steps = 80;
 
     [Fact]
+    [Trait("Must", "R-LIFE-2")]
+    [Trait("Must", "R-CTRL-5")]
     public void Apply_AnySequence_IsSavedWholeAndRefusalsChangeNothing()
     {
         RandomTests.Check(Runs, RandomControls.Steps.ArrayOf(Steps), steps =>
