@@ -11,6 +11,7 @@ public sealed class SplitTests : ScriptedClientTests
         new SplitNotice { FromGeneration = 0, FromCount = 1, To = Partitioning.ByEdges(1, ["edge-a", "edge-b"]), Sizes = [2, 3] }.Encode();
 
     [Fact]
+    [Trait("Must", "R-SPLIT-9")]
     public async Task Read_SplitAsAMember_MovesAndResumesThere()
     {
         (RelaySubscription lobby, ScriptedSession session) = await JoinAsync();
@@ -85,6 +86,7 @@ public sealed class SplitTests : ScriptedClientTests
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-3")]
     public async Task Read_AsAnObserver_HasEveryPartitionAndResumesInAll()
     {
         ScriptedSession session = await ConnectAsync();

@@ -22,6 +22,12 @@ public sealed class SplitRoomTests
     private const string SeedVariable = "RELAY_TEST_SEED";
 
     [Fact]
+    [Trait("Must", "R-SPLIT-1")]
+    [Trait("Must", "R-SPLIT-3")]
+    [Trait("Must", "R-SPLIT-5")]
+    [Trait("Must", "R-SPLIT-7")]
+    [Trait("Must", "R-OBS-1")]
+    [Trait("Must", "R-CAST-1")]
     public async Task Room_SplitAndMergedTwoHundredTimes_NothingIsLostDoubledOutOfOrderOrCrosses()
     {
         int seed = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();

@@ -10,6 +10,7 @@ public sealed class RoomNewsTests
     private Position _position;
 
     [Fact]
+    [Trait("Must", "R-SPLIT-9")]
     public void Take_SplitIntoGroups_TellsWhereTheReaderIsAndHowManyAreThere()
     {
         var notice = new SplitNotice { FromGeneration = 0, FromCount = 1, To = RoomEvents.Groups(1, 8), Sizes = [125, 125, 124, 126, 125, 125, 125, 125] };

@@ -77,6 +77,7 @@ public sealed class MemberCursorTests
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-9")]
     public void CheckGap_MovedFromOurEnd_GoesOnInTheNextGeneration()
     {
         MemberCursor cursor = CursorAt(10);

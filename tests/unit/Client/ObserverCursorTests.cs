@@ -34,6 +34,7 @@ public sealed class ObserverCursorTests
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-3")]
     public void TakeGap_Split_OpensEveryPartitionAndEndsTheOldOne()
     {
         ObserverCursor cursor = Whole(7);
@@ -105,6 +106,7 @@ public sealed class ObserverCursorTests
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-3")]
     public void Positions_OnePartitionNotAtItsEndYet_AreOfItsGeneration()
     {
         var cursor = new ObserverCursor(JoinFrom.ObserveAfter([At(1, 0, 5), At(1, 1, 9)]));

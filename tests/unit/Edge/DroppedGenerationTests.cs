@@ -78,6 +78,7 @@ public sealed class DroppedGenerationTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-2")]
     public void Switch_LiveMembers_GapSaysWhatTheyHave()
     {
         EdgeSession session = JoinOpen();

@@ -22,6 +22,7 @@ public sealed class EdgePartitionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-7")]
     public void Resume_FromAnotherEdgesPartition_GoesOnInTheOwnFromTheSameMoment()
     {
         Divide();
@@ -114,6 +115,7 @@ public sealed class EdgePartitionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-3")]
     public void Relay_OfAnotherEdgesPartition_IsIgnored()
     {
         Divide();

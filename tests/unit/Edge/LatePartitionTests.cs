@@ -18,6 +18,7 @@ public sealed class LatePartitionTests : IDisposable
     private static uint First => Founding.PartitionOf("alice"u8, "east");
 
     [Fact]
+    [Trait("Must", "R-SPLIT-7")]
     public void Switch_ToEdgesWithoutThisOne_MemberReadsAnotherUpToTheMomentItsOwnIsThere()
     {
         EdgeSession session = _room.Join();

@@ -11,16 +11,22 @@ public sealed class ObserverTests : IDisposable
 {
     private readonly SplitBench _room = new();
 
-    [Fact]
-    public void Observe_PlainMember_Forbidden()
+    [Theory]
+    [InlineData(Role.None)]
+    [InlineData(Role.Viewer)]
+    [InlineData(Role.Service)]
+    [Trait("Must", "R-OBS-2")]
+    [Trait("Must", "R-ROLE-1")]
+    public void Observe_BelowAModerator_Forbidden(Role role)
     {
-        EdgeSession session = _room.Observe("alice", Role.None, JoinStart.Live, 0);
+        EdgeSession session = _room.Observe("alice", role, JoinStart.Live, 0);
         _room.Answer();
         Assert.Equal("Forbidden", _room.Story(session));
         Assert.Equal(0, _room.Bench.Core.MembershipCount);
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-1")]
     public void Observe_Live_ReceivesEveryPartition()
     {
         Split();
@@ -46,6 +52,7 @@ public sealed class ObserverTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-1")]
     public void Switch_WithAnObserver_ItMovesWhenAllPartitionsHaveEnded()
     {
         Split();
@@ -80,6 +87,7 @@ public sealed class ObserverTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-4")]
     public void Observe_ResumeAfterPositions_GoesOnInEach()
     {
         Split();
@@ -116,6 +124,7 @@ public sealed class ObserverTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-OBS-4")]
     public void Observe_ResumeInAnOlderGeneration_ReadsAllOfItFirst()
     {
         Split();

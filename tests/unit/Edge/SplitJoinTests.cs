@@ -10,6 +10,7 @@ public sealed class SplitJoinTests : IDisposable
     private readonly SplitBench _room = new();
 
     [Fact]
+    [Trait("Must", "R-SPLIT-5")]
     public void Resume_FromAnOlderGeneration_WalksToThePresent()
     {
         Split();
@@ -26,6 +27,7 @@ public sealed class SplitJoinTests : IDisposable
     [InlineData(1, 3, "joined 1/0/3, →2/0/0, 2/0/1!, 2/0/2")]
     [InlineData(2, 0, "joined 2/0/0, 2/0/1!, 2/0/2")]
     [InlineData(2, 2, "joined 2/0/2")]
+    [Trait("Must", "R-SPLIT-5")]
     public void Resume_FromABeginningOrEnd_IsExact(ulong generation, ulong seq, string story)
     {
         Split();
@@ -55,6 +57,7 @@ public sealed class SplitJoinTests : IDisposable
     [InlineData(2, 1, 1, 1)]
     [InlineData(3, 0, 1, 1)]
     [InlineData(7, 9, 0, 0)]
+    [Trait("Must", "R-SPLIT-6")]
     public void Resume_FromWhereNobodyWas_IsBadPosition(ulong generation, uint partition, ulong epoch, ulong seq)
     {
         Split();
@@ -95,6 +98,7 @@ public sealed class SplitJoinTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-6")]
     public void Resume_FromAGenerationThatIsGone_GapToTheOldest()
     {
         for (ulong generation = 1; generation <= RoomLimits.GenerationsMax + 2; generation++)

@@ -14,6 +14,8 @@ public sealed class SwitchTests : IDisposable
     private RecordingEffects Effects => _room.Effects;
 
     [Fact]
+    [Trait("Must", "R-SPLIT-2")]
+    [Trait("Must", "R-SPLIT-3")]
     public void Switch_LiveMembers_MoveAtTheMessageEachToItsGroup()
     {
         EdgeSession left = JoinOpen(SplitBench.UserOf(0, 2));

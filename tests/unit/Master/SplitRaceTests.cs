@@ -121,6 +121,7 @@ public sealed class SplitRaceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-8")]
     public void Split_OfAnUnknownMode_IsRefusedAndNothingIsLogged()
     {
         _a.Control(Room, new RoomControl { Verb = ControlVerb.Split, Split = (ControlSplit)4 }, ++_number);

@@ -44,6 +44,7 @@ public sealed class SplitTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-4")]
     public void SplitIntoGroups_MembersCounted_GroupsAreEvenAndTheSplitIsAckedThen()
     {
         string[] users = [.. Enumerable.Range(0, 1000).Select(i => $"user-{i}")];
@@ -85,6 +86,7 @@ public sealed class SplitTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-8")]
     public void SplitIntoGroups_MoreThanMembers_IsRefusedAndTheRoomIsAsItWas()
     {
         _a.Control(Room, RoomControl.SplitIntoGroups(4), ++_number);
@@ -99,6 +101,7 @@ public sealed class SplitTests : IDisposable
     [InlineData(0U)]
     [InlineData(1U)]
     [InlineData(129U)]
+    [Trait("Must", "R-SPLIT-8")]
     public void SplitIntoGroups_ImpossibleNumber_IsRefused(uint groups)
     {
         _a.Control(Room, RoomControl.SplitIntoGroups(groups), ++_number);
@@ -126,6 +129,7 @@ public sealed class SplitTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-8")]
     public void Split_OfASplitRoomAndMergeOfAMergedOne_IsAConflict()
     {
         _a.Control(Room, RoomControl.Merge(), ++_number);
@@ -139,6 +143,7 @@ public sealed class SplitTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-8")]
     public void Split_TwoOperatorsAtOnce_OneSplitsAndTheOtherIsTold()
     {
         _a.Control(Room, RoomControl.SplitByEdges(), 1, user: "olga");
@@ -174,16 +179,64 @@ public sealed class SplitTests : IDisposable
         Assert.Empty(_bench.Log(new LogKey(Room, 2, 0)));
     }
 
-    [Fact]
-    public void Publish_OfAHostInASplitRoom_IsInEveryPartitionOnceAndAckedInTheFirst()
+    [Theory]
+    [InlineData("shop", Role.Service)]
+    [InlineData("mona", Role.Member)]
+    [InlineData("hugo", Role.Member)]
+    [InlineData("root", Role.Operator)]
+    [Trait("Must", "R-CAST-1")]
+    public void Publish_OfOneWhoSpeaksToAllInASplitRoom_IsInEveryPartitionOnceAndAckedInTheFirst(string user, Role token)
     {
+        _a.Control(Room, RoomControl.Appoint("mona", Role.Moderator), ++_number);
+        _a.Control(Room, RoomControl.Appoint("hugo", Role.Host), ++_number);
         SplitByEdges();
-        _b.Speak(Room, 1, "olga", Role.Operator);
-        _b.Speak(Room, 1, "olga", Role.Operator);
+        _b.Speak(Room, 1, user, token);
+        _b.Speak(Room, 1, user, token);
         List<RelayView> relays = _bench.Flush();
         Assert.Equal((1UL, 0U, 2UL, MessageKind.Text, 1UL), Assert.Single(To(relays, _a).Messages));
         Assert.Equal((1UL, 1U, 2UL, MessageKind.Text, 1UL), Assert.Single(To(relays, _b).Messages));
         Assert.All(To(relays, _b).Places, place => Assert.Equal(new Position(1, 0, 1, 2), place.At));
+    }
+
+    [Fact]
+    [Trait("Must", "R-SPLIT-1")]
+    public void Switch_EveryLog_EndsAndBeginsWithTheSamePayload()
+    {
+        _a.Speak(Room, 1, "ann");
+        SplitByEdges();
+        _a.Speak(Room, 2, "ann");
+        _b.Speak(Room, 1, "ben");
+        EdgeVoice late = _bench.Edge("c-0003");
+        late.Interest(Room);
+        Merge();
+        _b.Speak(Room, 2, "ben");
+        _bench.Flush();
+
+        (MessageKind last, byte[] split) = Entry(new LogKey(Room, 0, 0), ^1);
+        Assert.Equal(MessageKind.Split, last);
+        Assert.Equal(["a", "b"], SplitNotice.Decode(split)!.To.Edges);
+        (last, byte[] merge) = Entry(new LogKey(Room, 2, 0), 0);
+        Assert.Equal((MessageKind.Split, SplitMode.Whole), (last, SplitNotice.Decode(merge)!.To.Mode));
+        for (uint partition = 0; partition < 3; partition++)
+        {
+            var log = new LogKey(Room, 1, partition);
+            (MessageKind first, byte[] beginning) = Entry(log, 0);
+            Assert.Equal(MessageKind.Split, first);
+            if (partition < 2)
+            {
+                Assert.Equal(split, beginning);
+            }
+            else
+            {
+                Assert.Equal(["a", "b", "c"], SplitNotice.Decode(beginning)!.To.Edges);
+            }
+
+            (last, byte[] end) = Entry(log, ^1);
+            Assert.Equal(MessageKind.Split, last);
+            Assert.Equal(merge, end);
+        }
+
+        Assert.Equal([2, 3, 3, 2], new (ulong, uint)[] { (0, 0), (1, 0), (1, 1), (1, 2) }.Select(log => _bench.Log(new LogKey(Room, log.Item1, log.Item2)).Count));
     }
 
     [Fact]
@@ -260,6 +313,15 @@ public sealed class SplitTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     private static RelayView To(List<RelayView> relays, EdgeVoice edge) => Assert.Single(relays, relay => relay.To == edge.Address);
+
+    private (MessageKind Kind, byte[] Payload) Entry(LogKey log, Index index)
+    {
+        Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(_bench.Log(log)[index].Body.Span, out DeliverBody body));
+        Assert.Equal(1, body.Count);
+        DeliverEnumerator messages = body.GetEnumerator();
+        Assert.True(messages.MoveNext());
+        return (messages.Current.Kind, messages.Current.Payload.ToArray());
+    }
 
     private void SplitByEdges()
     {

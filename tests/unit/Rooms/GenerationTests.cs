@@ -87,6 +87,7 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-8")]
     public void Apply_SplitOfASplitRoom_IsAConflict()
     {
         var stage = new Stage();

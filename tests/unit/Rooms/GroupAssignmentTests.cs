@@ -9,6 +9,7 @@ public sealed class GroupAssignmentTests
     private const int MembersPerGroupMin = 25;
 
     [Fact]
+    [Trait("Must", "R-SPLIT-4")]
     public void Balance_AnyThousandUsersAndMore_GroupsAreWithinTenPercent()
     {
         RandomTests.Check(

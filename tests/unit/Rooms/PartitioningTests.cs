@@ -18,6 +18,7 @@ public sealed class PartitioningTests
     public void Of_User_IsAlwaysTheSameBucket(string user, int bucket) => Assert.Equal(bucket, MemberBucket.Of(Stage.Id(user)));
 
     [Fact]
+    [Trait("Must", "R-SPLIT-4")]
     public void PartitionOf_Groups_IsTheUsersOnAnyEdge()
     {
         Partitioning groups = Partitioning.ByGroups(4, 3, Map);

@@ -23,6 +23,14 @@ public sealed class SimulationTests
     public void Run_StoreLosesTails_EveryLossIsTold() => RunWorlds(storeMayLose: true);
 
     [Fact]
+    [Trait("Must", "R-SPLIT-1")]
+    [Trait("Must", "R-SPLIT-2")]
+    [Trait("Must", "R-SPLIT-3")]
+    [Trait("Must", "R-SPLIT-5")]
+    [Trait("Must", "R-SPLIT-7")]
+    [Trait("Must", "R-OBS-1")]
+    [Trait("Must", "R-OBS-4")]
+    [Trait("Must", "R-CAST-1")]
     public void Run_RoomsAreSplitAndStoreKeepsItsWord_NothingIsLostDoubledOrCrosses() => RunSplitWorlds(storeMayLose: false);
 
     [Fact]
