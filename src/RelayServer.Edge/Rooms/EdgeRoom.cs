@@ -56,6 +56,9 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     /// <summary>The same by partition.</summary>
     public uint[] Sizes { get; set; } = [];
 
+    /// <summary>Not before then are members told how many they are again.</summary>
+    public ulong CountsDueMilliseconds { get; set; }
+
     /// <summary>What ROOM says, by the role of whom it is told; absent until somebody is.</summary>
     public byte[]?[]? StatusByRole { get; set; }
 

@@ -134,6 +134,7 @@ internal sealed class RoomTable
             FeedTable.Close(room);
             Presence.Forget(room);
             Reactions.Forget(room);
+            Frames.Forget(room);
             Interests.Lose(room, nowMilliseconds);
         }
         else if (membership.IsObserver && room.Observers == 0)

@@ -54,7 +54,7 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
                 rooms.Feeds.Recent.Trim(feed, record.Top);
                 break;
             case RelayKind.Push when upstream.Owns(link, room.Slot):
-                rooms.Frames.Push(room, record.FrameType, record.Body);
+                rooms.Frames.Push(room, record.FrameType, record.Body, nowMilliseconds);
                 break;
             case RelayKind.Skipped when room.Find(record.Top.Generation, record.Top.Partition) is { } feed:
                 LiveFeeds.Skip(feed, new SkippedRange(record.Top.Epoch, record.FirstSeq, record.Top.Seq));
