@@ -41,7 +41,7 @@ internal sealed class Queries(
         else
         {
             session.Queries.Take(_rate, 1, nowMilliseconds);
-            (session.PendingQueries ??= []).Add(new PendingQuery(correlation, nowMilliseconds));
+            (session.PendingQueries ??= []).Add(new PendingQuery(correlation, query.Channel.ToArray(), nowMilliseconds));
             _asking.Add(session);
             counters.Queries++;
             var record = new UpstreamRecord
@@ -67,22 +67,7 @@ internal sealed class Queries(
     }
 
     /// <summary>Takes a question off the list; false when it is not on it.</summary>
-    public bool Settle(EdgeSession session, uint correlation)
-    {
-        int index = session.PendingQueries?.FindIndex(query => query.Correlation == correlation) ?? -1;
-        if (index < 0)
-        {
-            return false;
-        }
-
-        session.PendingQueries!.RemoveAt(index);
-        if (session.PendingQueries.Count == 0)
-        {
-            Forget(session);
-        }
-
-        return true;
-    }
+    public bool Settle(EdgeSession session, uint correlation) => Settle(session, correlation, out _);
 
     public void Forget(EdgeSession session)
     {
@@ -105,9 +90,28 @@ internal sealed class Queries(
     /// <summary>No master will answer.</summary>
     public void Unanswered(EdgeSession session, uint correlation)
     {
-        if (Settle(session, correlation))
+        if (Settle(session, correlation, out PendingQuery query))
         {
-            refusals.Refuse(session, correlation, ErrorCode.Unavailable, "no master answered in time; ask again"u8);
+            refusals.Refuse(session, correlation, ErrorCode.Unavailable, "no master answered in time; ask again"u8, query.Channel);
         }
+    }
+
+    private bool Settle(EdgeSession session, uint correlation, out PendingQuery settled)
+    {
+        settled = default;
+        int index = session.PendingQueries?.FindIndex(query => query.Correlation == correlation) ?? -1;
+        if (index < 0)
+        {
+            return false;
+        }
+
+        settled = session.PendingQueries![index];
+        session.PendingQueries.RemoveAt(index);
+        if (session.PendingQueries.Count == 0)
+        {
+            Forget(session);
+        }
+
+        return true;
     }
 }
