@@ -65,8 +65,12 @@ internal sealed class SessionFrames(
         switch (header.Type)
         {
             case FrameType.Answer:
-                Check(AnswerBody.TryDecodeKind(body, out _), header);
-                queries.TakeAnswer(header.Correlation, body);
+                Check(AnswerBody.TryDecodeKind(body, out QueryKind what), header);
+                if (Enum.IsDefined(what))
+                {
+                    queries.TakeAnswer(header.Correlation, body);
+                }
+
                 break;
             case FrameType.Room:
                 Check(StatusBody.TryDecodeRoom(body, out StatusBody room), header);
