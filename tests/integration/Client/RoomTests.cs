@@ -82,6 +82,19 @@ public sealed class RoomTests : ScriptedClientTests
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-4")]
+    public async Task QueryStatusAsync_AnswerOfAKindThatIsNotKnown_IsPassedOver()
+    {
+        ScriptedSession session = await ConnectAsync();
+        Task<RoomStatus> asking = Client.QueryStatusAsync("lobby", Cancellation);
+        ScriptedFrame query = await session.ExpectAsync(FrameType.Query);
+        await session.SendAsync(FrameType.Answer, [0x93, 99, 0xc0, 1], correlation: query.Header.Correlation);
+        await session.SendAsync(FrameType.Answer, ScriptedRooms.Status("hall", asAnswer: true), correlation: query.Header.Correlation + 1);
+        await session.SendAsync(FrameType.Answer, ScriptedRooms.Status("lobby", asAnswer: true), correlation: query.Header.Correlation);
+        Assert.Equal("lobby", (await asking.WaitAsync(ScriptedSession.Deadline)).Channel);
+    }
+
+    [Fact]
     public async Task QueryMembersAsync_Refused_Throws()
     {
         ScriptedSession session = await ConnectAsync();
@@ -145,6 +158,21 @@ public sealed class RoomTests : ScriptedClientTests
     }
 
     [Fact]
+    [Trait("Must", "R-ROOM-2")]
+    public async Task Read_RoomAgain_TakesThePlaceOfTheOneBefore()
+    {
+        (RelaySubscription lobby, ScriptedSession session) = await JoinAsync();
+        await session.SendAsync(FrameType.Room, ScriptedRooms.Status("lobby", asAnswer: false));
+        await session.SendAsync(FrameType.Room, ScriptedRooms.BareStatus("lobby"));
+        RoomStatus status = Assert.IsType<RelayRoomState>((await ReadAsync(lobby, 2))[1]).Status;
+        Assert.Equal((BroadcastState.Open, "", "", ""), (status.State, status.Title, status.Notice, status.Owner));
+        Assert.Equal((4UL, SplitMode.Whole), (status.Partitioning.Generation, status.Partitioning.Mode));
+        Assert.Empty(status.Settings);
+        Assert.Empty(status.Products);
+        Assert.Same(status, lobby.Status);
+    }
+
+    [Fact]
     [Trait("Must", "R-CTRL-8")]
     public async Task Read_ChangeThatIsNotKnown_IsPassedOver()
     {
@@ -153,6 +181,23 @@ public sealed class RoomTests : ScriptedClientTests
         await session.DeliverAsync("lobby", new Position(0, 0, 1, 2), "text");
         Assert.Equal("text", Assert.IsType<RelayMessage>(Assert.Single(await ReadAsync(lobby, 1))).Text);
         Assert.Equal(2UL, lobby.Position.Seq);
+    }
+
+    [Fact]
+    [Trait("Must", "R-DEL-2")]
+    public async Task Read_Deleted_IsNamedAndIsNoMessage()
+    {
+        (RelaySubscription lobby, ScriptedSession session) = await JoinAsync();
+        await session.DeliverAsync("lobby", new Position(0, 0, 1, 1), MessageKind.Text, "spam"u8.ToArray());
+        await session.DeliverAsync("lobby", new Position(0, 0, 1, 2), MessageKind.Room, RoomControl.Delete("host-1", 9, 4).EncodeForLog());
+        await session.DeliverAsync("lobby", new Position(0, 0, 1, 3), MessageKind.Deleted, []);
+        await session.DeliverAsync("lobby", new Position(0, 0, 1, 4), "text");
+        List<RelayEvent> events = await ReadAsync(lobby, 4);
+        Assert.Equal(["spam", "text"], events.OfType<RelayMessage>().Select(message => message.Text));
+        var spam = Assert.IsType<RelayMessage>(events[0]);
+        RoomControl change = Assert.IsType<RelayRoomChange>(events[1]).Control;
+        Assert.Equal((spam.From, spam.ProducerId, spam.Number), (change.User, change.ProducerId, change.Number));
+        Assert.Equal(3UL, Assert.IsType<RelayDeletion>(events[2]).Position.Seq);
     }
 
     [Theory]

@@ -83,6 +83,18 @@ internal static class ScriptedRooms
         return bytes[..bodyBytes];
     }
 
+    /// <summary>An open room of which there is nothing to tell: a ROOM.</summary>
+    public static byte[] BareStatus(string channel)
+    {
+        byte[] partitioning = new byte[64];
+        var writer = new MessagePackWriter(partitioning);
+        Partitioning.Whole(4).Write(ref writer);
+        var body = new StatusBody { Channel = Encoding.UTF8.GetBytes(channel), EncodedPartitioning = partitioning.AsSpan(0, writer.WrittenBytes) };
+        byte[] bytes = new byte[512];
+        Assert.True(body.TryEncodeRoom(bytes, out int bodyBytes));
+        return bytes[..bodyBytes];
+    }
+
     public static byte[] Counts(string channel)
     {
         byte[] bytes = new byte[256];

@@ -167,6 +167,7 @@ public sealed class RoomNewsTests
         Assert.Null(News().LabelOf((RelayEntry)RoomEvents.Message(At(1, 1, 8), "bob", "hi")));
 
     [Fact]
+    [Trait("Must", "R-DEL-2")]
     public void Take_PresenceAndDeletion_ArePassing()
     {
         Assert.Equal(new NewsLine("bob came", NewsTone.Passing), Assert.Single(News().Take(RoomEvents.Presence("bob", joined: true))));

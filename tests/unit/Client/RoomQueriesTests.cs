@@ -21,6 +21,21 @@ public sealed class RoomQueriesTests
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-4")]
+    public async Task TakeAnswer_NotAskedFor_IsPassedOver()
+    {
+        (RoomQueries queries, ControlQueue control) = Open();
+        Task<byte[]> asking = queries.AskAsync(Question, TestContext.Current.CancellationToken);
+        uint correlation = Assert.Single(Sent(control));
+        queries.TakeAnswer(correlation + 1, [1]);
+        queries.TakeAnswer(1, [2]);
+        Assert.False(asking.IsCompleted);
+        queries.TakeAnswer(correlation, [3]);
+        queries.TakeAnswer(correlation, [4]);
+        Assert.Equal([3], await asking);
+    }
+
+    [Fact]
     public async Task AskAsync_ConnectionLost_AsksTheNextOne()
     {
         (RoomQueries queries, ControlQueue control) = Open();

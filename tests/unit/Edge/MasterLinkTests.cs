@@ -45,6 +45,7 @@ public sealed class MasterLinkTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-1")]
     public void Arrived_RelaysAreMissing_SumsAndWhatIsToldAnewDoNotGoAgain()
     {
         Arrive(1, 1, 0);

@@ -18,6 +18,9 @@ public sealed class ModerationTests : IDisposable
     [InlineData("ban", "Banned")]
     [InlineData("kick", "Kicked")]
     [InlineData("address", "Banned")]
+    [Trait("Must", "R-BAN-1")]
+    [Trait("Must", "R-BAN-2")]
+    [Trait("Must", "R-BAN-3")]
     public void Room_BansAPresentMember_ItIsOutAtOnceAndNotInAgain(string how, string code)
     {
         _room.Bench.Address = IPAddress.Parse("203.0.113.7");
@@ -41,10 +44,20 @@ public sealed class ModerationTests : IDisposable
         _room.Bench.Address = IPAddress.Parse("203.0.113.7");
         EdgeSession again = _room.Join("bob");
         Assert.Equal(code, _room.Story(again));
+        if (how == "address")
+        {
+            Assert.Equal(code, _room.Story(_room.Join("carol")));
+            EdgeSession boss = _room.SignIn("dora", Role.Operator);
+            _room.Bench.Join(boss, SplitBench.Room);
+            Assert.Equal("joined 0/0/1", _room.Story(boss));
+            _room.Bench.Leave(boss, SplitBench.Room);
+        }
+
         Assert.Single(Effects.Live);
     }
 
     [Fact]
+    [Trait("Must", "R-BAN-1")]
     public void Room_BansEverybody_TheRestOfTheRelayIsForNobody()
     {
         EdgeSession bob = _room.Join("bob");
@@ -59,6 +72,7 @@ public sealed class ModerationTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-BAN-2")]
     public void Join_OfOneWhoIsBanned_IsRefusedBeforeAnythingIsSent()
     {
         Control(RoomControl.Ban("bob", 60, ""));
@@ -73,6 +87,7 @@ public sealed class ModerationTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-DEL-1")]
     public void Deleted_InHistory_MemoryAndRepairs_IsGone()
     {
         EdgeSession live = _room.Join("bob");
@@ -86,9 +101,11 @@ public sealed class ModerationTests : IDisposable
         EdgeSession fromMemory = _room.Join("carol", JoinStart.LastMessages, 3);
         Assert.Empty(Effects.Reads);
         Assert.Equal("joined 0/0/0, 0/0/1, 0/0/2x, 0/0/3", _room.Story(fromMemory));
+        Assert.Equal([("alice", 7UL, 2UL, 0)], Deleted(fromMemory));
         EdgeSession fromLog = _room.Join("dave", JoinStart.Resume, position: new Position(0, 0, 1, 0));
         _room.Run();
         Assert.Equal("joined 0/0/0, 0/0/1, 0/0/2x, 0/0/3", _room.Story(fromLog));
+        Assert.Equal([("alice", 7UL, 2UL, 0)], Deleted(fromLog));
         _room.Say(0, isLost: true);
         Control(RoomControl.Delete("alice", 7, 4));
         _room.PutState();
@@ -99,6 +116,7 @@ public sealed class ModerationTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-ROOM-1")]
     public void Room_Changes_MembersThatUnderstandItAreTold()
     {
         _room.Bench.Capabilities = Capabilities.Rooms;
@@ -140,6 +158,25 @@ public sealed class ModerationTests : IDisposable
     }
 
     public void Dispose() => _room.Dispose();
+
+    // Sender, producer id, number and bytes of each.
+    private List<(string From, ulong ProducerId, ulong Number, int PayloadBytes)> Deleted(EdgeSession session)
+    {
+        List<(string, ulong, ulong, int)> deleted = [];
+        foreach ((_, byte[] bytes) in Effects.Received[session.Id].Where(frame => frame.Type == FrameType.Deliver))
+        {
+            Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(bytes, out DeliverBody body));
+            foreach (DeliverMessage message in body)
+            {
+                if (message.Kind == MessageKind.Deleted)
+                {
+                    deleted.Add((Encoding.UTF8.GetString(message.From), message.ProducerId, message.Number, message.Payload.Length));
+                }
+            }
+        }
+
+        return deleted;
+    }
 
     private void Control(RoomControl control, string actor = "boss")
     {

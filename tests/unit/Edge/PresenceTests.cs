@@ -12,6 +12,7 @@ public sealed class PresenceTests : IDisposable
     private readonly SplitBench _room = new();
 
     [Fact]
+    [Trait("Must", "R-COUNT-1")]
     public void Presence_MembersComeAndGo_ToldAtMostTwiceASecond()
     {
         EdgeSession alice = _room.Join("alice");

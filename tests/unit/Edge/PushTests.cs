@@ -27,6 +27,41 @@ public sealed class PushTests : IDisposable
         Assert.Equal(1, _room.Bench.Counters.Pushes);
     }
 
+    [Fact]
+    [Trait("Must", "R-COUNT-1")]
+    public void Push_CountsWithinTheSecond_WaitAndTheLatestIsTold()
+    {
+        (EdgeSession first, _, _, _) = Populate();
+        PushCounts(4);
+        _room.Bench.Now += 300;
+        PushCounts(5);
+        PushCounts(6);
+        _room.Bench.Now += 600;
+        _room.Bench.Core.TickQuarter(_room.Bench.Now);
+        Assert.Equal([4U], Counts(first));
+        _room.Bench.Now += 100;
+        _room.Bench.Core.TickQuarter(_room.Bench.Now);
+        Assert.Equal([4U, 6U], Counts(first));
+        _room.Bench.Now += 1000;
+        _room.Bench.Core.TickQuarter(_room.Bench.Now);
+        PushCounts(7);
+        Assert.Equal([4U, 6U, 7U], Counts(first));
+    }
+
+    [Fact]
+    public void Push_CountsThatWaitWhenAllHaveLeft_AreForgotten()
+    {
+        EdgeSession alice = _room.Join("alice");
+        _room.Answer();
+        PushCounts(1);
+        PushCounts(2);
+        long pushes = _room.Bench.Counters.Pushes;
+        _room.Bench.Core.SessionClosed(alice, _room.Bench.Now);
+        _room.Bench.Now += 2000;
+        _room.Bench.Core.TickQuarter(_room.Bench.Now);
+        Assert.Equal(pushes, _room.Bench.Counters.Pushes);
+    }
+
     [Theory]
     [InlineData(FrameType.Deliver)]
     [InlineData((FrameType)0x6f)]
@@ -49,6 +84,7 @@ public sealed class PushTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-PRES-1")]
     public void Ephemeral_SomebodyHasCome_OnlyForThoseWhoKnowRoomsAndOnceForObservers()
     {
         (EdgeSession first, EdgeSession second, EdgeSession old, EdgeSession boss) = Populate();
@@ -56,6 +92,7 @@ public sealed class PushTests : IDisposable
         Ephemeral(MessageKind.Presence, [0x92, 1, 0xa1, (byte)'x']);
         Assert.All([first, second, boss], session => Assert.Equal(before[session.Id] + 1, Delivered()[session.Id]));
         Assert.Equal(before[old.Id], Delivered()[old.Id]);
+        Assert.Equal(_room.Current.Count, _room.Effects.EphemeralsFannedOut);
         Ephemeral(MessageKind.Text, "hello"u8);
         Assert.All([first, second], session => Assert.Equal(before[session.Id] + 2, Delivered()[session.Id]));
         Assert.Equal((before[old.Id] + 1, before[boss.Id] + 3), (Delivered()[old.Id], Delivered()[boss.Id]));
@@ -135,6 +172,20 @@ public sealed class PushTests : IDisposable
 
     private void Push(FrameType type) =>
         _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Push, Channel = "room"u8, FrameType = type, Body = new byte[] { 0x90 } });
+
+    private void PushCounts(byte total)
+    {
+        var body = new byte[64];
+        new CountsBody { Channel = "room"u8, Total = total, Generation = _room.Current.Generation, Partitions = new CountList([total, 0], 2) }
+            .TryEncode(body, out int bytes);
+        _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Push, Channel = "room"u8, FrameType = FrameType.Counts, Body = body.AsSpan(0, bytes) });
+    }
+
+    private List<uint> Counts(EdgeSession session) => [.. _room.Effects.Received[session.Id].Where(frame => frame.Type == FrameType.Counts).Select(frame =>
+    {
+        Assert.Equal(DecodeStatus.Ok, CountsBody.TryDecode(frame.Body, out CountsBody counts));
+        return counts.Total;
+    })];
 
     // As a master says it: the same to each partition.
     private void Ephemeral(MessageKind kind, ReadOnlySpan<byte> payload)

@@ -71,15 +71,19 @@ public sealed class QueryTests : IDisposable
     [InlineData(QueryKind.Status, "", ErrorCode.BadChannelName)]
     [InlineData(QueryKind.Members, "", ErrorCode.BadChannelName)]
     [InlineData(QueryKind.Members, "no name", ErrorCode.BadChannelName)]
+    [Trait("Must", "R-QUERY-1")]
+    [Trait("Must", "R-QUERY-2")]
     public void Query_AsksForNothingThatThereIs_Refused(QueryKind what, string channel, ErrorCode code)
     {
         EdgeSession session = SignedIn();
         uint correlation = Ask(session, what, channel);
         Assert.Equal([(correlation, code)], Errors());
+        Assert.Equal((channel == Room ? Room : "", null), Names(Assert.Single(Effects.Sent).Body));
         Assert.Empty(Asked());
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-1")]
     public void Query_OfARoom_ForwardedWithUserAndRoleAndAnswered()
     {
         EdgeSession session = SignedIn("alice", Role.Service);
@@ -94,6 +98,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-1")]
     public void Query_RefusedByTheMaster_RefusedOnce()
     {
         EdgeSession session = SignedIn();
@@ -106,6 +111,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-1")]
     public void Query_RelaysAreLost_AskedAgainAndAnsweredOnce()
     {
         EdgeSession session = SignedIn();
@@ -145,6 +151,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-1")]
     public void Query_NobodyAnswers_UnavailableOnce()
     {
         EdgeSession session = SignedIn();
@@ -155,6 +162,7 @@ public sealed class QueryTests : IDisposable
         Answer(session, first);
         Pass(HoldMilliseconds);
         Assert.Equal([(first, ErrorCode.Unavailable), (second, ErrorCode.Unavailable)], Errors());
+        Assert.All(Effects.Sent, sent => Assert.Equal((Room, null), Names(sent.Body)));
         Assert.Equal(2, Effects.Sent.Count);
         Assert.Equal(0, _bench.Core.HeldBytes);
     }
@@ -232,6 +240,13 @@ public sealed class QueryTests : IDisposable
 
     private void Answer(EdgeSession session, uint correlation) => _bench.Relay(
         new RelayRecord { Kind = RelayKind.Answer, Session = session.Id, Correlation = correlation, Body = new byte[] { 0x91, 1 } });
+
+    // The channel and the number of an ERROR.
+    private static (string Channel, ulong? Number) Names(byte[] body)
+    {
+        Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(body, out ErrorBody error));
+        return (Encoding.UTF8.GetString(error.Channel), error.Number);
+    }
 
     private void Refuse(EdgeSession session, uint correlation, ErrorCode code)
     {

@@ -28,12 +28,17 @@ public sealed class ReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-3")]
     public void React_NoMember_NotJoined()
     {
         Member("alice");
         EdgeSession stranger = _room.SignIn("bob");
-        React(stranger, 0, 1);
-        Assert.Equal("NotJoined", _room.Story(stranger));
+        Bench.Core.Frames(stranger, ClientFrames.React(42, SplitBench.Room, 0, 1), Bench.Now);
+        (_, FrameType type, byte[] body, uint correlation) = Assert.Single(_room.Effects.Sent, sent => sent.Session == stranger.Id);
+        Assert.Equal((FrameType.Error, 42U), (type, correlation));
+        Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(body, out ErrorBody error));
+        Assert.Equal((ErrorCode.NotJoined, null), (error.Code, error.Number));
+        Assert.Equal("room"u8, error.Channel);
         Assert.Empty(Sums());
     }
 
@@ -42,6 +47,7 @@ public sealed class ReactionTests : IDisposable
     [InlineData("create", ErrorCode.NotOpen)]
     [InlineData("end", ErrorCode.NotOpen)]
     [Trait("Must", "R-LIFE-1")]
+    [Trait("Must", "R-MUTE-1")]
     public void React_RoomDoesNotLetIt_Refused(string what, ErrorCode code)
     {
         EdgeSession bob = Member("bob");
@@ -72,6 +78,7 @@ public sealed class ReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-1")]
     public void React_SeveralMembers_OneSumAQuarterAndNoneWithoutAny()
     {
         EdgeSession alice = Member("alice");
@@ -91,6 +98,7 @@ public sealed class ReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-3")]
     public void React_AboveTheLimit_DroppedAndSaidOnceASecond()
     {
         EdgeSession alice = Member("alice");
@@ -127,6 +135,7 @@ public sealed class ReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-1")]
     public void React_RelaysAreLost_SumIsNotSentAgain()
     {
         EdgeSession alice = Member("alice");
@@ -159,6 +168,7 @@ public sealed class ReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-2")]
     public void React_OneMillionInAMinute_CostsTheMasterAndEachMemberFourFramesASecond()
     {
         const int Sessions = 1000;

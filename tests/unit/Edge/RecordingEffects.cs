@@ -19,6 +19,9 @@ internal sealed class RecordingEffects : IEdgeEffects
 
     public List<(string Channel, FrameType Type, byte[] Body)> FannedOut { get; } = [];
 
+    /// <summary>Frames of these that were ephemeral.</summary>
+    public int EphemeralsFannedOut { get; private set; }
+
     public List<(ulong Session, ErrorCode Code)> Closed { get; } = [];
 
     public List<LogRead> Reads { get; } = [];
@@ -60,6 +63,7 @@ internal sealed class RecordingEffects : IEdgeEffects
     public void Fanout(PartitionFeed feed, SharedFrame frame, int messages, Capabilities needs)
     {
         FrameHeader.TryRead(frame.Span, out FrameHeader header);
+        EphemeralsFannedOut += header.Flags.HasFlag(FrameFlags.Ephemeral) ? 1 : 0;
         FannedOut.Add((NameOf(feed), header.Type, frame.Span[FrameHeader.SizeBytes..].ToArray()));
         foreach ((PartitionFeed _, ulong session) in Live.Where(member => member.Feed == feed && Gets(member, needs)))
         {

@@ -290,6 +290,7 @@ public sealed class SwitchTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-DCAP-1")]
     public void Relay_SkippedMessages_AreToldWhereTheyWere()
     {
         EdgeSession session = JoinOpen();
@@ -305,6 +306,7 @@ public sealed class SwitchTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-DCAP-1")]
     public void Relay_SkippedBehindAHole_IsReadFromTheLog()
     {
         EdgeSession session = JoinOpen();

@@ -154,6 +154,8 @@ public sealed class ControlTests : IDisposable
 
     [Fact]
     [Trait("Must", "R-LIFE-2")]
+    [Trait("Must", "R-BAN-2")]
+    [Trait("Must", "R-MUTE-1")]
     public void Own_AnotherMasterAndOtherEdges_WhatTheRoomWasSetToHoldsOn()
     {
         Done(RoomControl.Create("Sale"), "olga", Role.Member);

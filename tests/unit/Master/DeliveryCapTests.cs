@@ -26,6 +26,8 @@ public sealed class DeliveryCapTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-DCAP-1")]
+    [Trait("Must", "R-DCAP-2")]
     public void Speak_AboveTheCap_IsLoggedAndAckedAndToldAsSkippedWhereItIs()
     {
         Set(2);
@@ -89,14 +91,17 @@ public sealed class DeliveryCapTests : IDisposable
     }
 
     [Fact]
-    public void Publish_EphemeralAndControlAboveTheCap_AreRelayed()
+    [Trait("Must", "R-DCAP-2")]
+    public void Publish_EphemeralControlAndSplitAboveTheCap_AreRelayed()
     {
         Set(1);
         Speak("ann", 2);
         _a.Publish(Room, 0, user: "ann", flags: FrameFlags.Ephemeral);
         _a.Control(Room, RoomControl.Notice("hello"), ++_number);
+        _a.Control(Room, RoomControl.SplitByEdges(), ++_number);
         RelayView relay = Relay();
         Assert.Equal(1, relay.Ephemerals);
+        Assert.Equal([0UL, 1UL], relay.Messages.Where(message => message.Kind == MessageKind.Split).Select(message => message.Generation));
         Assert.Contains(relay.Messages, message => message.Kind == MessageKind.Room);
         Assert.Single(relay.Skipped);
     }
@@ -111,6 +116,7 @@ public sealed class DeliveryCapTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-DCAP-1")]
     public void Speak_AboveTheCap_MembersAtAnEdgeSeeAGapOfThem()
     {
         using var edge = new SplitBench();

@@ -22,6 +22,7 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-COUNT-1")]
     public void Counts_MembersAtTwoEdges_AreSummedAndToldToBothWithinASecond()
     {
         _a.Presence(Room, 0, [3], "ann", "amy", "abe");
@@ -43,6 +44,7 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-COUNT-1")]
     public void Counts_ChangeAllTheTime_AreToldOnceASecondAndTheLastOneIsRight()
     {
         List<RelayView> told = [];
@@ -88,6 +90,7 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-COUNT-2")]
     public void Counts_EdgeKilled_AreRightWithinFiveSecondsAndAgainWhenItWasOnlySilent()
     {
         _a.Presence(Room, 0, [3], null);
@@ -154,6 +157,7 @@ public sealed class PresenceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-PRES-1")]
     public void Notices_SmallRoom_SayWhoCameAndWent()
     {
         Settle();
@@ -207,6 +211,7 @@ public sealed class PresenceTests : IDisposable
     [InlineData(50, 51, false)]
     [InlineData(50, 50, true)]
     [InlineData(0, 2, false)]
+    [Trait("Must", "R-PRES-2")]
     public void Notices_RoomOfASize_AreToldUpToTheSetting(int membersMax, int members, bool areTold)
     {
         Settle();

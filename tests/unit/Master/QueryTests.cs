@@ -116,6 +116,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-BAN-2")]
     public void Query_BannedUser_Banned()
     {
         _a.Control(Room, RoomControl.Ban("bad", 60), ++_number);
@@ -125,6 +126,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-2")]
     public void Query_BadBytesBadNameOrUnknownQuestion_RefusedWithTheReason()
     {
         _a.Query([0x90], correlation: 3);
@@ -141,6 +143,7 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-3")]
     public void Rooms_CreatedAndListed_AreFoundByStateSearchAndPage()
     {
         _bench.Core.Listed(1, [Listed("a-room", "Hats", BroadcastState.Live), Listed("z-room", "SALE of shirts", BroadcastState.Ended)]);

@@ -21,6 +21,7 @@ public sealed class ReactionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-1")]
     public void React_AtSeveralEdges_SumsGoToAll()
     {
         _a.React(Room, (0, 10), (3, 1));
@@ -30,9 +31,12 @@ public sealed class ReactionTests : IDisposable
         Assert.Equal([(0, 15), (3, 1), (31, uint.MaxValue)], Assert.Single(To(told, _a)));
         Assert.Equal([(0, 15), (3, 1), (31, uint.MaxValue)], Assert.Single(To(told, _b)));
         Assert.Empty(To(_bench.Pass(1000, _a, _b), _a));
+        Assert.Empty(_bench.Log(Room));
     }
 
     [Fact]
+    [Trait("Must", "R-REACT-1")]
+    [Trait("Must", "R-REACT-2")]
     public void React_OneMillionInAMinute_FewerThan300PushesAndNoneIsLost()
     {
         List<RelayView> told = [];

@@ -137,6 +137,7 @@ internal sealed class RelayView
         {
             if (message.Kind == MessageKind.Presence)
             {
+                Assert.Equal((0, 0UL, 0UL, 0UL), (message.From.Length, message.ProducerId, message.Number, deliver.First.Seq));
                 var reader = new MessagePackReader(message.Payload);
                 Assert.Equal(0, reader.ReadTupleHeader(2));
                 Notices.Add((deliver.First.Partition, reader.ReadUInt64(1) == 1, Encoding.UTF8.GetString(reader.ReadString(ProtocolLimits.UserIdBytesMax))));

@@ -9,6 +9,7 @@ public sealed class RoomDirectoryTests
     private readonly RoomDirectory _directory = new(3);
 
     [Fact]
+    [Trait("Must", "R-QUERY-3")]
     public void After_AnyName_GoesOnInTheOrderOfTheNames()
     {
         Note("b");

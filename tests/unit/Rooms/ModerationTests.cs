@@ -58,6 +58,7 @@ public sealed class ModerationTests
     }
 
     [Fact]
+    [Trait("Must", "R-BAN-3")]
     public void Apply_BanAddress_IsForOperatorsOnly()
     {
         var stage = new Stage();
@@ -78,6 +79,7 @@ public sealed class ModerationTests
     }
 
     [Fact]
+    [Trait("Must", "R-BAN-2")]
     public void Apply_Ban_EndsByItself()
     {
         var stage = new Stage();
@@ -189,6 +191,7 @@ public sealed class ModerationTests
     }
 
     [Fact]
+    [Trait("Must", "R-MUTE-1")]
     public void Apply_MutedModerator_NeitherSpeaksNorPins()
     {
         var stage = new Stage();

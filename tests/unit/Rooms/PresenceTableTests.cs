@@ -101,6 +101,7 @@ public sealed class PresenceTableTests
     }
 
     [Fact]
+    [Trait("Must", "R-PRES-2")]
     public void TakeChange_RoomThatWasLarge_AnnouncesNobodyWhoWasThere()
     {
         var table = new PresenceTable<string>();
