@@ -238,9 +238,9 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             feed.MustRepairAgain = false;
             Repair(feed);
         }
-        else if (feed.EndSoughtFor > feed.Log.Generation && feed.EndSoughtFor == feed.Room.NewestGeneration)
+        else if (feed.EndSoughtFor == feed.Room.NewestGeneration && feed.Log.Generation < feed.Room.Current.Generation)
         {
-            // The last message of a log and the next generation are of one flush: the store has lost them, and made others.
+            // The last message of a log and the next generation are of one flush: the store has lost that one, and there is another.
             Vanished(feed);
         }
     }
