@@ -37,6 +37,8 @@ public sealed class MasterServer : IAsyncDisposable
     private Task _sweeping = Task.CompletedTask;
     private long _inboxBytes;
     private int _ticks;
+    private bool _isQuarterDue;
+    private bool _isSecondDue;
     private int _disposed;
     private bool _isFlushing;
     private volatile string? _notReadyReason = "the master has not started";
@@ -142,7 +144,11 @@ public sealed class MasterServer : IAsyncDisposable
             }
 
             StartLoads(cancellationToken);
+            RunTicks();
             StartFlush(cancellationToken);
+
+            // Before what waits to be received: that could fill every flush, and nothing would be done in time any more.
+            RunTicks();
             ReceiveHeld();
         }
     }
@@ -182,13 +188,24 @@ public sealed class MasterServer : IAsyncDisposable
                 happened.Answer!.TrySetResult(true);
                 break;
             case MasterEventKind.Tick:
-                _core.TickQuarter(NowMilliseconds);
-                if (++_ticks % 4 == 0)
-                {
-                    _core.Tick(NowMilliseconds);
-                }
-
+                _isQuarterDue = true;
+                _isSecondDue |= ++_ticks % 4 == 0;
                 break;
+        }
+    }
+
+    private void RunTicks()
+    {
+        if (_isQuarterDue && !_core.IsFull)
+        {
+            _isQuarterDue = false;
+            _core.TickQuarter(NowMilliseconds);
+        }
+
+        if (_isSecondDue && !_core.IsFull)
+        {
+            _isSecondDue = false;
+            _core.Tick(NowMilliseconds);
         }
     }
 

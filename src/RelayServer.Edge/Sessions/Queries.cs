@@ -26,6 +26,10 @@ internal sealed class Queries(
         {
             refusals.Refuse(session, correlation, ErrorCode.BadChannelName, "the question is about a room, which it does not name"u8);
         }
+        else if (query.What == QueryKind.Rooms && query.After.Length > 0 && !ChannelName.IsValid(query.After))
+        {
+            refusals.Refuse(session, correlation, ErrorCode.BadArgument, "the list goes on after the name of a room, which this is not"u8);
+        }
         else if (session.Queries.Wait(_rate, 1, nowMilliseconds) is > 0 and uint wait)
         {
             refusals.Refuse(session, correlation, ErrorCode.RateLimited, "too many questions; slow down"u8, query.Channel, retryAfterMilliseconds: wait);

@@ -12,8 +12,8 @@ namespace RelayServer.Master.Queries;
 /// <summary>Answers questions about rooms: how one is, who is in it, and which there are.</summary>
 internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, FlushBuilder builder, Refusals refusals, MasterCounters counters)
 {
-    /// <summary>Answers that one flush takes, in bytes: not so many that an edge is long behind with them.</summary>
-    private const int AnswerBytesMax = 512 * 1024;
+    /// <summary>Answers that one flush takes, in bytes: the half of it, so that who asks much is refused, and messages do not wait.</summary>
+    private const int AnswerBytesMax = 64 * 1024;
 
     /// <summary>Rooms that are looked at in a second for lists of them.</summary>
     private const int RoomsScannedMax = 500_000;
@@ -109,6 +109,10 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
         else if (query.State > (byte)BroadcastState.Ended)
         {
             refusals.Refuse(link, record, ErrorCode.BadArgument, "there is no such state of a room"u8);
+        }
+        else if (query.After.Length > 0 && !ChannelName.IsValid(query.After))
+        {
+            refusals.Refuse(link, record, ErrorCode.BadArgument, "the list goes on after the name of a room, which this is not"u8);
         }
         else if (_scanned >= RoomsScannedMax)
         {

@@ -16,7 +16,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     private const int StagedBytesMax = 128 * 1024;
     private const int StagedEntriesMax = 4096;
     private const int RoomsMax = 256;
-    private const int DropsMax = 1024;
+    private const int DropsMax = 64;
 
     private readonly List<PartitionLog> _dirtyLogs = [];
     private readonly List<EdgeLink> _dirtyLinks = [];
@@ -37,7 +37,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
 
     /// <summary>
     /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
-    /// that one more batch of an edge cannot reach them.
+    /// that one more record of an edge cannot reach them, be it said to every partition, or a switch that drops all before it.
     /// </summary>
     public bool IsFull => StagedBytes >= StagedBytesMax || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax
         || _dirtyRooms.Count >= RoomsMax || _toDrop.Count >= DropsMax;

@@ -79,7 +79,7 @@ internal sealed class MasterCore : IDisposable
     }
 
     /// <summary>Enough is staged: no more input until <see cref="TryBuildFlush"/> has taken it.</summary>
-    public bool IsFull => _builder.IsFull;
+    public bool IsFull => _intake.IsFull;
 
     public int ChannelCount => _channels.Count;
 
@@ -158,19 +158,7 @@ internal sealed class MasterCore : IDisposable
             return true;
         }
 
-        while (reader.RemainingBytes > 0)
-        {
-            int start = reader.Offset;
-            UpstreamRecord record = UpstreamRecord.Read(ref reader, message);
-            if (reader.Status != DecodeStatus.Ok)
-            {
-                return false;
-            }
-
-            _intake.Take(link, header.BatchNo, record, message[start..reader.Offset], nowMilliseconds);
-        }
-
-        return true;
+        return _intake.Take(link, header.BatchNo, message[reader.Offset..], nowMilliseconds);
     }
 
     /// <summary>Channels whose record is to be read now, and then their logs; at most the configured number at a time.</summary>
@@ -284,7 +272,7 @@ internal sealed class MasterCore : IDisposable
         int slot = Array.FindIndex(_epochs, epoch => epoch > 0);
         _builder.Build(flush, nowMilliseconds, master, new SlotOwner(slot, master, _epochs[slot]));
         _queries.Flushed();
-        _intake.Unpark(nowMilliseconds);
+        _intake.GoOn(nowMilliseconds);
         return true;
     }
 

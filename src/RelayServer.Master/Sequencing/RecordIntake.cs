@@ -19,6 +19,10 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     private const ulong SettleMilliseconds = 2000;
 
     private readonly Queue<ChannelState> _unparking = new();
+    private readonly BatchQueue _waiting = new();
+
+    /// <summary>Enough is collected for one flush, or waits for it: nothing may overtake that.</summary>
+    public bool IsFull => builder.IsFull || !_waiting.IsEmpty;
 
     public required Refusals Refusals { get; init; }
 
@@ -36,8 +40,32 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
     public required QueryDesk Queries { get; init; }
 
+    /// <summary>Takes the records of a batch, as far as the next flush has room for them; the others go with those after it. False when one cannot be read.</summary>
+    public bool Take(EdgeLink link, ulong batchNo, ReadOnlySpan<byte> records, ulong nowMilliseconds)
+    {
+        var reader = new MessagePackReader(records);
+        while (reader.RemainingBytes > 0)
+        {
+            int start = reader.Offset;
+            if (IsFull)
+            {
+                return _waiting.Add(link, batchNo, records[start..]);
+            }
+
+            UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
+            if (reader.Status != DecodeStatus.Ok)
+            {
+                return false;
+            }
+
+            Take(link, batchNo, record, records[start..reader.Offset], nowMilliseconds);
+        }
+
+        return true;
+    }
+
     /// <summary>Takes a record; <paramref name="encoded"/> are its bytes.</summary>
-    public void Take(EdgeLink link, ulong batchNo, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
+    private void Take(EdgeLink link, ulong batchNo, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
     {
         ReadOnlySpan<byte> name = record.Channel;
         if (record.Kind == UpstreamKind.Publish)
@@ -105,8 +133,23 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
         Unpark(nowMilliseconds);
     }
 
-    /// <summary>Goes on with what waited for a log, which may be more than one flush takes.</summary>
-    public void Unpark(ulong nowMilliseconds)
+    /// <summary>A flush is on its way: goes on with what there was no room for in it.</summary>
+    public void GoOn(ulong nowMilliseconds)
+    {
+        Unpark(nowMilliseconds);
+        while (!builder.IsFull && _waiting.TryTake(out ParkedRecord next))
+        {
+            if (!next.Link.IsForgotten)
+            {
+                builder.Touch(next.Link);
+                var reader = new MessagePackReader(next.Record);
+                Take(next.Link, next.BatchNo, UpstreamRecord.Read(ref reader, next.Record), next.Record, nowMilliseconds);
+            }
+        }
+    }
+
+    // What waited for a log may be more than one flush takes.
+    private void Unpark(ulong nowMilliseconds)
     {
         while (!builder.IsFull && _unparking.TryPeek(out ChannelState? channel))
         {
@@ -145,7 +188,11 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     }
 
     /// <summary>Drops what waits.</summary>
-    public void Abandon() => _unparking.Clear();
+    public void Abandon()
+    {
+        _unparking.Clear();
+        _waiting.Clear();
+    }
 
     private void Ask(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
     {

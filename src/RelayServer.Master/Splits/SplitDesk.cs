@@ -111,7 +111,7 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
     {
         foreach (PendingSplit pending in _pending.Values.ToArray())
         {
-            if (pending.IsDone(nowMilliseconds))
+            if (pending.IsDone(nowMilliseconds) && !builder.IsFull)
             {
                 Finish(pending, nowMilliseconds);
             }

@@ -10,6 +10,8 @@ namespace RelayServer.UnitTests.Master;
 /// <summary>What an edge would say to a master, said by the test.</summary>
 internal sealed class EdgeVoice(MasterCore core, string id)
 {
+    private List<byte>? _records;
+
     public ulong Now { get; set; } = 1000;
 
     public ulong Link { get; set; }
@@ -156,8 +158,31 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         });
     }
 
+    /// <summary>What is said meanwhile goes in one batch.</summary>
+    public void Batch(Action speak)
+    {
+        _records = [];
+        speak();
+        byte[] records = [.. _records];
+        _records = null;
+        var bytes = new byte[UpstreamHeader.BytesMax + records.Length];
+        var writer = new MessagePackWriter(bytes);
+        WriteHead(ref writer, ++BatchNo);
+        writer.WriteRaw(records);
+        Assert.True(core.Receive(bytes.AsSpan(0, writer.WrittenBytes), Now));
+    }
+
     private void Send(in UpstreamRecord record)
     {
+        if (_records is not null)
+        {
+            var encoded = new byte[record.EncodedBytesMax];
+            var recordWriter = new MessagePackWriter(encoded);
+            record.Write(ref recordWriter);
+            _records.AddRange(encoded.AsSpan(0, recordWriter.WrittenBytes));
+            return;
+        }
+
         var bytes = new byte[UpstreamHeader.BytesMax + record.EncodedBytesMax];
         var writer = new MessagePackWriter(bytes);
         WriteHead(ref writer, ++BatchNo);

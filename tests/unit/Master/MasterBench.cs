@@ -67,6 +67,9 @@ internal sealed class MasterBench : IDisposable
     /// <summary>What is saved of a room.</summary>
     public RoomState Saved(string channel) => Assert.IsType<RoomState>(RoomState.Decode(_records[channel]));
 
+    /// <summary>The store has a room already.</summary>
+    public void Save(string channel, RoomState state) => _records[channel] = state.Encode();
+
     public bool IsSaved(string channel) => _records.ContainsKey(channel);
 
     /// <summary>The log of a room that was never split.</summary>
@@ -133,6 +136,8 @@ internal sealed class MasterBench : IDisposable
             return [];
         }
 
+        // A flush beyond the fabric's limits would end the master.
+        FlushCheck.MeasureBytes(_flush);
         foreach (FabricAppend append in _flush.Appends)
         {
             Log(append.Log).Add(new LogEntry(append.Epoch, append.LastSeq, append.Body.ToArray()));
