@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using RelayServer.Client;
 using RelayServer.Identity;
 using RelayServer.IntegrationTests.Support;
@@ -7,7 +8,7 @@ using RelayServer.Options;
 namespace RelayServer.IntegrationTests.Processes;
 
 /// <summary>A master and three edges with names of their own, each a process that can be killed and started again, against one Redis.</summary>
-internal sealed class ThreeEdges : IAsyncDisposable
+internal sealed class ThreeEdges : IRestartableRelay
 {
     public static readonly string[] Names = ["east", "west", "north"];
 
@@ -46,6 +47,8 @@ internal sealed class ThreeEdges : IAsyncDisposable
     public RelayEndpoint[] EndpointsFrom(int edge) =>
         [.. Enumerable.Range(edge, Names.Length).Select(index => new RelayEndpoint("127.0.0.1", _ports[index % Names.Length]))];
 
+    public IPEndPoint Edge(int edge) => new(IPAddress.Loopback, _ports[edge]);
+
     public string NameOf(RelayEndpoint endpoint) => Names[Array.IndexOf(_ports, endpoint.Port)];
 
     public string Token(string user, TokenRole role) => _minter!.Mint(user, TimeSpan.FromHours(1), role);
@@ -64,6 +67,21 @@ internal sealed class ThreeEdges : IAsyncDisposable
         await _edges[edge].KillAsync();
         await _edges[edge].DisposeAsync();
         await StartEdgeAsync(edge);
+    }
+
+    /// <summary>kill -9, and none in its place.</summary>
+    public Task KillEdgeAsync(int edge) => _edges[edge].KillAsync();
+
+    public async Task RestartAsync()
+    {
+        foreach (RelayProcess process in _edges.Append(_master!))
+        {
+            await process.KillAsync();
+            await process.DisposeAsync();
+        }
+
+        StartMaster();
+        await Task.WhenAll(Enumerable.Range(0, Names.Length).Select(StartEdgeAsync));
     }
 
     public async ValueTask DisposeAsync()
