@@ -9,6 +9,7 @@ internal interface IRestartableRelay : IAsyncDisposable
     /// <summary>Where an edge listens, before and after a restart.</summary>
     IPEndPoint Edge(int edge);
 
+    /// <summary>A token that the relay takes as it runs now.</summary>
     string Token(string user, TokenRole role);
 
     /// <summary>kill -9 of every master and edge, and new ones in their places.</summary>

@@ -13,29 +13,31 @@ internal sealed class OneProcessRelay : IRestartableRelay
 
     private readonly TemporaryFolder _folder = new();
     private readonly int[] _ports = [.. Enumerable.Range(0, Edges).Select(_ => RedisServer.FindFreePort())];
-    private readonly string _keyFile;
     private RelayProcess? _process;
-    private TokenMinter? _minter;
 
-    private OneProcessRelay() => _keyFile = _folder.File("key");
+    private OneProcessRelay()
+    {
+    }
+
+    private string Data => _folder.File("data");
 
     public static async Task<OneProcessRelay> StartAsync()
     {
         var relay = new OneProcessRelay();
-        await using (RelayProcess create = RelayProcess.Start("key", "create", relay._keyFile))
-        {
-            Assert.True(await create.WaitForExitAsync() == 0, create.Printed);
-        }
-
-        var defaults = new TokensOptions();
-        relay._minter = new TokenMinter(new TrustedKey(defaults.Issuer, SigningKeyFile.Read(relay._keyFile)), defaults.Audience, TimeProvider.System);
         await relay.StartProcessAsync();
         return relay;
     }
 
     public IPEndPoint Edge(int edge) => new(IPAddress.Loopback, _ports[edge]);
 
-    public string Token(string user, TokenRole role) => _minter!.Mint(user, TimeSpan.FromHours(1), role);
+    /// <inheritdoc/>
+    /// <remarks>Good until the next restart: each start has a key of its own.</remarks>
+    public string Token(string user, TokenRole role)
+    {
+        var defaults = new TokensOptions();
+        var key = new TrustedKey(defaults.Issuer, SigningKeyFile.Read(Path.Combine(Data, "signing-key")));
+        return new TokenMinter(key, defaults.Audience, TimeProvider.System).Mint(user, TimeSpan.FromHours(1), role);
+    }
 
     public async Task RestartAsync()
     {
@@ -57,7 +59,7 @@ internal sealed class OneProcessRelay : IRestartableRelay
     private async Task StartProcessAsync()
     {
         string[] listen = [.. _ports.SelectMany(port => (string[])["--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")])];
-        _process = RelayProcess.Start(["--data", _folder.File("data"), "--http", "127.0.0.1:0", "--key-file", _keyFile, .. listen]);
+        _process = RelayProcess.Start(["--data", Data, "--http", "127.0.0.1:0", .. listen]);
         await _process.WaitForAsync("Stop with");
     }
 }

@@ -40,12 +40,12 @@ internal sealed class RoomGuest : IAsyncDisposable
         }
     }
 
-    public static async Task<RoomGuest> ConnectAsync(IPEndPoint edge, string token)
+    public static async Task<RoomGuest> ConnectAsync(IPEndPoint edge, Func<string> token)
     {
         var guest = new RoomGuest(new RelayClient(new RelayClientOptions
         {
             Endpoints = [new RelayEndpoint(edge.Address.ToString(), edge.Port)],
-            TokenProvider = _ => ValueTask.FromResult(token),
+            TokenProvider = _ => ValueTask.FromResult(token()),
             ReconnectBackoffMin = TimeSpan.FromMilliseconds(20),
             ReconnectBackoffMax = TimeSpan.FromMilliseconds(200),
         }));
@@ -54,17 +54,22 @@ internal sealed class RoomGuest : IAsyncDisposable
     }
 
     public static Task<RoomGuest> ConnectAsync(IRestartableRelay relay, int edge, string user, TokenRole role = TokenRole.Member) =>
-        ConnectAsync(relay.Edge(edge), relay.Token(user, role));
+        ConnectAsync(relay.Edge(edge), () => relay.Token(user, role));
 
-    public static async Task<RoomGuest> JoinAsync(IPEndPoint edge, string token, string room, JoinFrom from = default)
+    /// <summary>At an edge that takes names for tokens.</summary>
+    public static async Task<RoomGuest> JoinAsync(IPEndPoint edge, string user, string room, JoinFrom from = default)
     {
-        RoomGuest guest = await ConnectAsync(edge, token);
+        RoomGuest guest = await ConnectAsync(edge, () => "user:" + user);
         await guest.JoinAsync(room, from);
         return guest;
     }
 
-    public static Task<RoomGuest> JoinAsync(IRestartableRelay relay, int edge, string user, string room, JoinFrom from = default) =>
-        JoinAsync(relay.Edge(edge), relay.Token(user, TokenRole.Member), room, from);
+    public static async Task<RoomGuest> JoinAsync(IRestartableRelay relay, int edge, string user, string room, JoinFrom from = default)
+    {
+        RoomGuest guest = await ConnectAsync(relay, edge, user);
+        await guest.JoinAsync(room, from);
+        return guest;
+    }
 
     public async Task JoinAsync(string room, JoinFrom from = default)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.IntegrationTests.Support;
 
@@ -15,9 +16,15 @@ internal sealed class WireClient : IAsyncDisposable
 
     private WireClient(Stream stream) => _stream = stream;
 
-    public static async Task<WireClient> ConnectAsync(IPEndPoint endpoint)
+    /// <summary>Connects, from an address of this machine when one is given.</summary>
+    public static async Task<WireClient> ConnectAsync(IPEndPoint endpoint, IPAddress? from = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
         await socket.ConnectAsync(endpoint, TestContext.Current.CancellationToken);
         return new WireClient(new NetworkStream(socket, ownsSocket: true));
     }
@@ -99,6 +106,20 @@ internal sealed class WireClient : IAsyncDisposable
         });
         return correlation;
     }
+
+    public Task SendControlAsync(string channel, ulong producerId, ulong number, RoomControl control) =>
+        SendAsync(FrameType.Publish, FrameFlags.AckWanted, ++_correlation, body =>
+        {
+            new PublishBody
+            {
+                Channel = Encoding.UTF8.GetBytes(channel),
+                ProducerId = producerId,
+                Number = number,
+                Kind = MessageKind.Control,
+                Payload = control.Encode(),
+            }.TryEncode(body, out int bytes);
+            return bytes;
+        });
 
     public delegate int BodyWriter(Span<byte> destination);
 
