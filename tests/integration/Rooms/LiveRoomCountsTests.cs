@@ -52,8 +52,15 @@ public sealed class LiveRoomCountsTests
             await relay.KillEdgeAsync(1);
             await CheckAsync("the death of an edge", [guests[0], guests[2]], [7, 0, 11], clock, PromisedAfterADeath);
 
+            clock.Restart();
             await guests[0][0].ControlAsync(Room, RoomControl.Merge());
-            await CheckAsync("a merge", [guests[0], guests[2]], [18], Stopwatch.StartNew(), Promised);
+            await CheckAsync("a merge", [guests[0], guests[2]], [18], clock, Promised);
+
+            await relay.ReplaceMasterAsync();
+            await guests[2][0].LeaveAsync();
+            guests[2].RemoveAt(0);
+            clock.Restart();
+            await CheckAsync("a leave that the next master heard of first", [guests[0], guests[2]], [17], clock, PromisedAfterADeath);
         }
         finally
         {

@@ -12,6 +12,7 @@ public sealed class LiveRoomDeliveryCapTests
     private const string Room = "flooded";
     private const int PerSecond = 10;
     private const int SlowMessages = 5;
+    private const int LateMessages = 200;
 
     [Fact]
     public async Task Publish_AFloodAboveTheCap_OthersAreHeardAndHolesAreTold()
@@ -26,15 +27,19 @@ public sealed class LiveRoomDeliveryCapTests
         using var end = new CancellationTokenSource();
         Task<List<Position>> flooding = FloodAsync(flood, end.Token);
         List<Position> said = await SpeakAsync(slow);
+        await using RoomGuest late = await RoomGuest.JoinAsync(relay.B, "late", Room, JoinFrom.Last(LateMessages));
+        Position lateStart = late.Position;
+        await late.HearAsync<RelayGap>(_ => true);
         await end.CancelAsync();
         List<Position> flooded = await flooding;
         await ControlAsync(relay, RoomControl.Notice("the end"));
-        RoomGuest[] guests = [flood, slow, reader];
+        RoomGuest[] guests = [flood, slow, reader, late];
         await Task.WhenAll(guests.Select(guest => guest.HearAsync<RelayRoomChange>(change => change.Control.Text == "the end")));
 
         RelayMessage[] delivered = [.. reader.Events.OfType<RelayMessage>()];
-        Assert.All(guests, guest => CheckHoles(guest, start));
-        Assert.All(guests, guest => Assert.Equal(delivered.Select(message => message.Position), guest.Events.OfType<RelayMessage>().Select(message => message.Position)));
+        Assert.All(guests[..3], guest => CheckHoles(guest, start));
+        CheckHoles(late, lateStart);
+        Assert.All(guests[..3], guest => Assert.Equal(delivered.Select(message => message.Position), guest.Events.OfType<RelayMessage>().Select(message => message.Position)));
         Assert.Equal(said, delivered.Where(message => message.From == "slow").Select(message => message.Position));
         double seconds = (delivered[^1].At - delivered[0].At).TotalSeconds;
         TestContext.Current.TestOutputHelper?.WriteLine($"{flooded.Count} messages of a flood in {seconds:0.0} s, {delivered.Length - said.Count} of them delivered");

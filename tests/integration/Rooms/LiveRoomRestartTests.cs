@@ -1,6 +1,7 @@
 using RelayServer.Client;
 using RelayServer.Identity;
 using RelayServer.IntegrationTests.Processes;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -72,6 +73,7 @@ public sealed class LiveRoomRestartTests(RestartableRelays relays)
             await relay.RestartAsync();
 
             Assert.Equal(before, await AskAsync(askers));
+            await ListedAsync(askers[0]);
             await MutedAsync(relay);
             Assert.Equal(positions.Select(position => position.Partition), members.Select(member => member.Position.Partition));
             await CheckGoesOnAsync(askers[1], members);
@@ -100,6 +102,17 @@ public sealed class LiveRoomRestartTests(RestartableRelays relays)
 
     private static async Task<Role> RoleOfAsync(RoomGuest asker) =>
         (await asker.Client.QueryStatusAsync(Room, TestContext.Current.CancellationToken)).Role;
+
+    // The list is of what the masters have read so far.
+    private static Task ListedAsync(RoomGuest asker) => Eventually.TrueAsync(
+        async () =>
+        {
+            var search = new RoomSearch { Text = "second day", State = BroadcastState.Live };
+            RoomPage page = await asker.Client.QueryRoomsAsync(search, TestContext.Current.CancellationToken);
+            return page.Rooms.SingleOrDefault() is { Name: Room, Title: "Spring sale, second day" };
+        },
+        TimeSpan.FromSeconds(20),
+        () => "not listed");
 
     private static async Task MutedAsync(IRestartableRelay relay)
     {
