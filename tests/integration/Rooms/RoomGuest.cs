@@ -25,6 +25,9 @@ internal sealed class RoomGuest : IAsyncDisposable
     /// <summary>How the membership ended, when that was by an error.</summary>
     public RelayException? Failure { get; private set; }
 
+    /// <summary>Where it began.</summary>
+    public Position From { get; private set; }
+
     /// <summary>Where it stands.</summary>
     public Position Position => _subscription!.Position;
 
@@ -74,6 +77,7 @@ internal sealed class RoomGuest : IAsyncDisposable
     public async Task JoinAsync(string room, JoinFrom from = default)
     {
         _subscription = await Client.JoinAsync(room, from, TestContext.Current.CancellationToken);
+        From = _subscription.Position;
         _reading = ReadAsync(_subscription);
     }
 
