@@ -34,6 +34,9 @@ public sealed class RoomAdminTests : IAsyncLifetime
         await DoneAsync("sale/settings", """{"slow_mode_ms":2000,"frozen":true}""");
         await DoneAsync("sale/product", """{"id":"1","title":"Tea","price_minor":499,"currency":"EUR"}""");
         (ulong before, _) = await DoneAsync("sale/split", """{"mode":"edge"}""");
+        (int again, JsonDocument why) = await PostAsync("sale/split", """{"mode":"groups","groups":2}""");
+        Assert.Equal((409, 3021), (again, why.RootElement.GetProperty("code").GetInt32()));
+        why.Dispose();
 
         using (JsonDocument split = await GetAsync("/rooms/sale"))
         {

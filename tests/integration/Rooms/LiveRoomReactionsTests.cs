@@ -14,7 +14,7 @@ public sealed class LiveRoomReactionsTests
     private const byte Heart = 0;
     private const int Clients = 1000;
     private const int Reactions = 1_000_000;
-    private const int PerFrame = 25;
+    private const int PerFrame = 40;
     private const int FramesEach = Reactions / Clients / PerFrame;
     private const int FramesPerSecondMax = 4;
     private const int FramesPerMinuteMax = 300;

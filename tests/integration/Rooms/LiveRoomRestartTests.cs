@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Client;
 using RelayServer.Identity;
 using RelayServer.IntegrationTests.Processes;
@@ -64,6 +65,7 @@ public sealed class LiveRoomRestartTests(RestartableRelays relays)
                 await askers[0].ControlAsync(Room, change);
             }
 
+            await askers[^1].ControlAsync(Room, RoomControl.BanAddress("127.0.7.0/24", 3600));
             await Task.WhenAll(members.Select(member => member.JoinAsync(Room)));
             await askers[2].ControlAsync(Room, RoomControl.SplitIntoGroups(3));
             string[] before = await AskAsync(askers);
@@ -75,6 +77,7 @@ public sealed class LiveRoomRestartTests(RestartableRelays relays)
             Assert.Equal(before, await AskAsync(askers));
             await ListedAsync(askers[0]);
             await MutedAsync(relay);
+            await FencedAsync(relay);
             Assert.Equal(positions.Select(position => position.Partition), members.Select(member => member.Position.Partition));
             await CheckGoesOnAsync(askers[1], members);
         }
@@ -119,6 +122,16 @@ public sealed class LiveRoomRestartTests(RestartableRelays relays)
         await using RoomGuest loud = await RoomGuest.JoinAsync(relay, 1, "loud", Room);
         RelayException refused = await Assert.ThrowsAsync<RelayException>(() => loud.PublishAsync(Room, "again"));
         Assert.Equal(ErrorCode.Muted, refused.Code);
+    }
+
+    private static async Task FencedAsync(IRestartableRelay relay)
+    {
+        await using WireClient outsider = await WireClient.ConnectAsync(relay.Edge(1), IPAddress.Parse("127.0.7.9"));
+        await outsider.SendHelloAsync();
+        await outsider.SendAuthAsync(relay.Token("outsider", TokenRole.Member));
+        await outsider.ReceiveAsync(FrameType.Welcome);
+        await outsider.SendJoinAsync(Room);
+        Assert.Equal(ErrorCode.Banned, (await outsider.ReceiveErrorAsync()).Code);
     }
 
     // Who stayed is in its room again, and is told what happens there.
