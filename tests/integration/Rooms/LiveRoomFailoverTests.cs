@@ -29,8 +29,8 @@ public sealed class LiveRoomFailoverTests
     {
         await using RedisServer redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         await using TestRelay relay = await StartAsync(redis.Endpoint);
-        await using var guests = await TalkingGuests.JoinAsync(Room, EdgeNames, [relay.A, relay.B], Members);
         await using WireClient owner = await CreateAsync(relay);
+        await using var guests = await TalkingGuests.JoinAsync(Room, EdgeNames, [relay.A, relay.B], Members);
         for (int i = 0; i < Switches.Length; i++)
         {
             Task talk = guests.TalkAsync(MessagesEach);
@@ -49,8 +49,8 @@ public sealed class LiveRoomFailoverTests
         await using RedisServer primary = await RedisServer.StartAsync("--repl-diskless-sync-delay", "0");
         await using RedisServer replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture));
         await using TestRelay relay = await StartAsync($"{primary.Endpoint},{replica.Endpoint}");
-        await using var guests = await TalkingGuests.JoinAsync(Room, EdgeNames, [relay.A, relay.B], Members);
         await using WireClient owner = await CreateAsync(relay);
+        await using var guests = await TalkingGuests.JoinAsync(Room, EdgeNames, [relay.A, relay.B], Members);
         await guests.TalkAsync(MessagesEach);
 
         // What a replica has not heard of when its primary dies is lost, whoever splits.
