@@ -99,7 +99,7 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Part of the flush under way: its logs are not read again before that is over.</summary>
     public bool IsFlushing { get; set; }
 
-    /// <summary>A split or merge of it is staged or being flushed: another waits for that.</summary>
+    /// <summary>A split or merge of it goes with the next flush: another waits for one after that.</summary>
     public bool IsSwitching { get; set; }
 
     /// <summary>Its members are being counted for a split.</summary>

@@ -27,7 +27,6 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     private readonly HashSet<PartitionLog> _toTrim = [];
     private readonly List<PooledBuffer> _inFlight = [];
     private readonly List<ChannelState> _flushing = [];
-    private readonly List<ChannelState> _switching = [];
     private readonly HashSet<int> _slots = [];
     private readonly RelayWriter _relays = new(masterId, counters);
     private bool _mustCheck;
@@ -201,14 +200,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
             channel.IsFlushing = false;
         }
 
-        // Those whose switch was part of it: what was staged meanwhile goes with the next.
-        foreach (ChannelState channel in _switching)
-        {
-            channel.IsSwitching = false;
-        }
-
         _flushing.Clear();
-        _switching.Clear();
     }
 
     /// <summary>Drops what was collected for a flush that will never be.</summary>
@@ -285,11 +277,9 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
             channel.IsRoomDirty = false;
             channel.IsFlushing = true;
             _flushing.Add(channel);
-            if (channel.IsSwitching)
-            {
-                _switching.Add(channel);
-            }
 
+            // Whoever is told of the switch may ask for the next, and is often faster than the word that the flush is done.
+            channel.IsSwitching = false;
             flush.Records.Add(new FabricRecord(channel.NameText, channel.EncodedRoom));
             if (ListedRoom.Of(channel.NameText, channel.Room) is { } listed)
             {

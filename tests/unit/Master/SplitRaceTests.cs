@@ -50,6 +50,20 @@ public sealed class SplitRaceTests : IDisposable
     }
 
     [Fact]
+    public void Merge_AskedForBeforeTheSplitsFlushIsKnownToBeDone_IsDoneNext()
+    {
+        _a.Control(Room, RoomControl.SplitByEdges(), ++_number);
+        _bench.Build();
+
+        // Who has the ack already is faster than the store's answer.
+        _a.Control(Room, RoomControl.Merge(), ++_number);
+        _bench.Core.FlushDone();
+        RelayView relay = To(_bench.Flush(), _a);
+        Assert.Empty(relay.Errors);
+        Assert.Equal((2UL, SplitMode.Whole), Assert.Single(relay.Rooms) is var room ? (room.Current.Generation, room.Current.Mode) : default);
+    }
+
+    [Fact]
     public void Tick_ASwitchIsStagedAndItsLogIsAboveRetention_GoesWithALaterFlush()
     {
         for (ulong number = 1; number <= 4; number++)
