@@ -15,6 +15,7 @@ public sealed class LiveRoomAddressBanTests
     private static readonly IPAddress Outside = IPAddress.Parse("127.0.7.9");
 
     [Fact]
+    [Trait("Must", "R-BAN-3")]
     public async Task BanAddress_MembersOfTheRangeAtBothEdges_AreOutAndOthersStay()
     {
         await using TestRelay relay = await TestRelay.StartAsync();

@@ -20,6 +20,8 @@ public sealed class LiveRoomBanTests(RestartableRelays relays)
     [Theory]
     [InlineData(RestartableRelays.Redis)]
     [InlineData(RestartableRelays.Embedded)]
+    [Trait("Must", "R-BAN-1")]
+    [Trait("Must", "R-BAN-2")]
     public async Task Ban_OfAMemberAtTwoEdges_IsOutAtOnceAndNotInAgainAfterARestart(string store)
     {
         IRestartableRelay relay = await relays.OnAsync(store);

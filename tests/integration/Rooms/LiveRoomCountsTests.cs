@@ -16,6 +16,8 @@ public sealed class LiveRoomCountsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
+    [Trait("Must", "R-COUNT-1")]
+    [Trait("Must", "R-COUNT-2")]
     public async Task Counts_MembersComeGoAndAreSplitAndAnEdgeIsKilled_AreRightInTime()
     {
         await using ThreeEdges relay = await ThreeEdges.StartAsync();

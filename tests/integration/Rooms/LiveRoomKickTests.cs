@@ -11,6 +11,8 @@ public sealed class LiveRoomKickTests
     private const uint KickMilliseconds = 10_000;
 
     [Fact]
+    [Trait("Must", "R-BAN-1")]
+    [Trait("Must", "R-BAN-2")]
     public async Task Kick_OfAMemberAtTwoEdges_IsOutForTenSeconds()
     {
         await using TestRelay relay = await TestRelay.StartAsync();

@@ -20,6 +20,8 @@ public sealed class LiveRoomReactionsTests
     private const int FramesPerMinuteMax = 300;
 
     [Fact]
+    [Trait("Must", "R-REACT-1")]
+    [Trait("Must", "R-REACT-2")]
     public async Task React_OneMillionFromAThousandClients_AllAreToldInFewFramesAndNoneIsLost()
     {
         // A minute's reactions within seconds: above what one person is allowed.
