@@ -137,7 +137,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     {
         PartitionFeed feed = read.Feed;
 
-        if (MustProve(feed, read, page))
+        if (feed.MustProve(read.Seq, page))
         {
             reads.Repair(feed, feed.Cursor.Seq);
             return;
@@ -149,7 +149,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         {
             if (!feed.IsLive)
             {
-                return;
+                break;
             }
 
             if (DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
@@ -165,6 +165,8 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
 
         if (!feed.IsLive)
         {
+            // It may come to life again, when the store has lost the end.
+            feed.IsRepairing = false;
             return;
         }
 
@@ -186,6 +188,8 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     {
         if (!feed.IsLive)
         {
+            feed.IsRepairing = false;
+            feed.IsUnparking = false;
             return;
         }
 
@@ -206,22 +210,6 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         feed.IsGone = true;
         Recent.Clear(feed);
         ForgetParked(feed);
-    }
-
-    // A page that goes on with another epoch than the cursor's cannot tell whether it follows: the log may have lost the cursor's
-    // entry since the page before. That is looked up; when it is there, what was found before follows it.
-    private static bool MustProve(PartitionFeed feed, LogRead read, LogPage page)
-    {
-        bool goesOn = read.Seq > feed.Cursor.Seq && feed.Cursor.Seq > 0;
-        if (!goesOn || page.Entries.Count == 0 || page.Entries[0].Epoch == feed.Cursor.Epoch)
-        {
-            return false;
-        }
-
-        (ulong Epoch, ulong LastSeq) first = (page.Entries[0].Epoch, page.Entries[0].LastSeq);
-        bool isProven = feed.RepairCandidate == first;
-        feed.RepairCandidate = isProven ? null : first;
-        return !isProven;
     }
 
     private void RepairDone(PartitionFeed feed)
@@ -315,7 +303,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         counters.Repairs++;
         feed.IsRepairing = true;
         feed.HasRepairProgress = false;
-        feed.RepairCandidate = null;
+        feed.ForgetCandidate();
         reads.Repair(feed, feed.Cursor.Seq);
     }
 

@@ -10,6 +10,9 @@ namespace RelayServer.Edge.Rooms;
 /// </summary>
 internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
 {
+    // What a page of the repair under way began with that could not tell whether it follows the cursor.
+    private (ulong Epoch, ulong LastSeq)? _candidate;
+
     public EdgeRoom Room { get; } = room;
 
     public LogKey Log { get; } = new(room.Channel, cursor.Generation, cursor.Partition);
@@ -42,9 +45,6 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     /// <summary>The repair under way has brought something.</summary>
     public bool HasRepairProgress { get; set; }
 
-    /// <summary>What a page of the repair under way began with that could not tell whether it follows the cursor.</summary>
-    public (ulong Epoch, ulong LastSeq)? RepairCandidate { get; set; }
-
     /// <summary>The repair under way may have begun too early: another follows it.</summary>
     public bool MustRepairAgain { get; set; }
 
@@ -65,4 +65,27 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
 
     /// <summary>Nobody reads here any more; what is still under way counts no more.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>A repair begins: nothing is known of what follows.</summary>
+    public void ForgetCandidate() => _candidate = null;
+
+    /// <summary>
+    /// A page that goes on with another epoch than the cursor's cannot tell whether it follows: the log may have lost the
+    /// cursor's entry since the page before. That is to be looked up; when it is there, what was found before follows it.
+    /// </summary>
+    /// <param name="readSeq">Where the page was read from.</param>
+    /// <param name="page">It.</param>
+    public bool MustProve(ulong readSeq, LogPage page)
+    {
+        bool goesOn = readSeq > Cursor.Seq && Cursor.Seq > 0;
+        if (!goesOn || page.Entries.Count == 0 || page.Entries[0].Epoch == Cursor.Epoch)
+        {
+            return false;
+        }
+
+        (ulong Epoch, ulong LastSeq) first = (page.Entries[0].Epoch, page.Entries[0].LastSeq);
+        bool isProven = _candidate == first;
+        _candidate = isProven ? null : first;
+        return !isProven;
+    }
 }
