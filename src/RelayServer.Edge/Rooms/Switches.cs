@@ -90,9 +90,14 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
                 {
                     EndMissing(reader);
                 }
-                else
+                else if (FeedOrder.IsSame(reader.Position, reader.Feed.Cursor))
                 {
                     GoOn(reader, tops);
+                }
+                else
+                {
+                    // The end was found meanwhile, by another, and not where this one is.
+                    catchUp.Verify(reader);
                 }
 
                 return;
