@@ -97,7 +97,7 @@ internal sealed class EdgeCore : IDisposable
         _upstream.Flush(nowMilliseconds);
     }
 
-    /// <summary>Four times a second: what was summed and counted goes to the masters, and counts that had to wait to the members.</summary>
+    /// <summary>Four times a second: what was summed and counted goes to the masters, and what had to wait to the members.</summary>
     public void TickQuarter(ulong nowMilliseconds)
     {
         _rooms.Frames.Send(nowMilliseconds);

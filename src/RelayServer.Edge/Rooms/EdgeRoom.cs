@@ -1,5 +1,6 @@
 using System.Text;
 using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
 using RelayServer.Edge.Upstream;
 using RelayServer.Rooms;
 
@@ -59,8 +60,11 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     /// <summary>Not before then are members told how many they are again.</summary>
     public ulong CountsDueMilliseconds { get; set; }
 
-    /// <summary>What ROOM says, by the role of whom it is told; absent until somebody is.</summary>
-    public byte[]?[]? StatusByRole { get; set; }
+    /// <summary>ROOM as it is now, by the role of whom it is told; absent until somebody is.</summary>
+    public SharedFrame?[]? StatusByRole { get; set; }
+
+    /// <summary>Not before then are members told of another change.</summary>
+    public ulong ChangesDueMilliseconds { get; set; }
 
     /// <summary>Its place among the rooms whose owners are to be told who is here; in no list while the owner knows.</summary>
     public LinkedListNode<EdgeRoom> Presence => _presence ??= new LinkedListNode<EdgeRoom>(this);

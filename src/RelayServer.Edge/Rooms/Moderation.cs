@@ -38,7 +38,7 @@ internal sealed class Moderation(IEdgeEffects effects, LiveFeeds feeds, Switches
             }
         }
 
-        frames.TellAll(room);
+        frames.Changed(room, nowMilliseconds);
     }
 
     private void PutOut(Membership membership, ControlRefusal refusal, ulong nowMilliseconds)

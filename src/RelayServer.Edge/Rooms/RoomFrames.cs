@@ -6,17 +6,24 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
 
-/// <summary>Tells members who understand it how their room is, and what goes on in it besides messages.</summary>
+/// <summary>
+/// Tells members who understand it how their room is, and what goes on in it besides messages. How it is differs for them
+/// by their roles only: it is encoded once for each, however many they are.
+/// </summary>
 internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
 {
+    /// <summary>From one telling of a room's changes to the next.</summary>
+    public const ulong ChangesMillisecondsMin = 250;
+
     /// <summary>From one COUNTS of a room to the next. Their owner keeps to it, too, but a new one, or one that is asked anew, tells at once.</summary>
     private const ulong CountsMillisecondsMin = 1000;
 
-    // What is told once a second is now and then a little early.
+    // What is told so often in a second is now and then a little early.
     private const ulong EarlyMillisecondsMax = 50;
 
     private static readonly RoomState NeverChanged = new();
 
+    private readonly HashSet<EdgeRoom> _heldChanges = [];
     private readonly Dictionary<EdgeRoom, byte[]> _heldCounts = [];
 
     /// <summary>To one who has just joined.</summary>
@@ -25,20 +32,21 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
         EdgeSession session = membership.Session;
         if (session.Capabilities.HasFlag(Capabilities.Rooms))
         {
-            effects.Send(session, SharedFrame.Create(FrameType.Room, FrameFlags.None, 0, BodyFor(membership.Room, session)));
+            effects.Send(session, FrameFor(membership.Room, membership.Room.RoleOf(session)).AddReference());
         }
     }
 
-    /// <summary>To all, as something has changed.</summary>
-    public void TellAll(EdgeRoom room)
+    /// <summary>Something has changed: all are told at once when the room was quiet, else with what changes until a tick.</summary>
+    public void Changed(EdgeRoom room, ulong nowMilliseconds)
     {
-        room.StatusByRole = null;
-        foreach (Membership membership in room.Memberships)
+        Release(room);
+        if (nowMilliseconds >= room.ChangesDueMilliseconds)
         {
-            if (membership.IsJoined)
-            {
-                Tell(membership);
-            }
+            TellAll(room, nowMilliseconds);
+        }
+        else
+        {
+            _heldChanges.Add(room);
         }
     }
 
@@ -52,7 +60,7 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
         else if (type == FrameType.Counts)
         {
             Remember(room, body);
-            if (IsDue(room, nowMilliseconds))
+            if (IsDue(room.CountsDueMilliseconds, nowMilliseconds))
             {
                 TellCounts(room, body, nowMilliseconds);
             }
@@ -63,23 +71,49 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
         }
     }
 
-    /// <summary>Four times a second: counts whose time has come.</summary>
+    /// <summary>Four times a second: changes and counts whose time has come.</summary>
     public void Send(ulong nowMilliseconds)
     {
+        // Telling takes them out, which what is gone through allows.
+        foreach (EdgeRoom room in _heldChanges)
+        {
+            if (IsDue(room.ChangesDueMilliseconds, nowMilliseconds))
+            {
+                TellAll(room, nowMilliseconds);
+            }
+        }
+
         foreach ((EdgeRoom room, byte[] body) in _heldCounts)
         {
-            if (IsDue(room, nowMilliseconds))
+            if (IsDue(room.CountsDueMilliseconds, nowMilliseconds))
             {
-                // Takes it out, which a dictionary that is gone through allows.
                 TellCounts(room, body, nowMilliseconds);
             }
         }
     }
 
     /// <summary>Nobody is in the room any more.</summary>
-    public void Forget(EdgeRoom room) => _heldCounts.Remove(room);
+    public void Forget(EdgeRoom room)
+    {
+        _heldChanges.Remove(room);
+        _heldCounts.Remove(room);
+        Release(room);
+    }
 
-    private static bool IsDue(EdgeRoom room, ulong nowMilliseconds) => nowMilliseconds + EarlyMillisecondsMax >= room.CountsDueMilliseconds;
+    private static bool IsDue(ulong dueMilliseconds, ulong nowMilliseconds) => nowMilliseconds + EarlyMillisecondsMax >= dueMilliseconds;
+
+    private void TellAll(EdgeRoom room, ulong nowMilliseconds)
+    {
+        _heldChanges.Remove(room);
+        room.ChangesDueMilliseconds = Math.Max(nowMilliseconds, room.ChangesDueMilliseconds) + ChangesMillisecondsMin;
+        foreach (Membership membership in room.Memberships)
+        {
+            if (membership.IsJoined)
+            {
+                Tell(membership);
+            }
+        }
+    }
 
     private void TellCounts(EdgeRoom room, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
@@ -116,13 +150,22 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
 
         room.MembersTotal = counts.Total;
         room.Sizes = counts.Generation == room.Current.Generation ? [.. sizes] : [];
-        room.StatusByRole = null;
+        Release(room);
     }
 
-    private static byte[] BodyFor(EdgeRoom room, EdgeSession session)
+    private static SharedFrame FrameFor(EdgeRoom room, Role role) => (room.StatusByRole ??= new SharedFrame?[(int)Role.Operator + 1])[(int)role] ??=
+        SharedFrame.Create(
+            FrameType.Room, FrameFlags.None, 0,
+            StatusEncoder.EncodeRoom(room.Name, room.State ?? NeverChanged, role, room.MembersTotal, room.Sizes));
+
+    // Who was sent one holds it for himself.
+    private static void Release(EdgeRoom room)
     {
-        Role role = room.RoleOf(session);
-        byte[]?[] bodies = room.StatusByRole ??= new byte[(int)Role.Operator + 1][];
-        return bodies[(int)role] ??= StatusEncoder.EncodeRoom(room.Name, room.State ?? NeverChanged, role, room.MembersTotal, room.Sizes);
+        foreach (SharedFrame? frame in room.StatusByRole ?? [])
+        {
+            frame?.Release();
+        }
+
+        room.StatusByRole = null;
     }
 }

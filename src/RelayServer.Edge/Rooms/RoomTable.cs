@@ -187,6 +187,7 @@ internal sealed class RoomTable
             // Of a room that was never split nothing else is told.
             Return(room, EdgeRoom.Undivided, link);
             room.State = null;
+            Frames.Changed(room, nowMilliseconds);
         }
 
         if (generation != room.Current.Generation)

@@ -17,6 +17,9 @@ internal sealed class RecordingEffects : IEdgeEffects
     /// <summary>The frames sent as DELIVER, each once however often it was sent.</summary>
     public HashSet<SharedFrame> DeliverFrames { get; } = [];
 
+    /// <summary>The same for ROOM.</summary>
+    public HashSet<SharedFrame> StatusFrames { get; } = [];
+
     public List<(string Channel, FrameType Type, byte[] Body)> FannedOut { get; } = [];
 
     /// <summary>Frames of these that were ephemeral.</summary>
@@ -55,6 +58,10 @@ internal sealed class RecordingEffects : IEdgeEffects
         if (header.Type == FrameType.Deliver)
         {
             DeliverFrames.Add(frame);
+        }
+        else if (header.Type == FrameType.Room)
+        {
+            StatusFrames.Add(frame);
         }
 
         frame.Release();
