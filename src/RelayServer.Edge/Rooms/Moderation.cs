@@ -1,5 +1,6 @@
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
+using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Rooms;
@@ -7,12 +8,15 @@ namespace RelayServer.Edge.Rooms;
 /// <summary>What follows from a room's new state for those who are in it.</summary>
 internal sealed class Moderation(IEdgeEffects effects, LiveFeeds feeds, Switches switches, RoomFrames frames, Refusals refusals)
 {
+    private static readonly ControlRefusal NoRight = new(ErrorCode.Forbidden, "your role does not let you be in this room");
+
     /// <summary>Ends a membership.</summary>
     public required Action<Membership, ulong> Leave { get; init; }
 
     /// <summary>Why a session may not be in a room; null when it may.</summary>
     public static ControlRefusal? MayBeIn(EdgeRoom room, EdgeSession session, ulong nowMilliseconds) =>
-        room.State?.MayJoin(session.UserId, session.Role, session.Address, nowMilliseconds);
+        room.State?.MayJoin(session.UserId, session.Role, session.Address, nowMilliseconds)
+            ?? (Permissions.Allows(room.RoleOf(session), RoomVerb.Join, ChannelKind.Room) ? null : NoRight);
 
     /// <summary>Does what the state demands. The room is gone when nobody may stay.</summary>
     public void Enforce(EdgeRoom room, ulong nowMilliseconds)

@@ -87,6 +87,16 @@ public sealed class ModerationTests : IDisposable
     }
 
     [Fact]
+    public void Join_RoleThatTheTableDoesNotHave_Forbidden()
+    {
+        EdgeSession odd = _room.SignIn("odd", Role.Operator + 1);
+        _room.Bench.Join(odd, SplitBench.Room);
+        _room.Answer();
+        Assert.Equal("Forbidden", _room.Story(odd));
+        Assert.Equal(0, _room.Bench.Core.MembershipCount);
+    }
+
+    [Fact]
     [Trait("Must", "R-DEL-1")]
     public void Deleted_InHistory_MemoryAndRepairs_IsGone()
     {
