@@ -35,7 +35,7 @@ internal sealed class EdgeCore : IDisposable
         _refusals = new Refusals(effects, counters);
         _rooms = new RoomTable(options, NameOf(edgeId), effects, counters, _upstream, _refusals);
         _intake = new RelayIntake(effects, _upstream, _rooms);
-        _queries = new Queries(options, effects, counters, _refusals, _upstream);
+        _queries = new Queries(options, effects, counters, _refusals, _upstream, _rooms);
         _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms, _queries);
     }
 

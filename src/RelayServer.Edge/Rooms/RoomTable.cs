@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Upstream;
@@ -79,6 +80,16 @@ internal sealed class RoomTable
     /// <summary>One more member of this room is within the bounds.</summary>
     public bool HasRoomFor(ReadOnlySpan<byte> name) =>
         MembershipCount < _options.MembershipsMax && (Count < _options.ChannelsMax || Find(name) is not null);
+
+    /// <summary>
+    /// Why a session that is not in a room may have nothing to do with it; null when it may. Where the room has no members
+    /// here its owner decides, and is told <see cref="AddressFor"/>.
+    /// </summary>
+    public ControlRefusal? KeptOut(EdgeSession session, ReadOnlySpan<byte> name, ulong nowMilliseconds) =>
+        Find(name) is { IsOpen: true } room ? Moderation.MayBeIn(room, session, nowMilliseconds) : null;
+
+    /// <summary>What the owner of a room has to be told of where a session comes from; null when that was looked at here.</summary>
+    public IPAddress? AddressFor(EdgeSession session, ReadOnlySpan<byte> name) => Find(name) is { IsOpen: true } ? null : session.Address;
 
     /// <summary>The room; a new one asks its owner for the tops.</summary>
     public EdgeRoom GetOrOpen(ReadOnlySpan<byte> name, ulong nowMilliseconds)

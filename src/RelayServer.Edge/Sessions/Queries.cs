@@ -1,4 +1,5 @@
 using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Rooms;
 using RelayServer.Edge.Transport;
 using RelayServer.Edge.Upstream;
 using RelayServer.Fabric;
@@ -8,7 +9,7 @@ namespace RelayServer.Edge.Sessions;
 
 /// <summary>Brings questions about rooms to their owners, and the answers back: each gets one, be it a refusal.</summary>
 internal sealed class Queries(
-    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream)
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms)
 {
     /// <summary>Questions of one session that wait for their answer.</summary>
     public const int PendingMax = 16;
@@ -34,6 +35,11 @@ internal sealed class Queries(
         {
             refusals.Refuse(session, correlation, ErrorCode.RateLimited, "too many questions; slow down"u8, query.Channel, retryAfterMilliseconds: wait);
         }
+        else if (rooms.KeptOut(session, query.Channel, nowMilliseconds) is { } refusal)
+        {
+            session.Queries.Take(_rate, 1, nowMilliseconds);
+            refusals.Refuse(session, correlation, refusal, query.Channel);
+        }
         else if (session.PendingQueries is { Count: >= PendingMax })
         {
             refusals.Refuse(session, correlation, ErrorCode.Overloaded, "wait for answers before asking more"u8, query.Channel);
@@ -56,6 +62,7 @@ internal sealed class Queries(
                 UserId = session.UserId,
                 Role = (byte)session.Role,
                 QueryBody = body,
+                ClientAddress = query.What == QueryKind.Rooms ? null : rooms.AddressFor(session, query.Channel),
             };
             upstream.Add(record, UpstreamRouter.SlotOf(query), nowMilliseconds);
         }

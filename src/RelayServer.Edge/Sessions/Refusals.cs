@@ -23,12 +23,14 @@ internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
         });
 
     /// <summary>With a refusal that a room's state has given; it may say how long it lasts.</summary>
-    public void Refuse(EdgeSession session, uint correlation, ControlRefusal refusal, ReadOnlySpan<byte> channel) => Send(session, correlation, new ErrorBody
+    public void Refuse(
+        EdgeSession session, uint correlation, ControlRefusal refusal, ReadOnlySpan<byte> channel, ulong? number = null) => Send(session, correlation, new ErrorBody
     {
         Code = refusal.Code,
         Text = Encoding.UTF8.GetBytes(refusal.Text),
         RetryAfterMilliseconds = refusal.RetryAfterMilliseconds,
         Channel = channel,
+        Number = number,
     });
 
     /// <summary>Counts a refusal that a master decided.</summary>

@@ -116,6 +116,12 @@ internal sealed class SessionFrames(
     {
         if (session.Find(react.Channel) is not { IsJoined: true } member)
         {
+            if (rooms.KeptOut(session, react.Channel, nowMilliseconds) is { } keptOut)
+            {
+                refusals.Refuse(session, correlation, keptOut, react.Channel);
+                return;
+            }
+
             refusals.Refuse(session, correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, react.Channel);
         }
         else if (member.Room.State?.MayReact(session.UserId, session.Role, nowMilliseconds) is { } refusal)
@@ -248,6 +254,8 @@ internal sealed class SessionFrames(
             return;
         }
 
+        // Members whom their room's state keeps out have been put out already.
+        Membership? member = session.Find(publish.Channel) is { IsJoined: true } joined ? joined : null;
         bool ackWanted = header.Flags.HasFlag(FrameFlags.AckWanted);
         bool isEphemeral = header.Flags.HasFlag(FrameFlags.Ephemeral);
         if ((header.Flags & ~Known) != 0
@@ -259,7 +267,11 @@ internal sealed class SessionFrames(
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadChannelName, "there is no room of such a name"u8, default, publish.Number);
         }
-        else if (!isControl && session.Find(publish.Channel) is not { IsJoined: true })
+        else if (member is null && rooms.KeptOut(session, publish.Channel, nowMilliseconds) is { } keptOut)
+        {
+            refusals.Refuse(session, header.Correlation, keptOut, publish.Channel, publish.Number);
+        }
+        else if (!isControl && member is null)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
         }
@@ -283,20 +295,25 @@ internal sealed class SessionFrames(
         {
             _rate.Take(session, body.Length, nowMilliseconds);
             session.Unanswered += ackWanted ? 1 : 0;
-            counters.Publishes++;
-            upstream.Add(
-                new UpstreamRecord
-                {
-                    Kind = UpstreamKind.Publish,
-                    Session = session.Id,
-                    Correlation = header.Correlation,
-                    Flags = header.Flags,
-                    UserId = session.UserId,
-                    Role = (byte)session.Role,
-                    PublishBody = body,
-                },
-                session.Find(publish.Channel)?.Room.Slot ?? Slot.Of(publish.Channel),
-                nowMilliseconds);
+            Forward(session, header, publish, member, body, nowMilliseconds);
         }
+    }
+
+    private void Forward(
+        EdgeSession session, FrameHeader header, in PublishBody publish, Membership? member, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        counters.Publishes++;
+        var record = new UpstreamRecord
+        {
+            Kind = UpstreamKind.Publish,
+            Session = session.Id,
+            Correlation = header.Correlation,
+            Flags = header.Flags,
+            UserId = session.UserId,
+            Role = (byte)session.Role,
+            PublishBody = body,
+            ClientAddress = member is null ? rooms.AddressFor(session, publish.Channel) : null,
+        };
+        upstream.Add(record, member?.Room.Slot ?? Slot.Of(publish.Channel), nowMilliseconds);
     }
 }

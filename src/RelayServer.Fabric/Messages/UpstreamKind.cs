@@ -3,7 +3,7 @@ namespace RelayServer.Fabric;
 /// <summary>What a record in an edge's batch is.</summary>
 public enum UpstreamKind : byte
 {
-    /// <summary><c>[1, session, correlation, flags, user_id, PUBLISH body, role]</c>; the role may be absent.</summary>
+    /// <summary><c>[1, session, correlation, flags, user_id, PUBLISH body, role, address]</c>; the role and the address may be absent.</summary>
     Publish = 1,
 
     /// <summary><c>[2, channel, observe]</c>: tell the top, and relay the channel from there; observe may be absent.</summary>
@@ -12,7 +12,7 @@ public enum UpstreamKind : byte
     /// <summary><c>[3, channel]</c>: relay it no longer.</summary>
     Disinterest = 3,
 
-    /// <summary><c>[4, session, correlation, user_id, role, QUERY body]</c>: answered by <see cref="RelayKind.Answer"/> or an error.</summary>
+    /// <summary><c>[4, session, correlation, user_id, role, QUERY body, address]</c>: answered by <see cref="RelayKind.Answer"/> or an error; the address may be absent.</summary>
     Query = 4,
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Protocol;
 
 namespace RelayServer.Fabric;
@@ -14,13 +15,16 @@ public ref struct UpstreamRecord
     /// <summary>Bytes of a census: a 16-bit big-endian count per bucket.</summary>
     public const int CensusBytes = CensusBuckets * sizeof(ushort);
 
-    private const int OverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + (3 * MessagePackWriter.HeadBytesMax);
+    private const int AddressBytesMax = 16;
+    private const int OverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + (4 * MessagePackWriter.HeadBytesMax) + AddressBytesMax;
 
     private const int PublishFieldCount = 6;
     private const int PublishRoleFieldCount = 7;
+    private const int PublishAddressFieldCount = 8;
     private const int ChannelFieldCount = 2;
     private const int InterestObserveFieldCount = 3;
     private const int QueryFieldCount = 6;
+    private const int QueryAddressFieldCount = 7;
     private const int PresenceFieldCount = 5;
     private const int ReactionsFieldCount = 3;
     private const int CensusFieldCount = 4;
@@ -42,6 +46,9 @@ public ref struct UpstreamRecord
 
     /// <summary>Publish and query: the role that the user's token gives; 0 from an edge that does not say.</summary>
     public byte Role { get; set; }
+
+    /// <summary>Publish and query: where the session comes from, when the edge does not know whom the room keeps out; else null.</summary>
+    public IPAddress? ClientAddress { get; set; }
 
     /// <summary>Publish: the client's body, as it came.</summary>
     public ReadOnlySpan<byte> PublishBody { get; set; }
@@ -109,13 +116,14 @@ public ref struct UpstreamRecord
         switch (Kind)
         {
             case UpstreamKind.Publish:
-                WriteHead(ref writer, PublishRoleFieldCount);
+                WriteHead(ref writer, ClientAddress is null ? PublishRoleFieldCount : PublishAddressFieldCount);
                 writer.WriteUInt64(Session);
                 writer.WriteUInt64(Correlation);
                 writer.WriteUInt64((ulong)Flags);
                 writer.WriteString(UserId);
                 writer.WriteRaw(PublishBody);
                 writer.WriteUInt64(Role);
+                WriteAddress(ref writer);
                 break;
             case UpstreamKind.Interest:
                 WriteHead(ref writer, InterestObserveFieldCount);
@@ -127,12 +135,13 @@ public ref struct UpstreamRecord
                 writer.WriteString(Channel);
                 break;
             case UpstreamKind.Query:
-                WriteHead(ref writer, QueryFieldCount);
+                WriteHead(ref writer, ClientAddress is null ? QueryFieldCount : QueryAddressFieldCount);
                 writer.WriteUInt64(Session);
                 writer.WriteUInt64(Correlation);
                 writer.WriteString(UserId);
                 writer.WriteUInt64(Role);
                 writer.WriteRaw(QueryBody);
+                WriteAddress(ref writer);
                 break;
             case UpstreamKind.Presence:
                 WritePresence(ref writer);
@@ -180,7 +189,7 @@ public ref struct UpstreamRecord
                 UserId = reader.ReadString(ProtocolLimits.UserIdBytesMax);
                 Role = (byte)reader.ReadUInt64(byte.MaxValue);
                 QueryBody = ReadRaw(ref reader, message);
-                return QueryFieldCount;
+                return ReadAddress(ref reader, fields, QueryAddressFieldCount);
             case UpstreamKind.Disinterest or UpstreamKind.Presence or UpstreamKind.Reactions or UpstreamKind.Census:
                 Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
                 return ReadAboutChannel(ref reader, message);
@@ -197,7 +206,28 @@ public ref struct UpstreamRecord
         UserId = reader.ReadString(ProtocolLimits.UserIdBytesMax);
         PublishBody = ReadRaw(ref reader, message);
         Role = fields >= PublishRoleFieldCount ? (byte)reader.ReadUInt64(byte.MaxValue) : (byte)0;
-        return Math.Min(fields, PublishRoleFieldCount);
+        return ReadAddress(ref reader, fields, PublishAddressFieldCount);
+    }
+
+    // The last of the known fields, which may be absent; gives how many of them there are.
+    private int ReadAddress(scoped ref MessagePackReader reader, int fields, int fieldCount)
+    {
+        if (fields < fieldCount)
+        {
+            return fields;
+        }
+
+        ReadOnlySpan<byte> address = reader.ReadBinary(AddressBytesMax);
+        if (address.Length is 4 or AddressBytesMax)
+        {
+            ClientAddress = new IPAddress(address);
+        }
+        else
+        {
+            reader.Fail(DecodeStatus.OutOfRange);
+        }
+
+        return fieldCount;
     }
 
     private int ReadAboutChannel(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
@@ -258,6 +288,15 @@ public ref struct UpstreamRecord
         else
         {
             writer.WriteNil();
+        }
+    }
+
+    private readonly void WriteAddress(ref MessagePackWriter writer)
+    {
+        Span<byte> address = stackalloc byte[AddressBytesMax];
+        if (ClientAddress?.TryWriteBytes(address, out int bytes) == true)
+        {
+            writer.WriteBinary(address[..bytes]);
         }
     }
 

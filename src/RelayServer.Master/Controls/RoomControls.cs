@@ -1,4 +1,5 @@
 using System.Text;
+using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
@@ -28,6 +29,14 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoS
         if (control is null)
         {
             Refuse(request, refusal!);
+            return null;
+        }
+
+        UpstreamRecord record = request.Record;
+        if (record.ClientAddress is not null
+            && request.Channel.Room.MayJoin(record.UserId, request.TokenRole, record.ClientAddress, nowMilliseconds) is { } putOut)
+        {
+            Refuse(request, putOut);
             return null;
         }
 

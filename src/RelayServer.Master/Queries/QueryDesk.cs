@@ -56,7 +56,7 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
         QueryBody.TryDecode(record.QueryBody, out QueryBody query);
         Role role = channel.Room.RoleOf(record.UserId, (Role)record.Role);
         RoomVerb verb = query.What == QueryKind.Members ? RoomVerb.Members : RoomVerb.Status;
-        if (channel.Room.MayJoin(record.UserId, (Role)record.Role, null, nowMilliseconds) is { } putOut)
+        if (channel.Room.MayJoin(record.UserId, (Role)record.Role, record.ClientAddress, nowMilliseconds) is { } putOut)
         {
             refusals.Refuse(link, record, putOut.Code, Encoding.UTF8.GetBytes(putOut.Text), putOut.RetryAfterMilliseconds);
         }

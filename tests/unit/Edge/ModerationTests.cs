@@ -4,6 +4,7 @@ using RelayServer.Edge.Sessions;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
+using RelayServer.UnitTests.Simulation;
 
 namespace RelayServer.UnitTests.Edge;
 
@@ -97,6 +98,38 @@ public sealed class ModerationTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-BAN-3")]
+    public void Frames_FromABannedRange_RoomWithMembersHere_RefusedAtOnce()
+    {
+        _room.Bench.Capabilities = Capabilities.Rooms;
+        _room.Join("alice");
+        _room.Answer();
+        Control(RoomControl.BanAddress("203.0.113.0/24", 60, ""));
+        _room.PutState();
+        _room.Send();
+        _room.Bench.ReceiveAll();
+        Effects.Upstream.Clear();
+        _room.Bench.Address = IPAddress.Parse("203.0.113.7");
+        EdgeSession bob = _room.SignIn("bob");
+        SendAll(bob);
+        Assert.Equal(["1 Banned 60000", "2 Banned 60000", "3 Banned 60000", "4 Banned 60000", "5 Banned 60000"], Errors(bob));
+        Assert.Empty(UpstreamRecords.Of(Effects.Upstream));
+        SendAll(_room.SignIn("root", Role.Operator));
+        Assert.Equal(["Publish root role 6", "Query root role 6", "Query root role 6"], UpstreamRecords.Of(Effects.Upstream));
+    }
+
+    [Fact]
+    public void Frames_RoomWithoutMembersHere_ItsOwnerIsToldTheAddress()
+    {
+        _room.Bench.Capabilities = Capabilities.Rooms;
+        _room.Bench.Address = IPAddress.Parse("203.0.113.7");
+        SendAll(_room.SignIn("bob"));
+        Assert.Equal(
+            ["Publish bob role 0 from 203.0.113.7", "Query bob role 0 from 203.0.113.7", "Query bob role 0 from 203.0.113.7"],
+            UpstreamRecords.Of(Effects.Upstream));
+    }
+
+    [Fact]
     [Trait("Must", "R-DEL-1")]
     public void Deleted_InHistory_MemoryAndRepairs_IsGone()
     {
@@ -186,6 +219,32 @@ public sealed class ModerationTests : IDisposable
         }
 
         return deleted;
+    }
+
+    // A message, a control, reactions and questions, with correlations 1 to 5.
+    private void SendAll(EdgeSession session)
+    {
+        byte[][] frames =
+        [
+            ClientFrames.Publish(1, SplitBench.Room, 7, 1, FrameFlags.None), ClientFrames.Control(2, SplitBench.Room, 7, 2, RoomControl.Start().Encode()),
+            ClientFrames.React(3, SplitBench.Room, 0, 1), ClientFrames.Query(4, QueryKind.Status, SplitBench.Room),
+            ClientFrames.Query(5, QueryKind.Members, SplitBench.Room),
+        ];
+        _room.Bench.Core.Frames(session, [.. frames.SelectMany(frame => frame)], _room.Bench.Now);
+        _room.Bench.Core.Flush(_room.Bench.Now);
+        _room.Bench.ReceiveAll();
+    }
+
+    private List<string> Errors(EdgeSession session)
+    {
+        var errors = new List<string>();
+        foreach ((_, _, byte[] body, uint correlation) in Effects.Sent.Where(sent => sent.Session == session.Id && sent.Type == FrameType.Error))
+        {
+            Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(body, out ErrorBody error));
+            errors.Add($"{correlation} {error.Code} {error.RetryAfterMilliseconds}");
+        }
+
+        return errors;
     }
 
     private void Control(RoomControl control, string actor = "boss")

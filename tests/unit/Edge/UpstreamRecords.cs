@@ -61,7 +61,7 @@ internal static class UpstreamRecords
 
                 break;
             case UpstreamKind.Publish or UpstreamKind.Query:
-                text.Append($" {Encoding.UTF8.GetString(record.UserId)} role {record.Role}");
+                text.Append($" {Encoding.UTF8.GetString(record.UserId)} role {record.Role}").Append(record.ClientAddress is { } address ? $" from {address}" : "");
                 break;
         }
 

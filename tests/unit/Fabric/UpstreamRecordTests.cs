@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
 
@@ -73,6 +74,21 @@ public sealed class UpstreamRecordTests
         Assert.Equal((7UL, 8U, 6), (query.Session, query.Correlation, query.Role));
         Assert.Equal("ada"u8, query.UserId);
         Assert.Equal(Body, query.QueryBody);
+        Assert.Equal(("2001:db8::7", "203.0.113.7"), (publish.ClientAddress?.ToString(), query.ClientAddress?.ToString()));
+    }
+
+    [Theory]
+    [InlineData(UpstreamKind.Publish)]
+    [InlineData(UpstreamKind.Query)]
+    public void Read_AddressIsAbsentOrNone_IsNullOrFails(UpstreamKind kind)
+    {
+        UpstreamRecord record = Sample(kind);
+        record.ClientAddress = null;
+        byte[] bytes = Encode(record);
+        Assert.Null(Read(bytes, out DecodeStatus status).ClientAddress);
+        Assert.Equal(DecodeStatus.Ok, status);
+        Read([(byte)(bytes[0] + 1), .. bytes[1..], 0xc4, 5, 1, 2, 3, 4, 5], out status);
+        Assert.Equal(DecodeStatus.OutOfRange, status);
     }
 
     [Fact]
@@ -237,10 +253,14 @@ public sealed class UpstreamRecordTests
         UpstreamKind.Publish => new()
         {
             Kind = kind, Session = 7, Correlation = 8, Flags = FrameFlags.AckWanted, UserId = "ada"u8, PublishBody = Body, Role = 6,
+            ClientAddress = IPAddress.Parse("2001:db8::7"),
         },
         UpstreamKind.Interest => new() { Kind = kind, Channel = "room"u8, Observe = true },
         UpstreamKind.Disinterest => new() { Kind = kind, Channel = "room"u8 },
-        UpstreamKind.Query => new() { Kind = kind, Session = 7, Correlation = 8, UserId = "ada"u8, Role = 6, QueryBody = Body },
+        UpstreamKind.Query => new()
+        {
+            Kind = kind, Session = 7, Correlation = 8, UserId = "ada"u8, Role = 6, QueryBody = Body, ClientAddress = IPAddress.Parse("203.0.113.7"),
+        },
         UpstreamKind.Presence => new()
         {
             Kind = kind, Channel = "room"u8, Generation = 3, Counts = new(SampleCounts, 3), HasNames = true, Names = new(SampleNames, 2),

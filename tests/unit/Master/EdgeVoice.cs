@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Sequencing;
@@ -19,6 +20,9 @@ internal sealed class EdgeVoice(MasterCore core, string id)
     public ulong BatchNo { get; set; }
 
     public ulong Confirmed { get; set; }
+
+    /// <summary>Where its clients come from; null where it does not say.</summary>
+    public IPAddress? ClientAddress { get; set; }
 
     public string Address => FabricAddress.Edge(id).Value;
 
@@ -106,7 +110,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
     /// <summary>Asks for what is encoded.</summary>
     public void Query(byte[] body, string user = "alice", Role role = Role.None, ulong session = 1, uint correlation = 5) => Send(new UpstreamRecord
     {
-        Kind = UpstreamKind.Query, Session = session, Correlation = correlation, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role, QueryBody = body,
+        ClientAddress = ClientAddress, Kind = UpstreamKind.Query, Session = session, Correlation = correlation, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role, QueryBody = body,
     });
 
     /// <summary>Asks about a room.</summary>
@@ -154,7 +158,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Send(new UpstreamRecord
         {
             Kind = UpstreamKind.Publish, Session = session, Flags = flags, UserId = Encoding.UTF8.GetBytes(user),
-            Role = (byte)role, PublishBody = body.AsSpan(0, bytes),
+            Role = (byte)role, PublishBody = body.AsSpan(0, bytes), ClientAddress = ClientAddress,
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Queries;
@@ -74,6 +75,28 @@ public sealed class QueryTests : IDisposable
         }
 
         Assert.Equal((42U, ErrorCode.Overloaded, 500U, "r4"), Refusal());
+    }
+
+    [Fact]
+    [Trait("Must", "R-BAN-3")]
+    public void QueryAndControl_FromABannedRange_BannedUnlessAnOperator()
+    {
+        _a.Control(Room, RoomControl.BanAddress("203.0.113.0/24", 60, ""), ++_number);
+        _bench.Flush();
+        _a.ClientAddress = IPAddress.Parse("203.0.113.7");
+        _a.Query(QueryKind.Status, Room);
+        Assert.Equal(ErrorCode.Banned, Refusal().Code);
+        _a.Query(QueryKind.Members, Room);
+        Assert.Equal(ErrorCode.Banned, Refusal().Code);
+        _a.Control(Room, RoomControl.Start(), ++_number, user: "olga", role: Role.Member);
+        Assert.Equal(ErrorCode.Banned, Refusal().Code);
+        _a.Query(QueryKind.Status, Room, user: "root", role: Role.Operator);
+        Assert.Single(Answers());
+        _a.Control(Room, RoomControl.Start(), ++_number, user: "root");
+        Assert.Empty(_bench.Flush().SelectMany(relay => relay.Refusals));
+        _a.ClientAddress = IPAddress.Parse("198.51.100.7");
+        _a.Query(QueryKind.Status, Room);
+        Assert.Single(Answers());
     }
 
     [Fact]
