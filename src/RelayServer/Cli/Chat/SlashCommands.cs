@@ -78,7 +78,15 @@ internal static class SlashCommands
         }
 
         (string time, string reason) = TypedLine.Cut(after);
-        return ChatAction.Change(RoomValues.TrySeconds(time, out uint seconds) ? make(user, seconds, reason) : make(user, defaultSeconds, after));
+        if (RoomValues.TrySeconds(time, out uint seconds))
+        {
+            return ChatAction.Change(make(user, seconds, reason));
+        }
+
+        // What looks like a time and is none must not be the reason of what lasts for good.
+        return time.Length > 0 && char.IsDigit(time[0])
+            ? ChatAction.Wrong($"'{time}' is no duration; write {RoomValues.SecondsRule}")
+            : ChatAction.Change(make(user, defaultSeconds, after));
     }
 
     private static ChatAction? Slow(string rest) => rest.ToLowerInvariant() switch
