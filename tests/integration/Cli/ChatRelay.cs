@@ -3,7 +3,7 @@ using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Cli;
 
-/// <summary>A relay process for all the tests of a class, and chats in its rooms.</summary>
+/// <summary>A relay process with two edges for all the tests of a class, and chats in its rooms.</summary>
 public sealed class ChatRelay : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -13,8 +13,9 @@ public sealed class ChatRelay : IAsyncLifetime
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
-        _relay = RelayProcess.Start("--data", _folder.Path, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        _relay = RelayProcess.Start("--data", _folder.Path, "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
         _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
+        OtherEdge = await _relay.WaitForAsync(@"edge 2\s+(\S+)");
         await _relay.WaitForAsync("Stop with");
     }
 
@@ -25,8 +26,14 @@ public sealed class ChatRelay : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>Where the edge listens that <see cref="ConnectArguments"/> do not name.</summary>
+    internal string OtherEdge { get; private set; } = string.Empty;
+
     /// <summary>The arguments of a chat of a user in a room.</summary>
     internal string[] Arguments(string room, string user) => ["chat", room, "--user", user, .. ConnectArguments];
+
+    /// <summary>The same at the other edge.</summary>
+    internal string[] OtherArguments(string room, string user) => ["chat", room, "--user", user, "--data", _folder.Path, "--edge", OtherEdge];
 
     /// <summary>The arguments by which a command finds the relay.</summary>
     internal string[] ConnectArguments => ["--data", _folder.Path, "--edge", _edge];
