@@ -18,7 +18,7 @@ internal static class RoomLifeCommands
         """;
 
     private const string StartDetails = "Example:\n  relay room start sale";
-    private const string EndDetails = "Nobody but hosts and services speaks in it after that, and it does not start again.\n\nExample:\n  relay room end sale";
+    private const string EndDetails = "Nobody speaks or reacts in it after that, whatever their role; it can still be read, and does not start again.\n\nExample:\n  relay room end sale";
 
     private const string AppointDetails =
         """
