@@ -6,9 +6,6 @@ namespace RelayServer.Fabric;
 /// <summary>One record of an edge's batch; see <see cref="UpstreamKind"/> for the shapes.</summary>
 public ref struct UpstreamRecord
 {
-    /// <summary>Most bytes a publish record takes besides the user id and the PUBLISH body.</summary>
-    public const int PublishOverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
-
     /// <summary>Buckets that a census counts.</summary>
     public const int CensusBuckets = 1024;
 

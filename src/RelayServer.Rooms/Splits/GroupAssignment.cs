@@ -32,18 +32,6 @@ public static class GroupAssignment
         return map;
     }
 
-    /// <summary>The same for what one edge alone has counted.</summary>
-    public static byte[] Balance(ReadOnlySpan<ushort> membersPerBucket, int groups)
-    {
-        var members = new uint[membersPerBucket.Length];
-        for (int bucket = 0; bucket < members.Length; bucket++)
-        {
-            members[bucket] = membersPerBucket[bucket];
-        }
-
-        return Balance(members, groups);
-    }
-
     /// <summary>Members of each group, for the notice of a split.</summary>
     public static uint[] Sizes(ReadOnlySpan<uint> membersPerBucket, ReadOnlySpan<byte> groupOfBucket, int groups)
     {

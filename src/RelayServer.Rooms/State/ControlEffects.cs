@@ -23,7 +23,6 @@ internal static class ControlEffects
                 return true;
             case ControlVerb.Start:
                 state.State = BroadcastState.Live;
-                state.StartedAtMilliseconds = nowMilliseconds;
                 return true;
             case ControlVerb.End:
                 state.State = BroadcastState.Ended;

@@ -4,13 +4,13 @@ using RelayServer.Protocol;
 namespace RelayServer.Rooms;
 
 /// <content>
-/// The saved form: <c>[format, version, state, owner, title, description, starts_at, started_at, ended_at, notice, policy_auto,
+/// The saved form: <c>[format, version, state, owner, title, description, starts_at, ended_at, notice, policy_auto,
 /// [setting, value]…, [user, role]…, bans, mutes, address bans, products, deleted, generations]</c>. Later versions add to its end.
 /// </content>
 public sealed partial class RoomState
 {
     private const int Format = 1;
-    private const int FieldCount = 19;
+    private const int FieldCount = 18;
 
     /// <summary>
     /// What the lists may take in all, so that the generations always fit beside them. Of the current generation's edges
@@ -55,7 +55,6 @@ public sealed partial class RoomState
         ControlWriter.WriteString(ref writer, Title);
         ControlWriter.WriteString(ref writer, Description);
         writer.WriteUInt64(StartsAtMilliseconds);
-        writer.WriteUInt64(StartedAtMilliseconds);
         writer.WriteUInt64(EndedAtMilliseconds);
         ControlWriter.WriteString(ref writer, Notice);
         writer.WriteBoolean(PolicyAuto);
@@ -86,7 +85,6 @@ public sealed partial class RoomState
         Title = ReadText(ref reader, RoomLimits.TitleBytesMax);
         Description = ReadText(ref reader, RoomLimits.DescriptionBytesMax);
         StartsAtMilliseconds = reader.ReadUInt64(ProtocolLimits.NumberMax);
-        StartedAtMilliseconds = reader.ReadUInt64(ProtocolLimits.NumberMax);
         EndedAtMilliseconds = reader.ReadUInt64(ProtocolLimits.NumberMax);
         Notice = ReadText(ref reader, RoomLimits.NoticeBytesMax);
         PolicyAuto = reader.ReadBoolean();

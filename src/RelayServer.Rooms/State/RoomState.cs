@@ -41,9 +41,6 @@ public sealed partial class RoomState
     /// <summary>When it is to begin; 0: not said.</summary>
     public ulong StartsAtMilliseconds { get; internal set; }
 
-    /// <summary>When it began; 0: it did not yet.</summary>
-    public ulong StartedAtMilliseconds { get; internal set; }
-
     /// <summary>When it ended; 0: it did not yet.</summary>
     public ulong EndedAtMilliseconds { get; internal set; }
 
@@ -125,11 +122,6 @@ public sealed partial class RoomState
             _ => here > general ? here : general,
         };
     }
-
-    /// <summary>True when a user, or the address that he comes from, is banned or was kicked just now. Operators never are.</summary>
-    public bool IsBanned(ReadOnlySpan<byte> user, IPAddress? address, ulong nowMilliseconds, Role tokenRole = Role.None) =>
-        tokenRole != Role.Operator
-        && (BannedUsers.InForce(user, nowMilliseconds) is not null || BannedAddresses.InForce(address, nowMilliseconds) is not null);
 
     /// <summary>True when a user is muted.</summary>
     public bool IsMuted(ReadOnlySpan<byte> user, ulong nowMilliseconds) => MutedUsers.InForce(user, nowMilliseconds) is not null;

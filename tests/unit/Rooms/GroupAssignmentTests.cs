@@ -65,15 +65,6 @@ public sealed class GroupAssignmentTests
         Assert.Equal((8, 8), (buckets.Min(), buckets.Max()));
     }
 
-    [Fact]
-    public void Balance_CensusOfOneEdge_IsTheSame()
-    {
-        ushort[] edge = [.. Enumerable.Range(0, MemberBucket.Count).Select(bucket => (ushort)(bucket * 7 % 13))];
-        uint[] all = [.. edge.Select(members => (uint)members)];
-
-        Assert.Equal(GroupAssignment.Balance(all, 9), GroupAssignment.Balance(edge, 9));
-    }
-
     [Theory]
     [InlineData(1024, 0)]
     [InlineData(1024, 129)]

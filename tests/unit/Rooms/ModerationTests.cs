@@ -66,7 +66,7 @@ public sealed class ModerationTests
         stage.Accepted(Stage.Operator, RoomControl.BanAddress("10.0.0.0/8", 60));
         stage.SaveAndLoad();
 
-        bool IsBanned(string address) => stage.State.IsBanned("anybody"u8, IPAddress.Parse(address), stage.NowMilliseconds);
+        bool IsBanned(string address) => stage.State.MayJoin("anybody"u8, Role.Member, IPAddress.Parse(address), stage.NowMilliseconds) is not null;
         Assert.True(IsBanned("10.1.2.3"));
         Assert.True(IsBanned("::ffff:10.1.2.3"));
         Assert.False(IsBanned("11.1.2.3"));

@@ -42,7 +42,7 @@ public sealed class RoomStateAllocationTests
         ulong now = stage.NowMilliseconds;
         ReadOnlySpan<byte> user = "max"u8;
         ReadOnlySpan<byte> text = "nice shoes. I want them.all of them"u8;
-        bool none = state.IsBanned(user, address, now) | state.IsMuted(user, now) | state.IsDeleted(user, 1, 2) | state.IsBanned(user, null, now);
+        bool none = state.MayJoin(user, Role.Member, address, now) is not null | state.IsMuted(user, now) | state.IsDeleted(user, 1, 2);
         none |= state.MaySpeak(user, Role.Member, MessageKind.Text, text, now) is not null | state.MayReact(user, Role.Member, now) is not null;
         none |= slow.WaitMilliseconds(user, 1000, now) > 0 | repeats.IsRepeat(text) | state.RoleOf(user, Role.Member) != Role.Member;
         none |= state[RoomSetting.DeliveryCapPerSecond] != 0;

@@ -107,8 +107,8 @@ public sealed class RoomStatePropertyTests
     public void Decode_ElementsOfALaterVersion_ArePassedOver()
     {
         byte[] good = GoodStates()[1];
-        Assert.Equal([0xdc, 0x00, 0x13], good[..3]);
-        byte[] later = [0xdc, 0x00, 0x14, .. good[3..], 0xc0];
+        Assert.Equal([0xdc, 0x00, 0x12], good[..3]);
+        byte[] later = [0xdc, 0x00, 0x13, .. good[3..], 0xc0];
 
         Assert.Equal(good, RoomState.Decode(later)?.Encode());
     }
@@ -163,8 +163,8 @@ public sealed class RoomStatePropertyTests
             (before.Version, before.State, before.Owner, before.Title, before.Description, before.Notice, before.PolicyAuto),
             (after.Version, after.State, after.Owner, after.Title, after.Description, after.Notice, after.PolicyAuto));
         Assert.Equal(
-            (before.StartsAtMilliseconds, before.StartedAtMilliseconds, before.EndedAtMilliseconds, before.HasDeleted),
-            (after.StartsAtMilliseconds, after.StartedAtMilliseconds, after.EndedAtMilliseconds, after.HasDeleted));
+            (before.StartsAtMilliseconds, before.EndedAtMilliseconds, before.HasDeleted),
+            (after.StartsAtMilliseconds, after.EndedAtMilliseconds, after.HasDeleted));
         Assert.Equal(before.Products, after.Products);
         Assert.Equal(before.Settings, after.Settings);
         Assert.Equal(before.Generations.Select(Describe), after.Generations.Select(Describe));
@@ -175,7 +175,7 @@ public sealed class RoomStatePropertyTests
             Assert.Equal(before.IsMuted(user, now), after.IsMuted(user, now));
             Assert.Equal(before.IsDeleted(user, 1, 1), after.IsDeleted(user, 1, 1));
             var address = IPAddress.Parse("10.1.2.3");
-            Assert.Equal(before.IsBanned(user, address, now), after.IsBanned(user, address, now));
+            Assert.Equal(before.MayJoin(user, Role.Member, address, now), after.MayJoin(user, Role.Member, address, now));
         }
     }
 

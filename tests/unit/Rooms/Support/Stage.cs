@@ -59,7 +59,7 @@ internal sealed class Stage
     public ControlRefusal? Says(string user, string text = "hello") =>
         State.MaySpeak(Id(user), TokenRole(user), MessageKind.Text, Encoding.UTF8.GetBytes(text), NowMilliseconds);
 
-    public bool IsBanned(string user) => State.IsBanned(Id(user), null, NowMilliseconds, TokenRole(user));
+    public bool IsBanned(string user) => State.MayJoin(Id(user), TokenRole(user), null, NowMilliseconds) is not null;
 
     public bool IsMuted(string user) => State.IsMuted(Id(user), NowMilliseconds);
 
