@@ -33,7 +33,7 @@ internal sealed class EdgeCore : IDisposable
         _counters = counters;
         _upstream = new UpstreamRouter(options, edgeId, effects, counters);
         _refusals = new Refusals(effects, counters);
-        _rooms = new RoomTable(options, NameOf(edgeId), effects, counters, _upstream, _refusals);
+        _rooms = new RoomTable(options, NodeId.NameOf(edgeId), effects, counters, _upstream, _refusals);
         _intake = new RelayIntake(effects, _upstream, _rooms);
         _queries = new Queries(options, effects, counters, _refusals, _upstream, _rooms);
         _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms, _queries);
@@ -266,14 +266,6 @@ internal sealed class EdgeCore : IDisposable
 
         _intake.Settle(link, nowMilliseconds);
         return isReadable;
-    }
-
-    // Ids end with a random part; names last.
-    private static string NameOf(byte[] edgeId)
-    {
-        string id = System.Text.Encoding.UTF8.GetString(edgeId);
-        int end = id.LastIndexOf('-');
-        return end > 0 ? id[..end] : id;
     }
 
     private void Ack(in RelayRecord record)

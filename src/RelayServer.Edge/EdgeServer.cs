@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -58,7 +57,7 @@ public sealed class EdgeServer : IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger<EdgeServer>();
         string name = options.Name ?? EdgeOptions.NameDefault;
-        _edgeId = $"{name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        _edgeId = NodeId.New(name);
         var clock = new SteadyClock(time);
         _loop = new EdgeLoop(options, _edgeId, fabric, time, clock, _logger);
         _sessions = new SessionRunner(options, _loop, tokens, time, clock, _logger);

@@ -52,7 +52,7 @@ public sealed class MasterServer : IAsyncDisposable
         _time = time;
         _clock = new SteadyClock(time);
         _logger = loggers.CreateLogger<MasterServer>();
-        _masterId = $"{options.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        _masterId = NodeId.New(options.Name);
         _reads = new ChannelReads(fabric, time, _inbox.Writer, _logger);
         _listing = new RoomListing(fabric, time, _inbox.Writer, _logger);
         var counters = new MasterCounters();

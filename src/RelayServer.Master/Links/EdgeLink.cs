@@ -24,7 +24,7 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
     public byte[] EdgeId { get; } = edgeId;
 
     /// <summary>The edge's name, which it keeps across restarts: its id without the random part.</summary>
-    public string EdgeName { get; } = NameOf(Encoding.UTF8.GetString(edgeId));
+    public string EdgeName { get; } = NodeId.NameOf(edgeId);
 
     public HashSet<ChannelState> Interests { get; } = [];
 
@@ -163,8 +163,6 @@ internal sealed class EdgeLink(byte[] edgeId, ulong number) : IDisposable
     }
 
     public void Dispose() => Records.Dispose();
-
-    private static string NameOf(string edgeId) => edgeId.LastIndexOf('-') is > 0 and int end ? edgeId[..end] : edgeId;
 
     private void EndStall(ulong nowMilliseconds)
     {
