@@ -4,6 +4,7 @@ using System.Text.Json;
 using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Rooms;
+using RelayServer.RoomViews;
 
 namespace RelayServer.UnitTests.Cli;
 

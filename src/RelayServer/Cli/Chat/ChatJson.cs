@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 
 namespace RelayServer.Cli.Chat;
 

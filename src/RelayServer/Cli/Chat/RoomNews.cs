@@ -2,6 +2,7 @@ using System.Globalization;
 using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Chat;
@@ -111,7 +112,7 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
         {
             { State: BroadcastState.Scheduled, StartsAt: { } at } => $"scheduled, begins {ChatFormat.When(at, clock.GetLocalNow())}",
             { State: BroadcastState.Scheduled } => "scheduled, not yet begun",
-            _ => StatusText.StateName(status.State),
+            _ => RoomNames.Of(status.State),
         };
         string summary = $"{(status.Title.Length > 0 ? $"{status.Title}: " : "the room is ")}{life}";
         summary += status.MembersTotal > 0 ? $", {RoomSentences.People(status.MembersTotal)}" : string.Empty;

@@ -3,6 +3,7 @@ using System.Globalization;
 using RelayServer.Client;
 using RelayServer.Options;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;
@@ -28,7 +29,7 @@ internal static class RoomQueryCommands
     private static Command List()
     {
         var search = new Option<string?>("--search") { Description = "Only those with this in the name or the title", HelpName = "TEXT" };
-        var state = new Option<string?>("--state") { Description = $"Only those that are {string.Join(", ", States.Select(StatusText.StateName))}", HelpName = "STATE" };
+        var state = new Option<string?>("--state") { Description = $"Only those that are {string.Join(", ", States.Select(RoomNames.Of))}", HelpName = "STATE" };
         var max = new Option<int>("--max") { Description = "At most so many", HelpName = "N", DefaultValueFactory = _ => DefaultRooms };
         var after = new Option<string?>("--after") { Description = "Only those whose name comes after this one", HelpName = "ROOM" };
         return RoomSubcommand.OfAll("list", "List and search rooms", ListDetails, [search, state, max, after], parsed =>
@@ -66,18 +67,7 @@ internal static class RoomQueryCommands
         RoomMembers members = await session.Client.QueryMembersAsync(room, cancellationToken);
         if (session.IsJson)
         {
-            session.PrintJson(json =>
-            {
-                json.WriteString("room", room);
-                json.WriteNumber("members", members.Total);
-                json.WriteStartArray("users");
-                foreach (string user in members.Users)
-                {
-                    json.WriteStringValue(user);
-                }
-
-                json.WriteEndArray();
-            });
+            session.PrintJson(json => RoomJson.WriteMembers(json, room, members));
             return;
         }
 
@@ -103,14 +93,7 @@ internal static class RoomQueryCommands
 
         if (session.IsJson)
         {
-            rooms.ForEach(room => session.PrintJson(json =>
-            {
-                json.WriteString("room", room.Name);
-                json.WriteString("state", StatusText.StateName(room.State));
-                json.WriteString("title", room.Title);
-                json.WriteNumber("members", room.MembersTotal);
-                RoomJson.WriteTime(json, "starts_at", room.StartsAt);
-            }));
+            rooms.ForEach(room => session.PrintJson(json => RoomJson.WriteSummary(json, room)));
             return;
         }
 
@@ -141,13 +124,13 @@ internal static class RoomQueryCommands
             string starts = room.StartsAt is { } at ? StatusText.Time(at, zone) : string.Empty;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{room.Name.PadRight(width)}  {StatusText.StateName(room.State),-9}  {room.MembersTotal,9:N0}  {starts,-16}  {room.Title}").TrimEnd();
+                $"{room.Name.PadRight(width)}  {RoomNames.Of(room.State),-9}  {room.MembersTotal,9:N0}  {starts,-16}  {room.Title}").TrimEnd();
         }
     }
 
     private static BroadcastState? ReadState(string? text) => text is null ? null
-        : Array.FindIndex(States, state => StatusText.StateName(state) == text) is >= 0 and int index ? States[index]
-        : throw new SettingsException([$"--state {text}: expected {string.Join(", ", States.Select(StatusText.StateName))}"]);
+        : Array.FindIndex(States, state => RoomNames.Of(state) == text) is >= 0 and int index ? States[index]
+        : throw new SettingsException([$"--state {text}: expected {string.Join(", ", States.Select(RoomNames.Of))}"]);
 
     private static string ReadSearch(string? text) =>
         System.Text.Encoding.UTF8.GetByteCount(text ?? string.Empty) <= ProtocolLimits.SearchBytesMax

@@ -7,6 +7,7 @@ using RelayServer.Cli.Connections;
 using RelayServer.Client;
 using RelayServer.Options;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;

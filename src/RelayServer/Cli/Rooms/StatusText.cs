@@ -1,5 +1,6 @@
 using System.Globalization;
 using RelayServer.Client;
+using RelayServer.RoomViews;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;
@@ -54,24 +55,6 @@ internal static class StatusText
         }
     }
 
-    /// <summary>The state by its name: <c>open</c>, <c>scheduled</c>, <c>live</c>, <c>ended</c>.</summary>
-    public static string StateName(BroadcastState state) => state switch
-    {
-        BroadcastState.Open => "open",
-        BroadcastState.Scheduled => "scheduled",
-        BroadcastState.Live => "live",
-        BroadcastState.Ended => "ended",
-        _ => ((int)state).ToString(CultureInfo.InvariantCulture),
-    };
-
-    /// <summary>The mode by its name: <c>whole</c>, <c>edges</c>, <c>groups</c>.</summary>
-    public static string ModeName(SplitMode mode) => mode switch
-    {
-        SplitMode.Whole => "whole",
-        SplitMode.Edges => "edges",
-        _ => "groups",
-    };
-
     /// <summary>A bar of eighths of a cell.</summary>
     public static string Bar(ulong value, ulong maximum, int cells)
     {
@@ -87,7 +70,7 @@ internal static class StatusText
     private static string Life(RoomStatus status, TimeZoneInfo zone)
     {
         string starts = status is { State: BroadcastState.Scheduled, StartsAt: { } at } ? $", begins {Time(at, zone)}" : string.Empty;
-        return status.State == BroadcastState.Open ? "open (a room without a host)" : StateName(status.State) + starts;
+        return status.State == BroadcastState.Open ? "open (a room without a host)" : RoomNames.Of(status.State) + starts;
     }
 
     private static string Division(RoomStatus status)

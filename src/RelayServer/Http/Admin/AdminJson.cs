@@ -1,7 +1,7 @@
 using System.Text.Json;
-using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 
 namespace RelayServer.Http.Admin;
 
@@ -24,18 +24,7 @@ internal static class AdminJson
     public static byte[] Status(RoomStatus room) => Write(json => RoomJson.WriteStatus(json, room));
 
     /// <summary>Who is in a room.</summary>
-    public static byte[] Members(string room, RoomMembers members) => Write(json =>
-    {
-        json.WriteString("room", room);
-        json.WriteNumber("members", members.Total);
-        json.WriteStartArray("users");
-        foreach (string user in members.Users)
-        {
-            json.WriteStringValue(user);
-        }
-
-        json.WriteEndArray();
-    });
+    public static byte[] Members(string room, RoomMembers members) => Write(json => RoomJson.WriteMembers(json, room, members));
 
     /// <summary>Which rooms there are.</summary>
     public static byte[] List(RoomPage page) => Write(json =>
@@ -44,11 +33,7 @@ internal static class AdminJson
         foreach (RoomSummary room in page.Rooms)
         {
             json.WriteStartObject();
-            json.WriteString("room", room.Name);
-            json.WriteString("state", StatusText.StateName(room.State));
-            json.WriteString("title", room.Title);
-            RoomJson.WriteTime(json, "starts_at", room.StartsAt);
-            json.WriteNumber("members", room.MembersTotal);
+            RoomJson.WriteSummary(json, room);
             json.WriteEndObject();
         }
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using RelayServer.Cli.Rooms;
 using RelayServer.Edge;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 
 namespace RelayServer.Http.Admin;
 

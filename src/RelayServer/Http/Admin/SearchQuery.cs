@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using RelayServer.Cli.Rooms;
 using RelayServer.Protocol;
+using RelayServer.RoomViews;
 using RelayServer.Rooms;
 
 namespace RelayServer.Http.Admin;
@@ -15,7 +15,7 @@ namespace RelayServer.Http.Admin;
 /// <param name="Max">At most so many; 0 for as many as an answer may have.</param>
 internal sealed record SearchQuery(BroadcastState? State, string Search, string After, int Max)
 {
-    private static readonly Dictionary<string, BroadcastState> States = Enum.GetValues<BroadcastState>().ToDictionary(StatusText.StateName);
+    private static readonly Dictionary<string, BroadcastState> States = Enum.GetValues<BroadcastState>().ToDictionary(RoomNames.Of);
     private static readonly string[] Names = ["state", "search", "after", "max"];
 
     /// <summary>Reads the query of a request; null, and why, when it is none.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using RelayServer.Client;
 using RelayServer.Rooms;
 
-namespace RelayServer.Cli.Rooms;
+namespace RelayServer.RoomViews;
 
 /// <summary>What is known of rooms as JSON. Names are those of the protocol, texts are as they are.</summary>
 internal static class RoomJson
@@ -15,7 +15,7 @@ internal static class RoomJson
     public static void WriteStatus(Utf8JsonWriter json, RoomStatus status)
     {
         json.WriteString("room", status.Channel);
-        json.WriteString("state", StatusText.StateName(status.State));
+        json.WriteString("state", RoomNames.Of(status.State));
         json.WriteString("title", status.Title);
         json.WriteString("description", status.Description);
         json.WriteString("owner", status.Owner);
@@ -39,11 +39,35 @@ internal static class RoomJson
         json.WriteEndArray();
     }
 
+    /// <summary>The properties of a list of members, inside an object.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, string room, RoomMembers members)
+    {
+        json.WriteString("room", room);
+        json.WriteNumber("members", members.Total);
+        json.WriteStartArray("users");
+        foreach (string user in members.Users)
+        {
+            json.WriteStringValue(user);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The properties of a room in a list of rooms, inside an object.</summary>
+    public static void WriteSummary(Utf8JsonWriter json, RoomSummary room)
+    {
+        json.WriteString("room", room.Name);
+        json.WriteString("state", RoomNames.Of(room.State));
+        json.WriteString("title", room.Title);
+        WriteTime(json, "starts_at", room.StartsAt);
+        json.WriteNumber("members", room.MembersTotal);
+    }
+
     /// <summary>How a room is divided: generation, mode and one object for each part.</summary>
     public static void WritePartitioning(Utf8JsonWriter json, Partitioning partitioning, IReadOnlyList<uint> sizes)
     {
         json.WriteNumber("generation", partitioning.Generation);
-        json.WriteString("mode", StatusText.ModeName(partitioning.Mode));
+        json.WriteString("mode", RoomNames.Of(partitioning.Mode));
         json.WriteStartArray("partitions");
         for (int part = 0; part < partitioning.Count; part++)
         {
@@ -68,7 +92,7 @@ internal static class RoomJson
     /// <summary>What a control says, inside an object: the verb, and the arguments that it has.</summary>
     public static void WriteControl(Utf8JsonWriter json, RoomControl control)
     {
-        json.WriteString("change", VerbName(control.Verb));
+        json.WriteString("change", RoomNames.Of(control.Verb));
         switch (control.Verb)
         {
             case ControlVerb.Create:
@@ -105,16 +129,8 @@ internal static class RoomJson
         }
     }
 
-    /// <summary>A verb by its name in the protocol: <c>start</c>, <c>ban_address</c>.</summary>
-    public static string VerbName(ControlVerb verb) => verb switch
-    {
-        ControlVerb.BanAddress => "ban_address",
-        ControlVerb.ProductRemoved => "product_removed",
-        _ => verb.ToString().ToLowerInvariant(),
-    };
-
     /// <summary>A time, or null.</summary>
-    public static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } at)
         {
