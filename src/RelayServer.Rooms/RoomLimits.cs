@@ -27,31 +27,31 @@ public static class RoomLimits
     public const int DeletedMax = 1000;
 
     /// <summary>Pinned product cards.</summary>
-    public const int ProductsMax = 10;
+    public const int ProductsMax = ProtocolLimits.ProductsMax;
 
     /// <summary>Settings in one control.</summary>
-    public const int SettingsInControlMax = 32;
+    public const int SettingsInControlMax = ProtocolLimits.SettingsMax;
 
     /// <summary>A title, of a room or a product, in bytes.</summary>
-    public const int TitleBytesMax = 200;
+    public const int TitleBytesMax = ProtocolLimits.TitleBytesMax;
 
     /// <summary>A description, in bytes.</summary>
-    public const int DescriptionBytesMax = 2000;
+    public const int DescriptionBytesMax = ProtocolLimits.RoomTextBytesMax;
 
     /// <summary>A pinned notice, in bytes.</summary>
-    public const int NoticeBytesMax = 2000;
+    public const int NoticeBytesMax = ProtocolLimits.RoomTextBytesMax;
 
     /// <summary>The reason of a mute, kick or ban, in bytes.</summary>
     public const int ReasonBytesMax = 200;
 
     /// <summary>The id of a product, in bytes.</summary>
-    public const int ProductIdBytesMax = 64;
+    public const int ProductIdBytesMax = ProtocolLimits.ProductIdBytesMax;
 
     /// <summary>The link of a product, in bytes.</summary>
-    public const int LinkBytesMax = 500;
+    public const int LinkBytesMax = ProtocolLimits.LinkBytesMax;
 
     /// <summary>Letters of a currency's code (ISO 4217).</summary>
-    public const int CurrencyLetters = 3;
+    public const int CurrencyLetters = ProtocolLimits.CurrencyBytesMax;
 
     /// <summary>Pieces in a purchase.</summary>
     public const uint PurchaseQuantityMax = 1_000_000;

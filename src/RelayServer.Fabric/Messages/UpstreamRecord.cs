@@ -7,7 +7,7 @@ namespace RelayServer.Fabric;
 public ref struct UpstreamRecord
 {
     /// <summary>Buckets that a census counts.</summary>
-    public const int CensusBuckets = 1024;
+    public const int CensusBuckets = ProtocolLimits.PartitionMapBytesMax;
 
     /// <summary>Bytes of a census: a 16-bit big-endian count per bucket.</summary>
     public const int CensusBytes = CensusBuckets * sizeof(ushort);

@@ -1,10 +1,12 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Rooms;
 
 /// <summary>Reactions since they were last taken, summed by kind.</summary>
 public sealed class ReactionSum
 {
     /// <summary>Kinds of reactions: their numbers are below this.</summary>
-    public const int KindsMax = 32;
+    public const int KindsMax = ProtocolLimits.ReactionsMax;
 
     private readonly uint[] _counts = new uint[KindsMax];
 

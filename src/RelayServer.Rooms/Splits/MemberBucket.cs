@@ -1,10 +1,12 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Rooms;
 
 /// <summary>The hash buckets of users: the unit in which a split deals members out to groups.</summary>
 public static class MemberBucket
 {
     /// <summary>How many there are; a part of the stored format. A map from buckets to groups takes as many bytes.</summary>
-    public const int Count = 1024;
+    public const int Count = ProtocolLimits.PartitionMapBytesMax;
 
     private const uint Fnv1aOffset = 2166136261;
     private const uint Fnv1aPrime = 16777619;

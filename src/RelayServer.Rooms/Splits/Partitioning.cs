@@ -11,10 +11,10 @@ namespace RelayServer.Rooms;
 public sealed class Partitioning
 {
     /// <summary>Most partitions of a generation.</summary>
-    public const int PartitionsMax = 128;
+    public const int PartitionsMax = ProtocolLimits.PartitionsMax;
 
     /// <summary>Longest name of an edge, in bytes.</summary>
-    public const int EdgeNameBytesMax = 128;
+    public const int EdgeNameBytesMax = ProtocolLimits.EdgeNameBytesMax;
 
     private const int FieldCount = 5;
     private readonly byte[] _groupOfBucket;
