@@ -8,7 +8,7 @@ public sealed class RoomControlTests
 {
     private static readonly RoomProduct Shoe = new("s1", "Shoe", 4999, "EUR", 7, "https://shop.example/s1");
 
-    // The payloads as the contract has them, written by hand: what a program in another language sends.
+    // The payloads as the specification has them, written by hand: what a program in another language sends.
     public static TheoryData<string, string> Payloads => new()
     {
         { "create", "94 01 a1 54 a1 44 05" },
@@ -33,7 +33,7 @@ public sealed class RoomControlTests
 
     [Theory]
     [MemberData(nameof(Payloads))]
-    public void Decode_PayloadOfTheContract_IsRead(string name, string hex)
+    public void Decode_PayloadOfTheSpecification_IsRead(string name, string hex)
     {
         RoomControl? control = RoomControl.Decode(Bytes(hex), out ControlRefusal? refusal);
 

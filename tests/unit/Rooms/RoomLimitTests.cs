@@ -95,7 +95,7 @@ public sealed class RoomLimitTests
     }
 
     [Fact]
-    public void Limits_EachOfThem_IsTheContracts()
+    public void Limits_EachOfThem_IsTheSpecifications()
     {
         Assert.Equal((128, 32), (Partitioning.PartitionsMax, RoomLimits.GenerationsMax));
         Assert.Equal((1000, 1000, 200, 200, 1000, 10), (RoomLimits.BansMax, RoomLimits.MutesMax, RoomLimits.AppointedMax, RoomLimits.AddressBansMax, RoomLimits.DeletedMax, RoomLimits.ProductsMax));

@@ -5,7 +5,7 @@ namespace RelayServer.UnitTests.Rooms;
 
 public sealed class RoomSettingsTests
 {
-    // Number, name, least, greatest, default: by hand, from the contract.
+    // Number, name, least, greatest, default: by hand, from the specification.
     private const string Table = """
         1 slow_mode_ms 0 3600000 0
         2 text_characters_max 0 61440 0
@@ -30,7 +30,7 @@ public sealed class RoomSettingsTests
         """;
 
     [Fact]
-    public void All_Table_IsTheContracts()
+    public void All_Table_IsTheSpecifications()
     {
         Assert.Equal(
             Table.Split('\n'),
