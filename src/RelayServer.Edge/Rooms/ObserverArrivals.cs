@@ -65,10 +65,8 @@ internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, Fee
     private void BeginAt(Membership membership, Partitioning partitioning, Position from, Position top, GapReason reason)
     {
         arrivals.Joined(membership, from, top);
-        for (uint partition = 0; partition < partitioning.Count; partition++)
-        {
-            switches.Begin(membership, from, new Position(partitioning.Generation, partition, 0, 0), reason);
-        }
+        switches.BeginEach(
+            membership, from, Enumerable.Range(0, partitioning.Count).Select(partition => new Position(partitioning.Generation, (uint)partition, 0, 0)), reason);
     }
 
     private void BeginWithLast(Membership membership, PartitionFeed feed, int messages)
@@ -111,24 +109,35 @@ internal sealed class ObserverArrivals(Arrivals arrivals, Switches switches, Fee
         }
 
         arrivals.Joined(membership, positions[0] ?? given[0], live[0]!.Cursor);
+        var begins = new List<(Reader Reader, Action Start)>();
         for (uint partition = 0; partition < positions.Length; partition++)
         {
             var beginning = new Position(generation, partition, 0, 0);
             if (positions[partition] is { } position)
             {
-                arrivals.StartAfter(Arrivals.Open(membership, feeds.For(room, beginning)), position);
+                Reader reader = Arrivals.Open(membership, feeds.For(room, beginning));
+                begins.Add((reader, () => arrivals.StartAfter(reader, position)));
             }
-            else if (generation < room.Current.Generation || request.Start == JoinStart.Resume)
+            else if (generation == room.Current.Generation && request is { Start: not JoinStart.Resume, LastMessages: > 0 })
             {
-                switches.Begin(membership, given[0], beginning, GapReason.Moved);
-            }
-            else if (request.LastMessages > 0)
-            {
-                BeginWithLast(membership, live[partition]!, request.LastMessages);
+                Reader reader = Arrivals.Open(membership, live[partition]!);
+                reader.WantedMessages = request.LastMessages;
+                begins.Add((reader, () => arrivals.StartWithLast(reader, request.LastMessages)));
             }
             else
             {
-                switches.Begin(membership, given[0], live[partition]!.Cursor, GapReason.Moved);
+                bool isLate = generation < room.Current.Generation || request.Start == JoinStart.Resume;
+                Reader reader = switches.Open(membership, given[0], isLate ? beginning : live[partition]!.Cursor, GapReason.Moved);
+                begins.Add((reader, () => switches.Start(reader)));
+            }
+        }
+
+        // Not before all are there, for the first may have nothing more to read.
+        foreach ((Reader reader, Action start) in begins)
+        {
+            if (reader.Phase == ReaderPhase.Waiting)
+            {
+                start();
             }
         }
 

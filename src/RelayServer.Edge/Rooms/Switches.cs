@@ -192,7 +192,31 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
     }
 
     /// <summary>An observer, which is told each partition's beginning, gets a reader that goes on there.</summary>
-    public void Begin(Membership membership, Position after, Position at, GapReason reason)
+    public void Begin(Membership membership, Position after, Position at, GapReason reason) => Start(Open(membership, after, at, reason));
+
+    /// <summary>
+    /// The same for several partitions. None begins before all are there: the first may have nothing more to read, and an observer
+    /// that has nothing more to read anywhere goes on to the next generation.
+    /// </summary>
+    public void BeginEach(Membership membership, Position after, IEnumerable<Position> places, GapReason reason)
+    {
+        foreach (Reader reader in places.Select(at => Open(membership, after, at, reason)).ToArray())
+        {
+            Start(reader);
+        }
+    }
+
+    /// <summary>A reader that was opened begins, unless it is over already.</summary>
+    public void Start(Reader reader)
+    {
+        if (reader.Phase == ReaderPhase.Waiting)
+        {
+            catchUp.Advance(reader);
+        }
+    }
+
+    /// <summary>An observer is told a partition's beginning, and has a reader there that is yet to begin.</summary>
+    public Reader Open(Membership membership, Position after, Position at, GapReason reason)
     {
         PartitionFeed feed = feeds.For(membership.Room, at);
         var reader = new Reader(membership, feed);
@@ -201,7 +225,7 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
         counters.Gaps++;
         effects.Send(membership.Session, ServerFrames.Gap(membership.Room.Name, after, at, reason));
         reader.StandAt(at, isProven: true);
-        catchUp.Advance(reader);
+        return reader;
     }
 
     // Where it stands is told as the one place that it has from now on.
@@ -267,10 +291,7 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
             known = Math.Max(known, reader.Feed.Log.Partition + 1);
         }
 
-        for (uint partition = known; partition < count; partition++)
-        {
-            Begin(membership, head.Position, new Position(head.Feed.Log.Generation, partition, 0, 0), GapReason.Moved);
-        }
+        BeginEach(membership, head.Position, BeginningsOf(head.Feed.Log.Generation, known, count, 0), GapReason.Moved);
     }
 
     // An observer goes on when it has everything of all partitions: then a position in the new generation says so, too.
@@ -296,11 +317,11 @@ internal sealed class Switches(IEdgeEffects effects, EdgeCounters counters, Feed
     {
         Reader before = membership.Reader!;
         membership.Reader = null;
-        for (uint partition = 0; partition < next.Count; partition++)
-        {
-            Begin(membership, before.Position, new Position(next.Generation, partition, epoch, 0), reason);
-        }
+        BeginEach(membership, before.Position, BeginningsOf(next.Generation, 0, next.Count, epoch), reason);
     }
+
+    private static IEnumerable<Position> BeginningsOf(ulong generation, uint first, int count, ulong epoch) =>
+        Enumerable.Range((int)first, Math.Max(0, count - (int)first)).Select(partition => new Position(generation, (uint)partition, epoch, 0));
 
     private void Skip(Reader reader, Partitioning next, GapReason reason)
     {
