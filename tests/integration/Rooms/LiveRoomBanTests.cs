@@ -96,14 +96,17 @@ public sealed class LiveRoomBanTests(RestartableRelays relays)
         await bob.SendControlAsync(Room, 1, 1, RoomControl.Create("mine"));
         Assert.Equal(ErrorCode.Banned, (await bob.ReceiveErrorAsync()).Code);
 
-        // Who is in no room is told that first.
+        // An edge without members of the room knows nothing of the ban, and says that he is none.
+        ErrorCode[] either = [ErrorCode.Banned, ErrorCode.NotJoined];
         await bob.SendPublishAsync(Room, 1, 2, "let me in");
-        Assert.Equal(ErrorCode.NotJoined, (await bob.ReceiveErrorAsync()).Code);
+        Assert.Contains((await bob.ReceiveErrorAsync()).Code, either);
         await bob.SendAsync(FrameType.React, FrameFlags.None, 10, destination =>
         {
             new ReactBody { Channel = Encoding.UTF8.GetBytes(Room), Reaction = 0, Count = 1 }.TryEncode(destination, out int bytes);
             return bytes;
         });
-        Assert.Equal((ErrorCode.NotJoined, 10U), await bob.ReceiveErrorAsync());
+        (ErrorCode code, uint correlation) = await bob.ReceiveErrorAsync();
+        Assert.Contains(code, either);
+        Assert.Equal(10U, correlation);
     }
 }
