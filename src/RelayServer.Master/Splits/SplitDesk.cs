@@ -126,7 +126,21 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
     {
         string[] edges = [.. channel.Interested.Select(link => link.EdgeName).Order(StringComparer.Ordinal).Distinct().Take(Partitioning.PartitionsMax)];
         edges = edges.Length == 0 ? [asker.EdgeName] : edges;
-        return Switch(channel, Partitioning.ByEdges(channel.Division.Generation + 1, edges), [], cause, nowMilliseconds);
+        uint[] sizes = [];
+        if (channel.Presence is { } presence)
+        {
+            sizes = new uint[edges.Length];
+            foreach (EdgeLink link in channel.Interested)
+            {
+                int partition = Array.IndexOf(edges, link.EdgeName);
+                if (partition >= 0)
+                {
+                    sizes[partition] += presence.Table.TotalAt(link);
+                }
+            }
+        }
+
+        return Switch(channel, Partitioning.ByEdges(channel.Division.Generation + 1, edges), sizes, cause, nowMilliseconds);
     }
 
     /// <summary>Divides a room into even groups of those that were counted.</summary>
@@ -145,7 +159,8 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
 
     /// <summary>Brings everybody together.</summary>
     public MessagePlace Merge(ChannelState channel, in DeliverMessage cause, ulong nowMilliseconds) =>
-        Switch(channel, Partitioning.Whole(channel.Division.Generation + 1), [], cause, nowMilliseconds);
+        Switch(
+            channel, Partitioning.Whole(channel.Division.Generation + 1), channel.Presence is { } presence ? [presence.Table.Total] : [], cause, nowMilliseconds);
 
     /// <summary>
     /// Goes over to the next generation: the last message of every present log and the first of every new one say so,

@@ -28,6 +28,18 @@ public sealed class PresenceTable<TEdge>
     /// <summary>The members' ids (UTF-8), each once, in the order of their bytes; null when an edge has too many to tell.</summary>
     public IReadOnlyList<byte[]>? Names => Union() is { } names ? [.. names] : null;
 
+    /// <summary>Members at an edge, in all partitions; 0 while it is left out.</summary>
+    public uint TotalAt(TEdge edge)
+    {
+        uint total = 0;
+        foreach (uint count in _byEdge.TryGetValue(edge, out EdgePresence? told) && told.IsCounted ? told.Counts : [])
+        {
+            total = uint.CreateSaturating((ulong)total + count);
+        }
+
+        return total;
+    }
+
     /// <summary>Takes what an edge tells; nobody left is the same as <see cref="Remove"/>.</summary>
     /// <param name="edge">Which edge.</param>
     /// <param name="generation">The generation that the counts are of.</param>

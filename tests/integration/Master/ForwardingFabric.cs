@@ -44,5 +44,5 @@ internal abstract class ForwardingFabric(IFabric fabric) : IFabric
     public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken) =>
         fabric.ListRecordsAsync(cursor, max, cancellationToken);
 
-    public ValueTask DisposeAsync() => fabric.DisposeAsync();
+    public virtual ValueTask DisposeAsync() => fabric.DisposeAsync();
 }

@@ -198,6 +198,8 @@ public sealed class SplitTests : IDisposable
     public void Switch_EveryLog_EndsAndBeginsWithTheSamePayload()
     {
         _a.Speak(Room, 1, "ann");
+        _a.Presence(Room, 0, [3], "ann", "amy", "art");
+        _b.Presence(Room, 0, [2], "ben", "bea");
         SplitByEdges();
         _a.Speak(Room, 2, "ann");
         _b.Speak(Room, 1, "ben");
@@ -210,8 +212,10 @@ public sealed class SplitTests : IDisposable
         (MessageKind last, byte[] split) = Entry(new LogKey(Room, 0, 0), ^1);
         Assert.Equal(MessageKind.Split, last);
         Assert.Equal(["a", "b"], SplitNotice.Decode(split)!.To.Edges);
+        Assert.Equal([3U, 2], SplitNotice.Decode(split)!.Sizes);
         (last, byte[] merge) = Entry(new LogKey(Room, 2, 0), 0);
         Assert.Equal((MessageKind.Split, SplitMode.Whole), (last, SplitNotice.Decode(merge)!.To.Mode));
+        Assert.Equal([5U], SplitNotice.Decode(merge)!.Sizes);
         for (uint partition = 0; partition < 3; partition++)
         {
             var log = new LogKey(Room, 1, partition);

@@ -102,7 +102,7 @@ internal sealed class FlushJudge
         {
             Assert.True(one is not null && (one.To.Generation, one.To.Mode) == (now.Generation, now.Mode) && one.To.Count <= now.Count);
             bool hasSizes = now.Mode == SplitMode.Groups;
-            Assert.True(hasSizes ? one.Sizes.Count == now.Count && one.Sizes.Sum(size => size) >= now.Count : one.Sizes.Count == 0);
+            Assert.True(hasSizes ? one.Sizes.Count == now.Count && one.Sizes.Sum(size => size) >= now.Count : one.Sizes.Count == 0 || one.Sizes.Count == one.To.Count);
         }
 
         return notice.To.Count;
