@@ -89,6 +89,13 @@ public sealed class EdgeOptions
     [Range(0, int.MaxValue)]
     public int PublishBytesPerSecondMax { get; set; }
 
+    /// <summary>
+    /// Controls (PUBLISH of kind 2) of one session that are taken in a second, and at once after a quiet time; more are refused with
+    /// RateLimited. Services and operators have no such limit. 0 sets none.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int ControlsPerSecondMax { get; set; } = 20;
+
     /// <summary>QUERYs of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
     [Range(0, 100_000)]
     public int QueriesPerSecondMax { get; set; } = 10;

@@ -76,6 +76,12 @@ internal sealed class ObserverCursor : DeliveryCursor
         bool isKnown = _logs.TryGetValue(LogOf(until), out var there);
         if (after.IsInLogOf(until))
         {
+            if (reason == GapReason.Moved && isKnown && there.Have == after)
+            {
+                // Right after JOINED: the history that was asked for begins further back.
+                return DeliveryVerdict.New;
+            }
+
             return IsDone(until) ? DeliveryVerdict.Duplicate
                 : isKnown ? CheckGapAfter(there.Have, after, until)
                 : DeliveryVerdict.New;
@@ -113,7 +119,8 @@ internal sealed class ObserverCursor : DeliveryCursor
             }
         }
 
-        if (reason == GapReason.HistoryDiverged || (!IsDone(until) && SeqIn(until) <= until.Seq))
+        bool beginsFurtherBack = reason == GapReason.Moved && after.IsInLogOf(until) && _logs.TryGetValue(LogOf(until), out var there) && there.Have == after;
+        if (reason == GapReason.HistoryDiverged || beginsFurtherBack || (!IsDone(until) && SeqIn(until) <= until.Seq))
         {
             Set(until);
         }

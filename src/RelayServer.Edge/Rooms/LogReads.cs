@@ -46,13 +46,16 @@ internal sealed class LogReads(int readsMax, IEdgeEffects effects, EdgeCounters 
     /// <summary>Takes note of an answer. False when nobody needs it, or when it failed and is asked for again.</summary>
     public bool Finish(LogRead read, bool hasPage)
     {
+        _underWay--;
         if (!hasPage && read.IsWanted)
         {
-            Begin(read);
+            // Behind those that wait: one that fails for ever must not keep a place from them.
+            read.StartedAt = null;
+            (read.Kind == LogReadKind.Repair ? _repairs : _catchUps).Enqueue(read);
+            Start();
             return false;
         }
 
-        _underWay--;
         Unshare(read);
         if (hasPage && read.IsWanted)
         {

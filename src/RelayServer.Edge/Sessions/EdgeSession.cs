@@ -25,6 +25,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>Questions against theirs.</summary>
     public TokenBucket Queries;
 
+    /// <summary>Controls against theirs.</summary>
+    public TokenBucket Controls;
+
     /// <summary>Reactions, summed, against theirs.</summary>
     public TokenBucket Reactions;
 

@@ -4,6 +4,7 @@ using RelayServer.Edge.Transport;
 using RelayServer.Edge.Upstream;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Edge.Sessions;
 
@@ -13,6 +14,7 @@ internal sealed class SessionFrames(
 {
     private const ulong ReactionRefusalMillisecondsMin = 1000;
 
+    private readonly RateLimit _controls = RateLimit.Of(options.ControlsPerSecondMax);
     private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
     private readonly PublishRate _rate = new(options);
     private readonly RateLimit _reactions = RateLimit.Of(options.ReactionsPerSecondMax);
@@ -169,6 +171,10 @@ internal sealed class SessionFrames(
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.TooManyChannels, "leave a room before joining another"u8, join.Channel);
         }
+        else if (!CanBe(join))
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadPosition, "no log has such a position"u8, join.Channel);
+        }
         else if (session.Joins.Wait(_joins, 1, nowMilliseconds) is > 0 and uint wait)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many JOINs; slow down"u8, join.Channel, retryAfterMilliseconds: wait);
@@ -183,6 +189,22 @@ internal sealed class SessionFrames(
             Enter(session, header.Correlation, join, nowMilliseconds);
         }
     }
+
+    // No store counts further, so asking one would fail for ever.
+    private static bool CanBe(in JoinBody join)
+    {
+        foreach (Position position in join.Positions)
+        {
+            if (!CanBe(position))
+            {
+                return false;
+            }
+        }
+
+        return CanBe(join.Position);
+    }
+
+    private static bool CanBe(Position position) => position.Epoch <= FabricLimits.NumberMax && position.Seq <= FabricLimits.NumberMax;
 
     private void Enter(EdgeSession session, uint correlation, in JoinBody join, ulong nowMilliseconds)
     {
@@ -287,12 +309,21 @@ internal sealed class SessionFrames(
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too much in a second; slow down"u8, publish.Channel, publish.Number, wait);
         }
+        else if (isControl && session.Role < Role.Service && session.Controls.Wait(_controls, 1, nowMilliseconds) is > 0 and uint pause)
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many changes of rooms in a second; slow down"u8, publish.Channel, publish.Number, pause);
+        }
         else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8, publish.Channel, publish.Number);
         }
         else
         {
+            if (isControl && session.Role < Role.Service)
+            {
+                session.Controls.Take(_controls, 1, nowMilliseconds);
+            }
+
             _rate.Take(session, body.Length, nowMilliseconds);
             session.Unanswered += ackWanted ? 1 : 0;
             Forward(session, header, publish, member, body, nowMilliseconds);

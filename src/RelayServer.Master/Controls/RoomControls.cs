@@ -118,7 +118,7 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoS
         if (count.MembersTotal < control.Groups)
         {
             refusals.Refuse(request, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(
-                $"the room has {count.MembersTotal} members, fewer than groups were asked for"));
+                $"{control.Groups} groups need {control.Groups} members or more, and there {(count.MembersTotal == 1 ? "is" : "are")} {count.MembersTotal}"));
             return null;
         }
 

@@ -76,8 +76,11 @@ internal sealed class RoomLogs : IAsyncDisposable
         LogPage page;
         do
         {
-            page = await _fabric.ReadFromAsync(
-                new LogKey(_room, generation, partition), at.Epoch, at.Seq + 1, PageBytes, TestContext.Current.CancellationToken);
+            Position after = at;
+            page = await FabricRetry.RunAsync(
+                () => _fabric.ReadFromAsync(
+                    new LogKey(_room, generation, partition), after.Epoch, after.Seq + 1, PageBytes, TestContext.Current.CancellationToken),
+                TimeSpan.FromMilliseconds(100), static _ => { }, TimeProvider.System, TestContext.Current.CancellationToken);
             foreach (LogEntry entry in page.Entries)
             {
                 Take(entry, entries);

@@ -55,6 +55,7 @@ public sealed class TypedLineTests
     [InlineData("/set frozen=maybe", "frozen is a number from 0 to 1 (0 or 1)")]
     [InlineData("/slow", "write /slow TIME | off, such as /slow 5s")]
     [InlineData("/slow 2h", "slow_mode_ms is 0 to 3600000 (ms)")]
+    [InlineData("/slow 5", "'5' has no unit; write 5s for seconds or 5m for minutes")]
     [InlineData("/heart 0", "/heart takes 1 to 100")]
     [InlineData("/sold", "write /sold ID [N] [BUYER], such as /sold mug 2 Zoë")]
     [InlineData("/product mug", "write /product ID PRICE CURRENCY STOCK TITLE [LINK] | ID off, such as /product mug 12.90 EUR 40 Blue mug")]

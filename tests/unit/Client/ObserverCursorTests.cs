@@ -22,6 +22,16 @@ public sealed class ObserverCursorTests
     }
 
     [Fact]
+    public void TakeGap_HistoryBeginsBehindWhatJoinedSaid_IsTaken()
+    {
+        ObserverCursor cursor = Whole(7);
+        Assert.Equal(DeliveryVerdict.New, cursor.CheckGap(At(0, 0, 7), At(0, 0, 2), GapReason.Moved));
+        cursor.TakeGap(At(0, 0, 7), At(0, 0, 2), GapReason.Moved);
+        Assert.Equal(DeliveryVerdict.New, cursor.Check(At(0, 0, 3), 5));
+        Assert.Equal([At(0, 0, 2)], cursor.Positions);
+    }
+
+    [Fact]
     public void Check_PartitionHeardOfFirst_IsTakenWhereItBegins()
     {
         ObserverCursor cursor = Whole(7);

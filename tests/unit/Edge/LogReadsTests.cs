@@ -37,6 +37,26 @@ public sealed class LogReadsTests : IDisposable
     }
 
     [Fact]
+    public void Resume_ReadsThatFailForEver_LetOthersHaveTheirTurn()
+    {
+        for (ulong i = 0; i < ReadsMax; i++)
+        {
+            Resume("room", 10 + i);
+        }
+
+        Resume("room", 100);
+        _bench.Opened("room", 1, 5000);
+        Assert.DoesNotContain(Effects.Reads, read => read.Seq == 100);
+        foreach (LogRead read in Effects.Reads.ToArray())
+        {
+            _bench.Core.LogRead(read, null);
+        }
+
+        Assert.Contains(Effects.Reads, read => read.Seq == 100);
+        Assert.Equal(2 * ReadsMax, Effects.Reads.Count);
+    }
+
+    [Fact]
     public void Resume_ManyFromDifferentPositions_NeverMoreReadsThanAllowedAndAllAreLiveInTheEnd()
     {
         for (ulong i = 0; i < Storm; i++)

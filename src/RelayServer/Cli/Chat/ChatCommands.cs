@@ -107,21 +107,23 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
 
     private async Task PinAsync(string id, ProductWords words, CancellationToken cancellationToken)
     {
-        RoomProduct product = words.ToProduct(id, Pinned(id), out string? problem) ?? throw new ChatRefusalException(problem!);
+        RoomProduct product = words.ToProduct(id, await PinnedAsync(id, cancellationToken), out string? problem) ?? throw new ChatRefusalException(problem!);
         await client.ControlAsync(Room, RoomControl.Pin(product), cancellationToken);
     }
 
     private async Task SellAsync(ChatAction action, CancellationToken cancellationToken)
     {
         await client.ControlAsync(Room, RoomControl.Purchase(action.Text, (uint)action.Count, action.Buyer), cancellationToken);
-        if (Pinned(action.Text) is { Stock: < uint.MaxValue } product)
+        if (await PinnedAsync(action.Text, cancellationToken) is { Stock: < uint.MaxValue } product)
         {
             uint left = product.Stock - Math.Min(product.Stock, (uint)action.Count);
             await client.ControlAsync(Room, RoomControl.Pin(product with { Stock = left }), cancellationToken);
         }
     }
 
-    private RoomProduct? Pinned(string id) => subscription.Status?.Products.FirstOrDefault(product => product.Id == id);
+    // Asked for, because what was pinned a moment ago may not have been told yet.
+    private async Task<RoomProduct?> PinnedAsync(string id, CancellationToken cancellationToken) =>
+        (await client.QueryStatusAsync(Room, cancellationToken)).Products.FirstOrDefault(product => product.Id == id);
 
     private void TellHelp(string name)
     {

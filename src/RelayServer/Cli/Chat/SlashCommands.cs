@@ -93,6 +93,7 @@ internal static class SlashCommands
     {
         "" => null,
         "off" or "0" => ChatAction.Change(RoomControl.Set(RoomSetting.SlowModeMilliseconds, 0)),
+        _ when rest.All(char.IsAsciiDigit) => ChatAction.Wrong($"'{rest}' has no unit; write {rest}s for seconds or {rest}m for minutes"),
         _ => ReadSettings([$"slow_mode_ms={rest}"]),
     };
 
