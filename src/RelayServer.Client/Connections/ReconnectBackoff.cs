@@ -11,6 +11,9 @@ internal sealed class ReconnectBackoff(TimeSpan min, TimeSpan max, Func<double>?
     // The longest that timers take, 49.7 days.
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    // Timers count by a coarse clock, so one may end this much early, and a server that said when must not be asked before.
+    private static readonly TimeSpan TimerEarlyMax = TimeSpan.FromMilliseconds(16);
+
     private readonly Func<double> _random = random ?? Random.Shared.NextDouble;
 
     /// <summary>The wait after <paramref name="failures"/> failures in a row, before the first: 0.</summary>
@@ -18,7 +21,7 @@ internal sealed class ReconnectBackoff(TimeSpan min, TimeSpan max, Func<double>?
     /// <param name="hint">What the server asked for; waited for in full, with a little of our own spread on top.</param>
     public TimeSpan Next(int failures, TimeSpan hint)
     {
-        TimeSpan wait = hint > TimeSpan.Zero ? hint + (_random() * min) : _random() * Ceiling(failures);
+        TimeSpan wait = hint > TimeSpan.Zero ? hint + TimerEarlyMax + (_random() * min) : _random() * Ceiling(failures);
         return wait < WaitMax ? wait : WaitMax;
     }
 

@@ -94,7 +94,7 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         PartitionFeed feed = reader.Feed;
         if (!feed.IsPast && (FeedOrder.IsSame(from, feed.Cursor) || CatchUp.IsRecent(feed, from)))
         {
-            Arrived(reader, from, TopOf(reader));
+            Arrived(reader, from, TopOf(reader, from));
             catchUp.Advance(reader);
         }
         else
@@ -202,7 +202,7 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         Position from = membership.Request!.Position;
         Position beginning = BeginningFor(membership, membership.Room.Oldest);
         Reader reader = Open(membership, feeds.For(membership.Room, beginning));
-        Arrived(reader, from, TopOf(reader));
+        Arrived(reader, from, TopOf(reader, beginning));
         catchUp.GoOn(reader, beginning, GapReason.Trimmed);
     }
 
@@ -289,7 +289,8 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         ulong wanted = (ulong)reader.WantedMessages;
         if (!page.TryFirst(out DeliverBody first))
         {
-            Arrived(reader, feed.IsPast ? feed.Cursor with { Epoch = 0, Seq = 0 } : feed.Cursor, TopOf(reader));
+            Position from = feed.IsPast ? feed.Cursor with { Epoch = 0, Seq = 0 } : feed.Cursor;
+            Arrived(reader, from, TopOf(reader, from));
             return;
         }
 
@@ -299,13 +300,13 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         Position end = feed.Cursor with { Epoch = last.Epoch, Seq = last.LastSeq };
         ulong after = Math.Max(first.First.Seq - 1, end.Seq > wanted ? end.Seq - wanted : 0);
         ulong epoch = page.Entries.First(entry => entry.LastSeq >= after).Epoch;
-        Arrived(reader, end with { Epoch = epoch, Seq = after }, feed.IsLive ? end : TopOf(reader));
+        Arrived(reader, end with { Epoch = epoch, Seq = after }, feed.IsLive ? end : TopOf(reader, end));
     }
 
     private void ArriveVerified(Reader reader, SharedPage page)
     {
         Position from = reader.Position;
-        Position top = TopOf(reader);
+        Position top = TopOf(reader, from);
         if (reader.Membership.Request?.Position != Position.Start)
         {
             Arrived(reader, from, top);
@@ -319,8 +320,9 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         {
             // The log may have gone on, or begun anew, since the room was last told.
             LogEntry last = page.Entries[^1];
-            Position end = top with { Epoch = last.Epoch, Seq = last.LastSeq };
-            Arrived(reader, first.First with { Seq = first.First.Seq - 1 }, reader.Feed.IsLive && FeedOrder.IsBefore(top, end) ? end : top);
+            Position end = reader.Feed.Cursor with { Epoch = last.Epoch, Seq = last.LastSeq };
+            top = reader.Feed.IsLive && FeedOrder.IsBefore(top, end) ? end : TopOf(reader, end);
+            Arrived(reader, first.First with { Seq = first.First.Seq - 1 }, top);
         }
     }
 
@@ -343,14 +345,14 @@ internal sealed class Arrivals(IEdgeEffects effects, EdgeCounters counters, Catc
         reader.StandAt(from, isProven: false);
     }
 
-    // Where what is live now is, for this member.
-    private static Position TopOf(Reader reader)
+    // Where what is live now is, for this member; the furthest that is known, while the owner has yet to tell that.
+    private static Position TopOf(Reader reader, Position known)
     {
         EdgeRoom room = reader.Membership.Room;
-        Partitioning current = room.Current;
-        return !reader.Feed.IsLive && room.PartitionOf(current, reader.Session.UserId) is { } own && room.Find(current.Generation, own) is { } feed
-            ? feed.Cursor
-            : reader.Feed.Cursor;
+        PartitionFeed feed = reader.Feed;
+        return !feed.IsLive && room.PartitionOf(room.Current, reader.Session.UserId) is { } own && room.Find(room.Current.Generation, own) is { } live
+            ? live.Cursor
+            : feed.IsPast ? known : feed.Cursor;
     }
 
     private static Position BeginningFor(Membership membership, Partitioning partitioning) =>

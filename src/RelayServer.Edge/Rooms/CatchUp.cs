@@ -260,8 +260,7 @@ internal sealed class CatchUp(IEdgeEffects effects, EdgeCounters counters, LogRe
     private void NoteEnd(Reader reader, in LogEntry entry)
     {
         Position at = reader.Position;
-        if (entry.Epoch == at.Epoch
-            && entry.LastSeq == at.Seq
+        if (FeedOrder.EndsAt(entry, at)
             && reader.Feed.Onward is null
             && DeliverBody.TryDecodeEnvelope(entry.Body.Span, out DeliverBody body) == DecodeStatus.Ok
             && SplitEnd.MayBe(body)

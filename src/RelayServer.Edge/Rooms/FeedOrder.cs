@@ -25,6 +25,9 @@ internal static class FeedOrder
         cursor.Seq == 0
         || (page.Entries.Count > 0 && page.Entries[0].Epoch == cursor.Epoch && page.Entries[0].LastSeq >= cursor.Seq);
 
+    /// <summary>The entry is the one behind which the cursor stands.</summary>
+    public static bool EndsAt(in LogEntry entry, Position cursor) => entry.Epoch == cursor.Epoch && entry.LastSeq == cursor.Seq;
+
     /// <summary>The place right before a batch.</summary>
     public static Position Before(in ParkedBatch batch, Position cursor) => cursor with { Epoch = batch.Epoch, Seq = batch.FirstSeq - 1 };
 

@@ -156,6 +156,15 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             {
                 isProven |= PassOver(feed, entry);
             }
+            else if (FeedOrder.EndsAt(entry, feed.Cursor))
+            {
+                // A feed may have begun right at the end of its log, where a member stood that came from elsewhere.
+                if (SplitEnd.MayBe(body) && SplitEnd.Find(body) is { } end)
+                {
+                    ForgetParked(feed);
+                    Ended(feed, end);
+                }
+            }
             else if (Apply(feed, ParkedBatch.Of(feed.Room, body, entry), isProven))
             {
                 isProven = true;

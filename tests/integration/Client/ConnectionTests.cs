@@ -70,7 +70,7 @@ public sealed class ConnectionTests : ScriptedClientTests
         await connecting.WaitAsync(ScriptedSession.Deadline);
         RelayStateChange waiting = await NextAsync(changes, RelayClientState.Waiting);
         Assert.Equal(ErrorCode.TooManyConnections, waiting.Error?.Code);
-        Assert.InRange(waiting.RetryIn!.Value.TotalMilliseconds, 50, 60);
+        Assert.InRange(waiting.RetryIn!.Value.TotalMilliseconds, 50, 70);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ public sealed class SimulationTests
     [InlineData(1637817658, true, true)]
     [InlineData(687749574, false, true)]
     [InlineData(1483677893, false, true)]
+    [InlineData(1889564123, false, true)]
     public void Run_WorldThatOnceFailed_Holds(int seed, bool storeMayLose, bool hasSplits)
     {
         using var world = new SimulatedWorld(seed, storeMayLose, hasSplits);
