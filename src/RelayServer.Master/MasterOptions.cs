@@ -76,6 +76,13 @@ public sealed class MasterOptions
     [Range(1, 1_000_000)]
     public int RoomsListedMax { get; set; } = 10_000;
 
+    /// <summary>
+    /// Rooms of one owner that have not ended. One more is refused with Conflict, so that nobody takes the whole list;
+    /// services and operators create as many as they need.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int RoomsPerOwnerMax { get; set; } = 100;
+
     /// <summary><see cref="RetentionHours"/>, unless a simulation has less time.</summary>
     internal TimeSpan RetentionAge
     {

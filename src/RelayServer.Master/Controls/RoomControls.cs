@@ -2,6 +2,7 @@ using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
+using RelayServer.Master.Queries;
 using RelayServer.Master.Sequencing;
 using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
@@ -14,7 +15,8 @@ namespace RelayServer.Master.Controls;
 /// Changes of rooms, each at its place in the log: checked against the sender's role, done, saved and told to every
 /// partition in one flush.
 /// </summary>
-internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoSplitDesk autoSplits, Refusals refusals, MasterCounters counters)
+internal sealed class RoomControls(
+    MasterOptions options, RoomDirectory directory, FlushBuilder builder, SplitDesk splits, AutoSplitDesk autoSplits, Refusals refusals, MasterCounters counters)
 {
     // Else anybody could make the room that others talk in his own, and silence them.
     private static readonly ControlRefusal s_inUse = new(
@@ -62,9 +64,9 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoS
     private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (control.Verb == ControlVerb.Create && request.TokenRole != Role.Operator && channel.IsOpenAndInUse)
+        if (control.Verb == ControlVerb.Create && CheckCreate(request) is { } mayNot)
         {
-            Refuse(request, s_inUse);
+            Refuse(request, mayNot);
             return null;
         }
 
@@ -87,6 +89,25 @@ internal sealed class RoomControls(FlushBuilder builder, SplitDesk splits, AutoS
         message.Kind = MessageKind.Room;
         message.Payload = control.EncodeForLog();
         return builder.AppendToAll(channel, message, nowMilliseconds);
+    }
+
+    private ControlRefusal? CheckCreate(in PublishRequest request)
+    {
+        if (request.TokenRole == Role.Operator)
+        {
+            return null;
+        }
+
+        if (request.Channel.IsOpenAndInUse)
+        {
+            return s_inUse;
+        }
+
+        bool isFull = request.TokenRole != Role.Service
+            && directory.CountUnended(Encoding.UTF8.GetString(request.Record.UserId)) >= options.RoomsPerOwnerMax;
+        return isFull
+            ? new ControlRefusal(ErrorCode.Conflict, $"limit reached: you have {options.RoomsPerOwnerMax} rooms that have not ended; end one first")
+            : null;
     }
 
     private MessagePlace? Split(in PublishRequest request, RoomControl control, ulong nowMilliseconds)

@@ -14,8 +14,12 @@ internal sealed class RoomDirectory(int roomsMax)
     private readonly Dictionary<string, ListedRoom> _byName = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly SortedSet<(ulong EndedAtMilliseconds, string Name)> _ended = new(ByEnd.Instance);
+    private readonly Dictionary<string, int> _unendedByOwner = new(StringComparer.Ordinal);
 
     public int Count => _byName.Count;
+
+    /// <summary>Listed rooms of an owner that have not ended.</summary>
+    public int CountUnended(string owner) => _unendedByOwner.GetValueOrDefault(owner);
 
     /// <summary>Notes what a room is now; what is known of a later version of it stays.</summary>
     public void Note(ListedRoom room)
@@ -28,6 +32,7 @@ internal sealed class RoomDirectory(int roomsMax)
             }
 
             _ended.Remove((known.EndedAtMilliseconds, known.Name));
+            CountOwner(known, -1);
         }
         else if (_byName.Count >= roomsMax && !TryForgetEnded(room))
         {
@@ -36,6 +41,7 @@ internal sealed class RoomDirectory(int roomsMax)
 
         _byName[room.Name] = room;
         _names.Add(room.Name);
+        CountOwner(room, 1);
         if (room.State == BroadcastState.Ended)
         {
             _ended.Add((room.EndedAtMilliseconds, room.Name));
@@ -59,6 +65,25 @@ internal sealed class RoomDirectory(int roomsMax)
         _byName.Clear();
         _names.Clear();
         _ended.Clear();
+        _unendedByOwner.Clear();
+    }
+
+    private void CountOwner(ListedRoom room, int change)
+    {
+        if (room.State == BroadcastState.Ended)
+        {
+            return;
+        }
+
+        int count = CountUnended(room.Owner) + change;
+        if (count == 0)
+        {
+            _unendedByOwner.Remove(room.Owner);
+        }
+        else
+        {
+            _unendedByOwner[room.Owner] = count;
+        }
     }
 
     // Of rooms that have ended the later ones stay.

@@ -111,9 +111,14 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         return seq;
     }
 
-    /// <summary>The room's state goes into its record and to its edges with the next flush.</summary>
+    /// <summary>The room's state has changed: it goes into its record and to its edges with the next flush.</summary>
     public void Save(ChannelState channel)
     {
+        if (ListedRoom.Of(channel.NameText, channel.Room) is { } listed)
+        {
+            directory.Note(listed);
+        }
+
         if (!channel.IsRoomDirty)
         {
             channel.IsRoomDirty = true;
@@ -281,11 +286,6 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
             // Whoever is told of the switch may ask for the next, and is often faster than the word that the flush is done.
             channel.IsSwitching = false;
             flush.Records.Add(new FabricRecord(channel.NameText, channel.EncodedRoom));
-            if (ListedRoom.Of(channel.NameText, channel.Room) is { } listed)
-            {
-                directory.Note(listed);
-            }
-
             foreach (EdgeLink link in channel.Interested)
             {
                 if (!link.IsSkipped)

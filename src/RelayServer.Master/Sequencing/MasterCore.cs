@@ -58,7 +58,7 @@ internal sealed class MasterCore : IDisposable
         _splits = new SplitDesk(_builder, counters) { Counted = Counted };
         _presence = new PresenceDesk(_builder, relay, counters);
         _autoSplits = new AutoSplitDesk(_channels, _splits, _presence, _builder);
-        var controls = new RoomControls(_builder, _splits, _autoSplits, refusals, counters);
+        var controls = new RoomControls(options, _directory, _builder, _splits, _autoSplits, refusals, counters);
         var speech = new SpeechDesk(refusals, counters, hashKey);
         var delivery = new DeliveryDesk(counters, hashKey);
         _sequencer = new Sequencer(options, _builder, relay, refusals, controls, speech, delivery, counters);

@@ -1,4 +1,5 @@
 using RelayServer.Edge.Sessions;
+using RelayServer.Fabric;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -165,6 +166,45 @@ public sealed class SplitJoinTests : IDisposable
         _room.Send();
         Assert.Equal("joined 1/2/4, 1/2/5", _room.Story(session));
         Assert.Empty(_room.Effects.Reads);
+    }
+
+    [Fact]
+    [Trait("Must", "R-SPLIT-5")]
+    public void Resume_AtTheEndOfALogThatIsNotKnownToBeOver_GoesOnInTheNext()
+    {
+        _room.Switch(SplitBench.Groups(1, 2));
+        _room.Lose();
+        _room.Join(SplitBench.UserOf(1, 2));
+        _room.Answer();
+        _room.Switch(Partitioning.Whole(2));
+        _room.Lose();
+
+        // Nobody read the first group here, so its feed went to the top that was told last: behind the split.
+        Position end = _room.Top(1, 0);
+        _room.PutTop(RelayKind.Top, end);
+        _room.Send();
+        EdgeSession session = _room.Join(SplitBench.UserOf(0, 2), JoinStart.Resume, position: end);
+        Assert.Equal("joined 1/0/2", _room.Story(session));
+        _room.Answer();
+        _room.Run();
+        Assert.Equal("joined 1/0/2, →2/0/0, 2/0/1!", _room.Story(session));
+    }
+
+    [Fact]
+    [Trait("Must", "R-JOIN-5")]
+    public void Join_LastMessagesWhileTheRoomMovesOnToWhereThisEdgeHasNoPlaceYet_TellsATopThatIsNotBefore()
+    {
+        _room.Say(0, 2);
+        _room.Switch(Partitioning.Whole(1));
+        _room.Lose();
+        EdgeSession session = _room.Join("alice", JoinStart.LastMessages, 2);
+        _room.Answer();
+        _room.Switch(Partitioning.ByEdges(2, ["west"]));
+        _room.PutState();
+        _room.Send();
+        _room.Run();
+        JoinedBody.TryDecode(_room.Effects.Received[session.Id][0].Body, out JoinedBody joined);
+        Assert.Equal((new Position(0, 0, 1, 2), new Position(0, 0, 1, 3)), (joined.From, joined.Top));
     }
 
     public void Dispose() => _room.Dispose();

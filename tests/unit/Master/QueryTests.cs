@@ -255,7 +255,8 @@ public sealed class QueryTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    private static ListedRoom Listed(string name, string title, BroadcastState state) => new(name, title, state, 0, state == BroadcastState.Ended ? 1UL : 0, 1);
+    private static ListedRoom Listed(string name, string title, BroadcastState state) =>
+        new(name, "", title, state, 0, state == BroadcastState.Ended ? 1UL : 0, 1);
 
     private List<(ulong Session, uint Correlation, byte[] Body)> Answers() => [.. _bench.Flush().SelectMany(relay => relay.Answers)];
 

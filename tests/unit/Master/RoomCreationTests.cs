@@ -7,7 +7,8 @@ namespace RelayServer.UnitTests.Master;
 public sealed class RoomCreationTests : IDisposable
 {
     private const string Room = "room";
-    private readonly MasterBench _bench = new();
+    private const int RoomsPerOwnerMax = 3;
+    private readonly MasterBench _bench = new(options => options.RoomsPerOwnerMax = RoomsPerOwnerMax);
     private readonly EdgeVoice _edge;
 
     public RoomCreationTests()
@@ -37,6 +38,35 @@ public sealed class RoomCreationTests : IDisposable
         _edge.Control(Room, RoomControl.Create("Mine"), 1, user: "max", role: role);
         Assert.Equal(isDone ? [] : [ErrorCode.Forbidden], Relay().Errors.Select(error => error.Code));
         Assert.Equal(isDone, _bench.IsSaved(Room));
+    }
+
+    [Fact]
+    public void Create_AsManyAsOneMayHave_RefusedUntilOneHasEnded()
+    {
+        Role[] roles = [Role.Member, Role.Member, Role.Member, Role.Member, Role.Service, Role.Operator];
+        for (int i = 0; i < roles.Length; i++)
+        {
+            _edge.Control($"room-{i}", RoomControl.Create("Sale"), (ulong)i + 1, user: "olga", role: roles[i]);
+        }
+
+        _edge.Control("room-0", RoomControl.Create("Sale"), 1, user: "max", role: Role.Member, producerId: 9, session: 9);
+        _edge.Control("another", RoomControl.Create("Sale"), 2, user: "max", role: Role.Member, producerId: 9);
+        _bench.Load();
+        Assert.Equal([(1UL, ErrorCode.Conflict), (9UL, ErrorCode.Conflict)], Relay().Errors.Order());
+        Assert.False(_bench.IsSaved("room-3"));
+
+        for (int i = 0; i < roles.Length; i++)
+        {
+            if (i != RoomsPerOwnerMax)
+            {
+                _edge.Control($"room-{i}", RoomControl.End(), (ulong)i + 11, user: "olga", role: Role.Member);
+            }
+        }
+
+        _edge.Control("room-3", RoomControl.Create("Sale"), 21, user: "olga", role: Role.Member);
+        _bench.Load();
+        Assert.Empty(Relay().Errors);
+        Assert.True(_bench.IsSaved("room-3"));
     }
 
     public void Dispose() => _bench.Dispose();

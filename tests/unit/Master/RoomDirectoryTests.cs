@@ -56,14 +56,30 @@ public sealed class RoomDirectoryTests
     public void Of_RoomThatNobodyCreated_IsNotListed()
     {
         Assert.Null(ListedRoom.Of("open", new RoomState()));
-        _directory.Note(new ListedRoom("a", "", BroadcastState.Live, 0, 0, 1));
+        _directory.Note(new ListedRoom("a", "olga", "", BroadcastState.Live, 0, 0, 1));
         _directory.Clear();
         Assert.Equal(0, _directory.Count);
         Assert.Empty(Names(""));
     }
 
-    private void Note(string name, BroadcastState state = BroadcastState.Live, ulong endedAt = 0, ulong version = 1) =>
-        _directory.Note(new ListedRoom(name, "", state, 0, endedAt, version));
+    [Fact]
+    public void CountUnended_RoomsComeEndAndMakeRoom_CountsWhatIsListedAndNotEnded()
+    {
+        Note("a");
+        Note("b");
+        Note("b", version: 2);
+        Note("c", owner: "max");
+        Assert.Equal((2, 1, 0), (_directory.CountUnended("olga"), _directory.CountUnended("max"), _directory.CountUnended("ann")));
+        Note("a", BroadcastState.Ended, endedAt: 5, version: 2);
+        Assert.Equal(1, _directory.CountUnended("olga"));
+        Note("d", owner: "max");
+        Assert.Equal((1, 2), (_directory.CountUnended("olga"), _directory.CountUnended("max")));
+        _directory.Clear();
+        Assert.Equal(0, _directory.CountUnended("max"));
+    }
+
+    private void Note(string name, BroadcastState state = BroadcastState.Live, ulong endedAt = 0, ulong version = 1, string owner = "olga") =>
+        _directory.Note(new ListedRoom(name, owner, "", state, 0, endedAt, version));
 
     private string[] Names(string after) => [.. _directory.After(after).Select(room => room.Name)];
 }
