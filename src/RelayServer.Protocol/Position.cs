@@ -7,15 +7,16 @@ namespace RelayServer.Protocol;
 /// <param name="Partition">Part of a split room; 0 when it is whole.</param>
 /// <param name="Epoch">Grows when the channel's slot gets a new owner or its store lost a tail.</param>
 /// <param name="Seq">Sequence number of the last message; 0 before the first.</param>
-public readonly record struct Position(ulong Generation, uint Partition, ulong Epoch, ulong Seq)
+public readonly record struct Position(ulong Generation, uint Partition, ulong Epoch, ulong Seq) : IListEntry<Position>
 {
     /// <summary>Before the first message: resuming from here reads all that is retained.</summary>
     public static Position Start => default;
 
     internal const int FieldCount = 4;
 
-    // A position stands in the array of a body.
+    // A position stands in the array of a body, or in an array in that.
     private const int OpenLevels = 2;
+    private const int OpenLevelsInList = 3;
 
     /// <summary>Most bytes that an encoded position takes.</summary>
     public const int EncodedBytesMax = 1 + (4 * MessagePackWriter.IntegerBytesMax);
@@ -28,6 +29,10 @@ public readonly record struct Position(ulong Generation, uint Partition, ulong E
         writtenBytes = writer.WrittenBytes;
         return !writer.Overflowed;
     }
+
+    static int IListEntry<Position>.ListCountMax => ProtocolLimits.PartitionsMax;
+
+    static Position IListEntry<Position>.Read(scoped ref MessagePackReader reader) => Read(ref reader, OpenLevelsInList);
 
     internal static Position Read(scoped ref MessagePackReader reader, int openLevels = OpenLevels)
     {

@@ -58,7 +58,7 @@ internal sealed class ControlQueue(WakeSignal wake)
             LastMessages = from.LastMessages,
             Position = from.Position,
             Observe = from.IsObserver,
-            Positions = new PositionList(positions, from.Positions?.Count ?? 0),
+            Positions = new EncodedList<Position>(positions, from.Positions?.Count ?? 0),
         };
         join.TryEncode(body, out int bodyBytes);
         Write(FrameType.Join, correlation, body.AsSpan(0, bodyBytes));

@@ -17,9 +17,9 @@ public sealed record RoomMembers(uint Total, IReadOnlyList<string> Users)
         }
 
         var users = new List<string>(body.Users.Count);
-        foreach (ReadOnlySpan<byte> user in body.Users)
+        foreach (MemberName user in body.Users)
         {
-            users.Add(Encoding.UTF8.GetString(user));
+            users.Add(Encoding.UTF8.GetString(user.Value));
         }
 
         return new RoomMembers(body.Total, users);

@@ -78,13 +78,13 @@ public sealed record RoomStatus
     public static RoomStatus? Decode(ReadOnlySpan<byte> answer) =>
         StatusBody.TryDecodeAnswer(answer, out StatusBody body) == DecodeStatus.Ok ? From(body) : null;
 
-    internal static uint[] ReadCounts(in CountList list)
+    internal static uint[] ReadCounts(in EncodedList<MemberCount> list)
     {
         uint[] counts = new uint[list.Count];
         int index = 0;
-        foreach (uint count in list)
+        foreach (MemberCount count in list)
         {
-            counts[index++] = count;
+            counts[index++] = count.Value;
         }
 
         return counts;
@@ -96,7 +96,7 @@ public sealed record RoomStatus
             ? null
             : DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
-    private static List<RoomSettingValue> ReadSettings(in RoomSettingList list)
+    private static List<RoomSettingValue> ReadSettings(in EncodedList<RoomSettingEntry> list)
     {
         var settings = new List<RoomSettingValue>(list.Count);
         foreach (RoomSettingEntry entry in list)
@@ -107,7 +107,7 @@ public sealed record RoomStatus
         return settings;
     }
 
-    private static List<RoomProduct> ReadProducts(in ProductList list)
+    private static List<RoomProduct> ReadProducts(in EncodedList<ProductEntry> list)
     {
         var products = new List<RoomProduct>(list.Count);
         foreach (ProductEntry entry in list)

@@ -96,9 +96,9 @@ internal sealed class PresenceReports(EdgeOptions options, EdgeCounters counters
                 Kind = UpstreamKind.Presence,
                 Channel = room.Name,
                 Generation = room.Current.Generation,
-                Counts = new CountList(encodedCounts[..writer.WrittenBytes], room.Current.Count),
+                Counts = new EncodedList<MemberCount>(encodedCounts[..writer.WrittenBytes], room.Current.Count),
                 HasNames = hasNames,
-                Names = new NameList(names.WrittenSpan, users),
+                Names = new EncodedList<MemberName>(names.WrittenSpan, users),
             },
             room.Slot,
             nowMilliseconds);

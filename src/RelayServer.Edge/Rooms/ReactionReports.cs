@@ -42,7 +42,7 @@ internal sealed class ReactionReports(UpstreamRouter upstream)
             {
                 Kind = UpstreamKind.Reactions,
                 Channel = room.Name,
-                Reactions = new ReactionList(encoded[..writer.WrittenBytes], sums.Count),
+                Reactions = new EncodedList<ReactionCount>(encoded[..writer.WrittenBytes], sums.Count),
             };
             upstream.Add(record, room.Slot, nowMilliseconds);
         }

@@ -143,9 +143,9 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
         }
 
         var sizes = new List<uint>(counts.Partitions.Count);
-        foreach (uint members in counts.Partitions)
+        foreach (MemberCount members in counts.Partitions)
         {
-            sizes.Add(members);
+            sizes.Add(members.Value);
         }
 
         room.MembersTotal = counts.Total;

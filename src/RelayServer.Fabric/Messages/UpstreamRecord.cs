@@ -63,16 +63,16 @@ public ref struct UpstreamRecord
     public ulong Generation { get; set; }
 
     /// <summary>Presence: members per partition; at most <see cref="ProtocolLimits.PartitionsMax"/>.</summary>
-    public CountList Counts { get; set; }
+    public EncodedList<MemberCount> Counts { get; set; }
 
     /// <summary>Presence: whether <see cref="Names"/> says who they are.</summary>
     public bool HasNames { get; set; }
 
     /// <summary>Presence: the members; at most <see cref="ProtocolLimits.MemberNamesMax"/>.</summary>
-    public NameList Names { get; set; }
+    public EncodedList<MemberName> Names { get; set; }
 
     /// <summary>Reactions: what was given since the last record; at most <see cref="ProtocolLimits.ReactionsMax"/>.</summary>
-    public ReactionList Reactions { get; set; }
+    public EncodedList<ReactionCount> Reactions { get; set; }
 
     /// <summary>Census: the ticket that the master asked with.</summary>
     public ulong Ticket { get; set; }
@@ -233,11 +233,11 @@ public ref struct UpstreamRecord
         {
             case UpstreamKind.Presence:
                 Generation = reader.ReadUInt64();
-                Counts = CountList.Read(ref reader, message);
+                Counts = reader.ReadList<MemberCount>();
                 ReadNames(ref reader, message);
                 return PresenceFieldCount;
             case UpstreamKind.Reactions:
-                Reactions = ReactionList.Read(ref reader, message);
+                Reactions = reader.ReadList<ReactionCount>();
                 return ReactionsFieldCount;
             case UpstreamKind.Census:
                 Ticket = reader.ReadUInt64();
@@ -261,7 +261,7 @@ public ref struct UpstreamRecord
             return;
         }
 
-        Names = NameList.Read(ref reader, message);
+        Names = reader.ReadList<MemberName>();
         HasNames = true;
     }
 

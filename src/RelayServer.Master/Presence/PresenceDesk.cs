@@ -45,15 +45,15 @@ internal sealed class PresenceDesk(FlushBuilder builder, DirectRelay relay, Mast
 
         Span<uint> counts = stackalloc uint[ProtocolLimits.PartitionsMax];
         int partitions = 0;
-        foreach (uint members in record.Counts)
+        foreach (MemberCount members in record.Counts)
         {
-            counts[partitions++] = members;
+            counts[partitions++] = members.Value;
         }
 
         List<byte[]>? names = record.HasNames ? new List<byte[]>(record.Names.Count) : null;
-        foreach (ReadOnlySpan<byte> name in record.Names)
+        foreach (MemberName name in record.Names)
         {
-            names!.Add(name.ToArray());
+            names!.Add(name.Value.ToArray());
         }
 
         channel.Presence ??= new RoomPresence();
@@ -236,7 +236,7 @@ internal sealed class PresenceDesk(FlushBuilder builder, DirectRelay relay, Mast
             Channel = channel.Name,
             Total = table.Total,
             Generation = channel.Division.Generation,
-            Partitions = new CountList(encoded.AsSpan(0, writer.WrittenBytes), counts.Length),
+            Partitions = new EncodedList<MemberCount>(encoded.AsSpan(0, writer.WrittenBytes), counts.Length),
         };
         byte[] written = new byte[CountsBody.OverheadBytesMax + channel.Name.Length + writer.WrittenBytes];
         body.TryEncode(written, out int bytes);

@@ -93,7 +93,7 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
             encoded.Advance(writer.WrittenBytes);
         }
 
-        var body = new MembersBody { Channel = channel.Name, Total = total, Users = new NameList(encoded.WrittenSpan, names.Count) };
+        var body = new MembersBody { Channel = channel.Name, Total = total, Users = new EncodedList<MemberName>(encoded.WrittenSpan, names.Count) };
         byte[] answer = new byte[MembersBody.OverheadBytesMax + channel.Name.Length + encoded.WrittenBytes];
         body.TryEncode(answer, out int bytes);
         Write(link, record, answer.AsSpan(0, bytes));
@@ -150,7 +150,7 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
             count++;
         }
 
-        var body = new RoomListBody { Rooms = new RoomEntryList(rooms.WrittenSpan, count), HasMore = hasMore };
+        var body = new RoomListBody { Rooms = new EncodedList<RoomEntry>(rooms.WrittenSpan, count), HasMore = hasMore };
         byte[] answer = new byte[RoomListBody.OverheadBytesMax + rooms.WrittenBytes];
         body.TryEncode(answer, out int bytes);
         Write(link, record, answer.AsSpan(0, bytes));

@@ -75,7 +75,7 @@ internal sealed class ReactionDesk(FlushBuilder builder, DirectRelay relay, Mast
             writer.WriteUInt64(count);
         }
 
-        var body = new ReactionsBody { Channel = channel.Name, Reactions = new ReactionList(pairs[..writer.WrittenBytes], sums.Count) };
+        var body = new ReactionsBody { Channel = channel.Name, Reactions = new EncodedList<ReactionCount>(pairs[..writer.WrittenBytes], sums.Count) };
         byte[] encoded = new byte[ReactionsBody.OverheadBytesMax + channel.Name.Length + writer.WrittenBytes];
         body.TryEncode(encoded, out int bytes);
         relay.Push(channel, FrameType.Reactions, encoded.AsSpan(0, bytes));

@@ -18,7 +18,7 @@ public ref struct CountsBody
     public ulong Generation { get; set; }
 
     /// <summary>Members of each partition.</summary>
-    public CountList Partitions { get; set; }
+    public EncodedList<MemberCount> Partitions { get; set; }
 
     /// <summary>Reads a body.</summary>
     public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out CountsBody value)
@@ -29,7 +29,7 @@ public ref struct CountsBody
         value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
         value.Total = reader.ReadUInt32();
         value.Generation = reader.ReadUInt64(ProtocolLimits.NumberMax);
-        value.Partitions = CountList.Read(ref reader, body);
+        value.Partitions = reader.ReadList<MemberCount>();
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }

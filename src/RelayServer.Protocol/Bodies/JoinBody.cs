@@ -28,7 +28,7 @@ public ref struct JoinBody
     public bool Observe { get; set; }
 
     /// <summary>Positions of an observer: one for each partition that it has a position in.</summary>
-    public PositionList Positions { get; set; }
+    public EncodedList<Position> Positions { get; set; }
 
     /// <summary>Reads a body.</summary>
     public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out JoinBody value)
@@ -61,7 +61,7 @@ public ref struct JoinBody
 
         if (extra > 0)
         {
-            value.Positions = PositionList.Read(ref reader, body);
+            value.Positions = reader.ReadList<Position>();
             extra--;
         }
 

@@ -15,7 +15,7 @@ public ref struct MembersBody
     public uint Total { get; set; }
 
     /// <summary>Their user ids; empty when there are more than the room lists.</summary>
-    public NameList Users { get; set; }
+    public EncodedList<MemberName> Users { get; set; }
 
     /// <summary>Reads a body.</summary>
     public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out MembersBody value)
@@ -25,7 +25,7 @@ public ref struct MembersBody
         int extra = AnswerBody.Begin(ref reader, QueryKind.Members, FieldCount);
         value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
         value.Total = reader.ReadUInt32();
-        value.Users = NameList.Read(ref reader, body);
+        value.Users = reader.ReadList<MemberName>();
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }

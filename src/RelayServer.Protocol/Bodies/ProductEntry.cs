@@ -1,12 +1,15 @@
 namespace RelayServer.Protocol;
 
 /// <summary>One product pinned in a room: <c>[id, title, price_minor, currency, stock, link]</c>.</summary>
-public ref struct ProductEntry
+public ref struct ProductEntry : IListEntry<ProductEntry>
 {
     private const int FieldCount = 6;
 
     // A product stands in an array in the array of the body.
     private const int OpenLevels = 3;
+
+    /// <inheritdoc/>
+    public static int ListCountMax => ProtocolLimits.ProductsMax;
 
     /// <summary>Most bytes a product takes besides its texts.</summary>
     public const int OverheadBytesMax = 1 + (4 * MessagePackWriter.HeadBytesMax) + (2 * MessagePackWriter.IntegerBytesMax);
@@ -44,7 +47,8 @@ public ref struct ProductEntry
         return !writer.Overflowed;
     }
 
-    internal static ProductEntry Read(scoped ref MessagePackReader reader)
+    /// <inheritdoc/>
+    public static ProductEntry Read(scoped ref MessagePackReader reader)
     {
         ProductEntry entry = default;
         int extra = reader.ReadTupleHeader(FieldCount);

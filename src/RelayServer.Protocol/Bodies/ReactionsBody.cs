@@ -12,7 +12,7 @@ public ref struct ReactionsBody
     public ReadOnlySpan<byte> Channel { get; set; }
 
     /// <summary>The reactions and how often each came.</summary>
-    public ReactionList Reactions { get; set; }
+    public EncodedList<ReactionCount> Reactions { get; set; }
 
     /// <summary>Reads a body.</summary>
     public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out ReactionsBody value)
@@ -21,7 +21,7 @@ public ref struct ReactionsBody
         var reader = new MessagePackReader(body);
         int extra = reader.ReadTupleHeader(FieldCount);
         value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
-        value.Reactions = ReactionList.Read(ref reader, body);
+        value.Reactions = reader.ReadList<ReactionCount>();
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }

@@ -1,12 +1,15 @@
 namespace RelayServer.Protocol;
 
 /// <summary>One room of a list: <c>[name, title, state, starts_at_ms, members_total]</c>.</summary>
-public ref struct RoomEntry
+public ref struct RoomEntry : IListEntry<RoomEntry>
 {
     private const int FieldCount = 5;
 
     // A room stands in an array in the array of the body.
     private const int OpenLevels = 3;
+
+    /// <inheritdoc/>
+    public static int ListCountMax => ProtocolLimits.RoomsListedMax;
 
     /// <summary>Most bytes a room takes besides its name and title.</summary>
     public const int OverheadBytesMax = 1 + (2 * MessagePackWriter.HeadBytesMax) + (3 * MessagePackWriter.IntegerBytesMax);
@@ -40,7 +43,8 @@ public ref struct RoomEntry
         return !writer.Overflowed;
     }
 
-    internal static RoomEntry Read(scoped ref MessagePackReader reader)
+    /// <inheritdoc/>
+    public static RoomEntry Read(scoped ref MessagePackReader reader)
     {
         RoomEntry entry = default;
         int extra = reader.ReadTupleHeader(FieldCount);

@@ -12,7 +12,7 @@ public ref struct RoomListBody
     public const int OverheadBytesMax = 3 + MessagePackWriter.HeadBytesMax + MessagePackWriter.IntegerBytesMax;
 
     /// <summary>The rooms.</summary>
-    public RoomEntryList Rooms { get; set; }
+    public EncodedList<RoomEntry> Rooms { get; set; }
 
     /// <summary>True when there are more behind the last one.</summary>
     public bool HasMore { get; set; }
@@ -24,7 +24,7 @@ public ref struct RoomListBody
         var reader = new MessagePackReader(body);
         int extra = AnswerBody.Begin(ref reader, QueryKind.Rooms, FieldCount);
         reader.ReadNil();
-        value.Rooms = RoomEntryList.Read(ref reader, body);
+        value.Rooms = reader.ReadList<RoomEntry>();
         value.HasMore = reader.ReadUInt64(1) == 1;
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();

@@ -1,12 +1,15 @@
 namespace RelayServer.Protocol;
 
 /// <summary>One setting of a room: <c>[setting, number | text]</c>.</summary>
-public ref struct RoomSettingEntry
+public ref struct RoomSettingEntry : IListEntry<RoomSettingEntry>
 {
     private const int FieldCount = 2;
 
     // A setting stands in an array in the array of the body.
     private const int OpenLevels = 3;
+
+    /// <inheritdoc/>
+    public static int ListCountMax => ProtocolLimits.SettingsMax;
 
     /// <summary>Most bytes a setting takes besides its text.</summary>
     public const int OverheadBytesMax = 1 + (2 * MessagePackWriter.IntegerBytesMax);
@@ -42,7 +45,8 @@ public ref struct RoomSettingEntry
         return !writer.Overflowed;
     }
 
-    internal static RoomSettingEntry Read(scoped ref MessagePackReader reader)
+    /// <inheritdoc/>
+    public static RoomSettingEntry Read(scoped ref MessagePackReader reader)
     {
         RoomSettingEntry entry = default;
         int extra = reader.ReadTupleHeader(FieldCount);

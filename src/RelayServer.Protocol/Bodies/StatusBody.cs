@@ -46,16 +46,16 @@ public ref struct StatusBody
     public ReadOnlySpan<byte> EncodedPartitioning { get; set; }
 
     /// <summary>Members of each partition.</summary>
-    public CountList Sizes { get; set; }
+    public EncodedList<MemberCount> Sizes { get; set; }
 
     /// <summary>The settings that are not at their default.</summary>
-    public RoomSettingList Settings { get; set; }
+    public EncodedList<RoomSettingEntry> Settings { get; set; }
 
     /// <summary>The pinned notice; may be empty.</summary>
     public ReadOnlySpan<byte> Notice { get; set; }
 
     /// <summary>The pinned products.</summary>
-    public ProductList Products { get; set; }
+    public EncodedList<ProductEntry> Products { get; set; }
 
     /// <summary>True when the relay splits and merges the room by itself.</summary>
     public bool IsPolicyAuto { get; set; }
@@ -113,10 +113,10 @@ public ref struct StatusBody
         value.Role = (byte)reader.ReadUInt64(byte.MaxValue);
         value.MembersTotal = reader.ReadUInt32();
         value.EncodedPartitioning = PartitioningForm.Read(ref reader, body);
-        value.Sizes = CountList.Read(ref reader, body);
-        value.Settings = RoomSettingList.Read(ref reader, body);
+        value.Sizes = reader.ReadList<MemberCount>();
+        value.Settings = reader.ReadList<RoomSettingEntry>();
         value.Notice = reader.ReadString(ProtocolLimits.RoomTextBytesMax);
-        value.Products = ProductList.Read(ref reader, body);
+        value.Products = reader.ReadList<ProductEntry>();
         value.IsPolicyAuto = reader.ReadUInt64(1) == 1;
     }
 

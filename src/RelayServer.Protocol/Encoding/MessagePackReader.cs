@@ -205,6 +205,26 @@ public ref struct MessagePackReader
         return count - known;
     }
 
+    /// <summary>Reads an array of entries, each of which is looked at, as a view of the source.</summary>
+    public EncodedList<T> ReadList<T>()
+        where T : struct, IListEntry<T>, allows ref struct
+    {
+        int count = Math.DivRem(ReadArrayHeader(T.ListCountMax * T.ValuesPerEntry), T.ValuesPerEntry, out int left);
+        if (left != 0)
+        {
+            Fail(DecodeStatus.OutOfRange);
+            count = 0;
+        }
+
+        int start = _offset;
+        for (int i = 0; i < count; i++)
+        {
+            T.Read(ref this);
+        }
+
+        return new EncodedList<T>(_source[start.._offset], count);
+    }
+
     /// <summary>Passes over <paramref name="values"/> values of any type, without recursion.</summary>
     /// <param name="values">How many values.</param>
     /// <param name="openLevels">How many arrays are open around them, which count towards the depth limit.</param>

@@ -40,10 +40,10 @@ public static class StatusEncoder
             Role = (byte)role,
             MembersTotal = membersTotal,
             EncodedPartitioning = division.WrittenSpan,
-            Sizes = new CountList(counts.WrittenSpan, sizes.Length),
-            Settings = new RoomSettingList(settings.WrittenSpan, settingCount),
+            Sizes = new EncodedList<MemberCount>(counts.WrittenSpan, sizes.Length),
+            Settings = new EncodedList<RoomSettingEntry>(settings.WrittenSpan, settingCount),
             Notice = Encoding.UTF8.GetBytes(room.Notice),
-            Products = new ProductList(products.WrittenSpan, room.Products.Count),
+            Products = new EncodedList<ProductEntry>(products.WrittenSpan, room.Products.Count),
             IsPolicyAuto = room.PolicyAuto,
         };
         byte[] encoded = new byte[

@@ -73,10 +73,10 @@ internal static class ScriptedRooms
             Role = (byte)Role.Host,
             MembersTotal = 5,
             EncodedPartitioning = partitioning.AsSpan(0, writer.WrittenBytes),
-            Sizes = new CountList([2, 3], 2),
-            Settings = new RoomSettingList(setting.AsSpan(0, settingBytes), 1),
+            Sizes = new EncodedList<MemberCount>([2, 3], 2),
+            Settings = new EncodedList<RoomSettingEntry>(setting.AsSpan(0, settingBytes), 1),
             Notice = "welcome"u8,
-            Products = new ProductList(product.AsSpan(0, productBytes), 1),
+            Products = new EncodedList<ProductEntry>(product.AsSpan(0, productBytes), 1),
         };
         byte[] bytes = new byte[4096];
         Assert.True(asAnswer ? body.TryEncodeAnswer(bytes, out int bodyBytes) : body.TryEncodeRoom(bytes, out bodyBytes));
@@ -98,7 +98,7 @@ internal static class ScriptedRooms
     public static byte[] Counts(string channel)
     {
         byte[] bytes = new byte[256];
-        var body = new CountsBody { Channel = Encoding.UTF8.GetBytes(channel), Total = 12, Generation = 3, Partitions = new CountList([7, 5], 2) };
+        var body = new CountsBody { Channel = Encoding.UTF8.GetBytes(channel), Total = 12, Generation = 3, Partitions = new EncodedList<MemberCount>([7, 5], 2) };
         Assert.True(body.TryEncode(bytes, out int bodyBytes));
         return bytes[..bodyBytes];
     }
@@ -106,7 +106,7 @@ internal static class ScriptedRooms
     public static byte[] Reactions(string channel)
     {
         byte[] bytes = new byte[256];
-        var body = new ReactionsBody { Channel = Encoding.UTF8.GetBytes(channel), Reactions = new ReactionList([0, 40, 3, 2], 2) };
+        var body = new ReactionsBody { Channel = Encoding.UTF8.GetBytes(channel), Reactions = new EncodedList<ReactionCount>([0, 40, 3, 2], 2) };
         Assert.True(body.TryEncode(bytes, out int bodyBytes));
         return bytes[..bodyBytes];
     }

@@ -38,10 +38,10 @@ internal static class RoomEvents
         new(Room, new Position(0, 0, 1, after), new Position(0, 0, 1, until), reason);
 
     public static RelayCounts Counts(uint total) =>
-        new(Room, new CountsBody { Channel = "sale"u8, Total = total, Generation = 0, Partitions = new CountList([], 0) });
+        new(Room, new CountsBody { Channel = "sale"u8, Total = total, Generation = 0, Partitions = new EncodedList<MemberCount>([], 0) });
 
     public static RelayReactions Reactions(byte reaction, byte count) =>
-        new(Room, new ReactionsBody { Channel = "sale"u8, Reactions = new ReactionList([reaction, count], 1) });
+        new(Room, new ReactionsBody { Channel = "sale"u8, Reactions = new EncodedList<ReactionCount>([reaction, count], 1) });
 
     public static RelayRoomState State(RoomStatus status) => new(Room, status, 0);
 

@@ -176,7 +176,7 @@ public sealed class PushTests : IDisposable
     private void PushCounts(byte total)
     {
         var body = new byte[64];
-        new CountsBody { Channel = "room"u8, Total = total, Generation = _room.Current.Generation, Partitions = new CountList([total, 0], 2) }
+        new CountsBody { Channel = "room"u8, Total = total, Generation = _room.Current.Generation, Partitions = new EncodedList<MemberCount>([total, 0], 2) }
             .TryEncode(body, out int bytes);
         _room.Bench.Relay(new RelayRecord { Kind = RelayKind.Push, Channel = "room"u8, FrameType = FrameType.Counts, Body = body.AsSpan(0, bytes) });
     }

@@ -208,7 +208,7 @@ public sealed class ReactionTests : IDisposable
     private void Push()
     {
         var body = new byte[64];
-        new ReactionsBody { Channel = "room"u8, Reactions = new ReactionList([0, 10], 1) }.TryEncode(body, out int bytes);
+        new ReactionsBody { Channel = "room"u8, Reactions = new EncodedList<ReactionCount>([0, 10], 1) }.TryEncode(body, out int bytes);
         Bench.Relay(new RelayRecord { Kind = RelayKind.Push, Channel = "room"u8, FrameType = FrameType.Reactions, Body = body.AsSpan(0, bytes) });
     }
 

@@ -32,15 +32,15 @@ internal static class UpstreamRecords
         {
             case UpstreamKind.Presence:
                 text.Append($" {record.Generation} [");
-                foreach (uint count in record.Counts)
+                foreach (MemberCount count in record.Counts)
                 {
-                    text.Append($" {count}");
+                    text.Append($" {count.Value}");
                 }
 
                 text.Append(" ]").Append(record.HasNames ? "" : " nobody named");
-                foreach (ReadOnlySpan<byte> name in record.Names)
+                foreach (MemberName name in record.Names)
                 {
-                    text.Append($" {Encoding.UTF8.GetString(name)}");
+                    text.Append($" {Encoding.UTF8.GetString(name.Value)}");
                 }
 
                 break;

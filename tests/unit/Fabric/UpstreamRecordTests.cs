@@ -99,17 +99,17 @@ public sealed class UpstreamRecordTests
         Assert.Equal(3UL, read.Generation);
         Assert.Equal(3, read.Counts.Count);
         List<uint> counts = [];
-        foreach (uint count in read.Counts)
+        foreach (MemberCount count in read.Counts)
         {
-            counts.Add(count);
+            counts.Add(count.Value);
         }
 
         Assert.Equal([1, 0, 100_000], counts);
         Assert.True(read.HasNames);
         List<string> names = [];
-        foreach (ReadOnlySpan<byte> name in read.Names)
+        foreach (MemberName name in read.Names)
         {
-            names.Add(System.Text.Encoding.UTF8.GetString(name));
+            names.Add(System.Text.Encoding.UTF8.GetString(name.Value));
         }
 
         Assert.Equal(["ada", "bob"], names);
@@ -135,9 +135,9 @@ public sealed class UpstreamRecordTests
     {
         UpstreamRecord read = Read(Encode(Sample(UpstreamKind.Reactions)), out _);
         List<(uint, uint)> pairs = [];
-        foreach ((uint Reaction, uint Count) pair in read.Reactions)
+        foreach ((byte reaction, uint count) in read.Reactions)
         {
-            pairs.Add(pair);
+            pairs.Add((reaction, count));
         }
 
         Assert.Equal([(1U, 70_000U), (2U, 3U)], pairs);
@@ -210,7 +210,7 @@ public sealed class UpstreamRecordTests
         byte[] bytes = Encode(new UpstreamRecord
         {
             Kind = UpstreamKind.Presence, Channel = "room"u8,
-            Counts = new CountList(encodedCounts, counts), HasNames = true, Names = new NameList(encodedNames, names),
+            Counts = new EncodedList<MemberCount>(encodedCounts, counts), HasNames = true, Names = new EncodedList<MemberName>(encodedNames, names),
         });
         Read(bytes, out DecodeStatus status);
         Assert.Equal(isRead, status == DecodeStatus.Ok);
@@ -224,7 +224,7 @@ public sealed class UpstreamRecordTests
         byte[] name = [0xd9, (byte)nameBytes, .. Enumerable.Repeat((byte)'a', nameBytes)];
         byte[] bytes = Encode(new UpstreamRecord
         {
-            Kind = UpstreamKind.Presence, Channel = "room"u8, HasNames = true, Names = new NameList(name, 1),
+            Kind = UpstreamKind.Presence, Channel = "room"u8, HasNames = true, Names = new EncodedList<MemberName>(name, 1),
         });
         Read(bytes, out DecodeStatus status);
         Assert.Equal(isRead, status == DecodeStatus.Ok);
@@ -237,7 +237,7 @@ public sealed class UpstreamRecordTests
     {
         byte[] bytes = Encode(new UpstreamRecord
         {
-            Kind = UpstreamKind.Reactions, Channel = "room"u8, Reactions = new ReactionList(new byte[2 * kinds], kinds),
+            Kind = UpstreamKind.Reactions, Channel = "room"u8, Reactions = new EncodedList<ReactionCount>(new byte[2 * kinds], kinds),
         });
         Read(bytes, out DecodeStatus status);
         Assert.Equal(isRead, status == DecodeStatus.Ok);

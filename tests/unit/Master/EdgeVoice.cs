@@ -84,8 +84,8 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Send(new UpstreamRecord
         {
             Kind = UpstreamKind.Presence, Channel = Encoding.UTF8.GetBytes(channel), Generation = generation,
-            Counts = new CountList(encodedCounts.AsSpan(0, writer.WrittenBytes), counts.Length),
-            HasNames = names is not null, Names = new NameList(encodedNames.AsSpan(0, nameWriter.WrittenBytes), names?.Length ?? 0),
+            Counts = new EncodedList<MemberCount>(encodedCounts.AsSpan(0, writer.WrittenBytes), counts.Length),
+            HasNames = names is not null, Names = new EncodedList<MemberName>(encodedNames.AsSpan(0, nameWriter.WrittenBytes), names?.Length ?? 0),
         });
     }
 
@@ -103,7 +103,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Send(new UpstreamRecord
         {
             Kind = UpstreamKind.Reactions, Channel = Encoding.UTF8.GetBytes(channel),
-            Reactions = new ReactionList(encoded.AsSpan(0, writer.WrittenBytes), reactions.Length),
+            Reactions = new EncodedList<ReactionCount>(encoded.AsSpan(0, writer.WrittenBytes), reactions.Length),
         });
     }
 

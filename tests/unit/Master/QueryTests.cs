@@ -267,9 +267,9 @@ public sealed class QueryTests : IDisposable
     {
         Assert.Equal(DecodeStatus.Ok, MembersBody.TryDecode(answer, out MembersBody members));
         List<string> names = [];
-        foreach (ReadOnlySpan<byte> name in members.Users)
+        foreach (MemberName name in members.Users)
         {
-            names.Add(Encoding.UTF8.GetString(name));
+            names.Add(Encoding.UTF8.GetString(name.Value));
         }
 
         return (members.Total, [.. names]);

@@ -154,9 +154,9 @@ internal sealed class RelayView
             Assert.Equal(DecodeStatus.Ok, CountsBody.TryDecode(record.Body, out CountsBody counts));
             Assert.Equal(record.Channel, counts.Channel);
             List<uint> partitions = [];
-            foreach (uint members in counts.Partitions)
+            foreach (MemberCount members in counts.Partitions)
             {
-                partitions.Add(members);
+                partitions.Add(members.Value);
             }
 
             Counts.Add((channel, counts.Total, counts.Generation, [.. partitions]));
@@ -166,9 +166,9 @@ internal sealed class RelayView
         Assert.Equal(FrameType.Reactions, record.FrameType);
         Assert.Equal(DecodeStatus.Ok, ReactionsBody.TryDecode(record.Body, out ReactionsBody reactions));
         List<(byte Reaction, uint Count)> sums = [];
-        foreach ((byte Reaction, uint Count) sum in reactions.Reactions)
+        foreach ((byte reaction, uint count) in reactions.Reactions)
         {
-            sums.Add(sum);
+            sums.Add((reaction, count));
         }
 
         Reactions.Add((channel, [.. sums]));

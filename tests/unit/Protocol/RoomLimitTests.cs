@@ -26,10 +26,10 @@ public sealed class RoomLimitTests
             Role = byte.MaxValue,
             MembersTotal = uint.MaxValue,
             EncodedPartitioning = partitioning,
-            Sizes = new CountList(sizes, ProtocolLimits.PartitionsMax),
-            Settings = new RoomSettingList(settings, ProtocolLimits.SettingsMax),
+            Sizes = new EncodedList<MemberCount>(sizes, ProtocolLimits.PartitionsMax),
+            Settings = new EncodedList<RoomSettingEntry>(settings, ProtocolLimits.SettingsMax),
             Notice = Filled(ProtocolLimits.RoomTextBytesMax),
-            Products = new ProductList(products, ProtocolLimits.ProductsMax),
+            Products = new EncodedList<ProductEntry>(products, ProtocolLimits.ProductsMax),
             IsPolicyAuto = true,
         };
         int promisedBytes = StatusBody.OverheadBytesMax + body.Channel.Length + body.Title.Length + body.Description.Length
@@ -58,7 +58,7 @@ public sealed class RoomLimitTests
             writer.WriteString(Filled(ProtocolLimits.UserIdBytesMax));
             return writer.WrittenBytes;
         });
-        var members = new MembersBody { Channel = Channel, Total = uint.MaxValue, Users = new NameList(names, ProtocolLimits.MemberNamesMax) };
+        var members = new MembersBody { Channel = Channel, Total = uint.MaxValue, Users = new EncodedList<MemberName>(names, ProtocolLimits.MemberNamesMax) };
         Assert.True(members.TryEncode(new byte[MembersBody.OverheadBytesMax + Channel.Length + names.Length], out int membersBytes));
         Assert.InRange(membersBytes, 0, ProtocolLimits.ServerFrameBytesMax);
 
@@ -75,7 +75,7 @@ public sealed class RoomLimitTests
             }.TryEncode(destination, out int writtenBytes);
             return writtenBytes;
         });
-        var list = new RoomListBody { Rooms = new RoomEntryList(rooms, ProtocolLimits.RoomsListedMax), HasMore = true };
+        var list = new RoomListBody { Rooms = new EncodedList<RoomEntry>(rooms, ProtocolLimits.RoomsListedMax), HasMore = true };
         Assert.True(list.TryEncode(new byte[RoomListBody.OverheadBytesMax + rooms.Length], out int listBytes));
         Assert.InRange(listBytes, 0, ProtocolLimits.ServerFrameBytesMax);
     }
@@ -89,12 +89,12 @@ public sealed class RoomLimitTests
             Channel = Channel,
             Total = uint.MaxValue,
             Generation = ProtocolLimits.NumberMax,
-            Partitions = new CountList(numbers, ProtocolLimits.PartitionsMax),
+            Partitions = new EncodedList<MemberCount>(numbers, ProtocolLimits.PartitionsMax),
         };
         Assert.True(counts.TryEncode(new byte[CountsBody.OverheadBytesMax + Channel.Length + numbers.Length], out _));
 
         byte[] pairs = Repeated(2 * ProtocolLimits.ReactionsMax, uint.MaxValue);
-        var reactions = new ReactionsBody { Channel = Channel, Reactions = new ReactionList(pairs, ProtocolLimits.ReactionsMax) };
+        var reactions = new ReactionsBody { Channel = Channel, Reactions = new EncodedList<ReactionCount>(pairs, ProtocolLimits.ReactionsMax) };
         Assert.True(reactions.TryEncode(new byte[ReactionsBody.OverheadBytesMax + Channel.Length + pairs.Length], out _));
 
         var react = new ReactBody { Channel = Channel, Reaction = byte.MaxValue, Count = byte.MaxValue };
@@ -118,7 +118,7 @@ public sealed class RoomLimitTests
             Start = JoinStart.Resume,
             Position = largest,
             Observe = true,
-            Positions = new PositionList(positions, ProtocolLimits.PartitionsMax),
+            Positions = new EncodedList<Position>(positions, ProtocolLimits.PartitionsMax),
         };
         Assert.True(join.TryEncode(new byte[JoinBody.OverheadBytesMax + Channel.Length + positions.Length], out int joinBytes));
         Assert.InRange(joinBytes, 0, ProtocolLimits.ClientFrameBytesMax);

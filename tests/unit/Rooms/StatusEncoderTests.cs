@@ -46,19 +46,19 @@ public sealed class StatusEncoderTests
         Assert.Equal("Back at eight"u8, status.Notice);
         Assert.True(status.IsPolicyAuto);
         List<uint> sizes = [];
-        foreach (uint size in status.Sizes)
+        foreach (MemberCount size in status.Sizes)
         {
-            sizes.Add(size);
+            sizes.Add(size.Value);
         }
 
         Assert.Equal([5u, 7u], sizes);
 
         // A setting at its default is not said, even when somebody has set it.
-        RoomSettingList settings = status.Settings.GetEnumerator();
+        EncodedList<RoomSettingEntry> settings = status.Settings.GetEnumerator();
         Assert.Equal(1, status.Settings.Count);
         Assert.True(settings.MoveNext());
         Assert.Equal(((byte)RoomSetting.SlowModeMilliseconds, 3000UL), (settings.Current.Setting, settings.Current.Number));
-        ProductList products = status.Products.GetEnumerator();
+        EncodedList<ProductEntry> products = status.Products.GetEnumerator();
         Assert.True(products.MoveNext());
         Assert.Equal("hat"u8, products.Current.Id);
         Assert.Equal(1999UL, products.Current.PriceMinor);

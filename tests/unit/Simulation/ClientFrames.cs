@@ -35,7 +35,7 @@ internal static class ClientFrames
             LastMessages = lastMessages,
             Position = positions.FirstOrDefault(),
             Observe = true,
-            Positions = new PositionList(encoded.AsSpan(0, writer.WrittenBytes), positions.Length),
+            Positions = new EncodedList<Position>(encoded.AsSpan(0, writer.WrittenBytes), positions.Length),
         }.TryEncode(body, out int bytes);
         return Frame(FrameType.Join, FrameFlags.None, correlation, body.AsSpan(0, bytes));
     }

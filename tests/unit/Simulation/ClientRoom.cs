@@ -51,8 +51,11 @@ internal sealed class ClientRoom(string channel, string user)
     /// <summary>What this membership was given, by position.</summary>
     public HashSet<Position> Given { get; } = [];
 
-    /// <summary>Every message since it began, by name; of an observer with its partition.</summary>
-    public HashSet<(MessageName Name, uint Partition)> Heard { get; } = [];
+    /// <summary>Every message since it began, by name; of an observer with its partition; and where it came first.</summary>
+    public Dictionary<(MessageName Name, uint Partition), Position> Heard { get; } = [];
+
+    /// <summary>Partitions that it left within a generation, for that of its own edge.</summary>
+    public HashSet<(ulong Generation, uint Partition)> Left { get; } = [];
 
     public int Received { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed class ClientRoom(string channel, string user)
     {
         _places.Clear();
         Heard.Clear();
+        Left.Clear();
     }
 
     /// <summary>Something happened that whoever has to find out why should know.</summary>

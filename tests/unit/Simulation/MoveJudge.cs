@@ -38,6 +38,7 @@ internal sealed class MoveJudge(SimulatedStore store, FlushJudge rooms, bool sto
         {
             AssertSameMoment(room, have, until);
             AssertBelongs(room, until);
+            room.Left.Add((have.Generation, have.Partition));
             EdgeMoves++;
         }
         else
@@ -84,6 +85,19 @@ internal sealed class MoveJudge(SimulatedStore store, FlushJudge rooms, bool sto
 
         // What an observer has of other partitions is of the old history, too: they may be told anew.
         room.Unannounced.UnionWith(room.Places.Keys);
+    }
+
+    /// <summary>
+    /// The store has lost what the member had read in the partition of another edge before it came here: its position, which
+    /// is in its own partition, cannot show that.
+    /// </summary>
+    public bool IsLostBehind(ClientRoom room, MessageName name)
+    {
+        Position first = room.Heard[(name, 0)];
+        return storeMayLose
+            && !room.IsObserver
+            && room.Left.Contains((first.Generation, first.Partition))
+            && Log(room, first)?.ByName.GetValueOrDefault(name)?.At != first;
     }
 
     private void ObserverMoved(ClientRoom room, Position have, Position until)

@@ -47,6 +47,7 @@ public sealed class SimulationTests
     [InlineData(687749574, false, true)]
     [InlineData(1483677893, false, true)]
     [InlineData(1889564123, false, true)]
+    [InlineData(1415359309, true, true)]
     public void Run_WorldThatOnceFailed_Holds(int seed, bool storeMayLose, bool hasSplits)
     {
         using var world = new SimulatedWorld(seed, storeMayLose, hasSplits);

@@ -178,7 +178,7 @@ internal static class BodyFromJson
     private static Capabilities Names(JsonNode? node) => node!.AsArray().Aggregate(
         Capabilities.None, (found, name) => found | Enum.Parse<Capabilities>(name!.GetValue<string>(), ignoreCase: true));
 
-    private static PositionList Places(JsonNode? node)
+    private static EncodedList<Position> Places(JsonNode? node)
     {
         JsonArray places = node?.AsArray() ?? [];
         var encoded = new byte[places.Count * Position.EncodedBytesMax];
@@ -189,7 +189,7 @@ internal static class BodyFromJson
             used += writtenBytes;
         }
 
-        return new PositionList(encoded.AsSpan(0, used), places.Count);
+        return new EncodedList<Position>(encoded.AsSpan(0, used), places.Count);
     }
 
     private static Position Place(JsonNode? node) => new(

@@ -30,7 +30,7 @@ internal static class RoomBodyFromJson
                     Channel = Text(fields["channel"]),
                     Total = Small(fields["total"]),
                     Generation = Wide(fields["generation"]),
-                    Partitions = new CountList(Encode(fields["partitions"], TryEncodeNumber, out int partitions), partitions),
+                    Partitions = new EncodedList<MemberCount>(Encode(fields["partitions"], TryEncodeNumber, out int partitions), partitions),
                 }.TryEncode(destination, out writtenBytes);
             case FrameType.React:
                 return new ReactBody
@@ -43,7 +43,7 @@ internal static class RoomBodyFromJson
                 return new ReactionsBody
                 {
                     Channel = Text(fields["channel"]),
-                    Reactions = new ReactionList(Encode(fields["reactions"], TryEncodeNumber, out int numbers), numbers / 2),
+                    Reactions = new EncodedList<ReactionCount>(Encode(fields["reactions"], TryEncodeNumber, out int numbers), numbers / 2),
                 }.TryEncode(destination, out writtenBytes);
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "is not about rooms");
@@ -75,10 +75,10 @@ internal static class RoomBodyFromJson
         Role = (byte)Small(fields["role"]),
         MembersTotal = Small(fields["members_total"]),
         EncodedPartitioning = Partitioning(fields["partitioning"]!),
-        Sizes = new CountList(Encode(fields["sizes"], TryEncodeNumber, out int sizes), sizes),
-        Settings = new RoomSettingList(Encode(fields["settings"], TryEncodeSetting, out int settings), settings),
+        Sizes = new EncodedList<MemberCount>(Encode(fields["sizes"], TryEncodeNumber, out int sizes), sizes),
+        Settings = new EncodedList<RoomSettingEntry>(Encode(fields["settings"], TryEncodeSetting, out int settings), settings),
         Notice = Text(fields["notice"]),
-        Products = new ProductList(Encode(fields["products"], TryEncodeProduct, out int products), products),
+        Products = new EncodedList<ProductEntry>(Encode(fields["products"], TryEncodeProduct, out int products), products),
         IsPolicyAuto = Small(fields["policy_auto"]) == 1,
     };
 
@@ -86,12 +86,12 @@ internal static class RoomBodyFromJson
     {
         Channel = Text(fields["channel"]),
         Total = Small(fields["total"]),
-        Users = new NameList(Encode(fields["users"], TryEncodeText, out int users), users),
+        Users = new EncodedList<MemberName>(Encode(fields["users"], TryEncodeText, out int users), users),
     };
 
     private static RoomListBody Rooms(JsonObject fields) => new()
     {
-        Rooms = new RoomEntryList(Encode(fields["rooms"], TryEncodeRoom, out int rooms), rooms),
+        Rooms = new EncodedList<RoomEntry>(Encode(fields["rooms"], TryEncodeRoom, out int rooms), rooms),
         HasMore = Small(fields["more"]) == 1,
     };
 

@@ -71,9 +71,9 @@ internal static class RoomBodyToJson
         fields["channel"] = BodyToJson.Text(b.Channel);
         fields["total"] = b.Total;
         var users = new JsonArray();
-        foreach (ReadOnlySpan<byte> user in b.Users)
+        foreach (MemberName user in b.Users)
         {
-            users.Add((JsonNode)BodyToJson.Text(user));
+            users.Add((JsonNode)BodyToJson.Text(user.Value));
         }
 
         fields["users"] = users;
@@ -136,18 +136,18 @@ internal static class RoomBodyToJson
         return status;
     }
 
-    private static JsonArray Numbers(CountList numbers)
+    private static JsonArray Numbers(EncodedList<MemberCount> numbers)
     {
         var array = new JsonArray();
-        foreach (uint number in numbers)
+        foreach (MemberCount number in numbers)
         {
-            array.Add((JsonNode)number);
+            array.Add((JsonNode)number.Value);
         }
 
         return array;
     }
 
-    private static JsonArray Settings(RoomSettingList settings)
+    private static JsonArray Settings(EncodedList<RoomSettingEntry> settings)
     {
         var array = new JsonArray();
         foreach (RoomSettingEntry setting in settings)
@@ -164,7 +164,7 @@ internal static class RoomBodyToJson
         return array;
     }
 
-    private static JsonArray Products(ProductList products)
+    private static JsonArray Products(EncodedList<ProductEntry> products)
     {
         var array = new JsonArray();
         foreach (ProductEntry product in products)

@@ -42,10 +42,10 @@ internal static class RoomBodyWalk
         return count;
     }
 
-    private static int Counts(CountList counts)
+    private static int Counts(EncodedList<MemberCount> counts)
     {
         int count = 0;
-        foreach (uint _ in counts)
+        foreach (MemberCount _ in counts)
         {
             count++;
         }
@@ -53,18 +53,18 @@ internal static class RoomBodyWalk
         return count;
     }
 
-    private static int Names(NameList names)
+    private static int Names(EncodedList<MemberName> names)
     {
         int count = 0;
-        foreach (ReadOnlySpan<byte> name in names)
+        foreach (MemberName name in names)
         {
-            count += name.Length <= ProtocolLimits.UserIdBytesMax ? 1 : 0;
+            count += name.Value.Length <= ProtocolLimits.UserIdBytesMax ? 1 : 0;
         }
 
         return count;
     }
 
-    private static int Rooms(RoomEntryList rooms)
+    private static int Rooms(EncodedList<RoomEntry> rooms)
     {
         int count = 0;
         foreach (RoomEntry room in rooms)
@@ -75,7 +75,7 @@ internal static class RoomBodyWalk
         return count;
     }
 
-    private static int Reactions(ReactionList reactions)
+    private static int Reactions(EncodedList<ReactionCount> reactions)
     {
         int count = 0;
         foreach ((byte reaction, uint _) in reactions)
