@@ -83,6 +83,14 @@ public sealed class MasterOptions
     [Range(1, 1_000_000)]
     public int RoomsPerOwnerMax { get; set; } = 100;
 
+    /// <summary>
+    /// What a user's changes of rooms may cost in a second, in bytes: each is the room's state, once for the store and once
+    /// for each edge with members. As much may be spent at once; what is above waits (RateLimited). Services and operators
+    /// may spend any amount.
+    /// </summary>
+    [Range(64 * 1024, 1 << 30)]
+    public int ControlBytesPerSecondMax { get; set; } = 4 * 1024 * 1024;
+
     /// <summary><see cref="RetentionHours"/>, unless a simulation has less time.</summary>
     internal TimeSpan RetentionAge
     {

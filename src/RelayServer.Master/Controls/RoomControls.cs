@@ -24,6 +24,8 @@ internal sealed class RoomControls(
 
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
+    private readonly ControlBudget _budget = new(options.ControlBytesPerSecondMax);
+
     /// <summary>Decides about a control; its place, or null when it is refused or waits.</summary>
     public MessagePlace? Take(in PublishRequest request, ulong nowMilliseconds)
     {
@@ -42,6 +44,13 @@ internal sealed class RoomControls(
             return null;
         }
 
+        bool isLimited = request.TokenRole < Role.Service;
+        if (isLimited && _budget.WaitMilliseconds(record.UserId, nowMilliseconds) is > 0 and uint wait)
+        {
+            Refuse(request, new ControlRefusal(ErrorCode.RateLimited, "your changes of rooms cost too much in a second; slow down", wait));
+            return null;
+        }
+
         MessagePlace? place = control.Verb switch
         {
             ControlVerb.Split when control.Split != ControlSplit.Auto => Split(request, control, nowMilliseconds),
@@ -51,6 +60,10 @@ internal sealed class RoomControls(
         if (place is not null)
         {
             counters.CountControl(control.Verb);
+            if (isLimited)
+            {
+                _budget.Spend(record.UserId, request.Channel, nowMilliseconds);
+            }
         }
 
         return place;
@@ -60,6 +73,9 @@ internal sealed class RoomControls(
     /// Sees to it that the sender's edge has its partition: the interest of an edge may come after what its members say.
     /// </summary>
     public void Place(in PublishRequest request, ulong nowMilliseconds) => splits.AddEdge(request.Channel, request.Link, nowMilliseconds);
+
+    /// <summary>About once a second.</summary>
+    public void Tick(ulong nowMilliseconds) => _budget.Tick(nowMilliseconds);
 
     private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
     {

@@ -34,6 +34,7 @@ internal sealed class MasterCore : IDisposable
     private readonly PresenceDesk _presence;
     private readonly ReactionDesk _reactions;
     private readonly QueryDesk _queries;
+    private readonly RoomControls _controls;
     private readonly Sequencer _sequencer;
     private readonly Expiry _expiry;
     private readonly RecordIntake _intake;
@@ -58,10 +59,10 @@ internal sealed class MasterCore : IDisposable
         _splits = new SplitDesk(_builder, counters) { Counted = Counted };
         _presence = new PresenceDesk(_builder, relay, counters);
         _autoSplits = new AutoSplitDesk(_channels, _splits, _presence, _builder);
-        var controls = new RoomControls(options, _directory, _builder, _splits, _autoSplits, refusals, counters);
+        _controls = new RoomControls(options, _directory, _builder, _splits, _autoSplits, refusals, counters);
         var speech = new SpeechDesk(refusals, counters, hashKey);
         var delivery = new DeliveryDesk(counters, hashKey);
-        _sequencer = new Sequencer(options, _builder, relay, refusals, controls, speech, delivery, counters);
+        _sequencer = new Sequencer(options, _builder, relay, refusals, _controls, speech, delivery, counters);
         _expiry = new Expiry(_channels, _builder, counters);
         _reactions = new ReactionDesk(_builder, relay, counters);
         _queries = new QueryDesk(_channels, _directory, _builder, refusals, counters);
@@ -231,6 +232,7 @@ internal sealed class MasterCore : IDisposable
         _expiry.Tick(nowMilliseconds);
         _autoSplits.Tick(nowMilliseconds);
         _queries.Tick();
+        _controls.Tick(nowMilliseconds);
         if (nowMilliseconds - _flushedAtMilliseconds > QuietMillisecondsMax)
         {
             _builder.CheckOwnership();
