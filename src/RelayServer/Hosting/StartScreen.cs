@@ -19,13 +19,14 @@ internal static class StartScreen
         var screen = new StringBuilder();
         screen.Append("RelayServer ").Append(BuildVersion.Text).Append(", ").AppendLine(Describe(role)).AppendLine();
         int number = 0;
-        foreach (IPEndPoint edge in parts.EdgeEndpoints())
+        IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
+        foreach (IPEndPoint edge in edges)
         {
             number++;
             AddRow(screen, role == RelayRole.Local ? $"edge {number}" : "edge", edge.ToString());
         }
 
-        AddRow(screen, "http", $"http://{Reachable(parts.Http.Endpoint)}/   (metrics, health)");
+        AddRow(screen, "http", $"http://{Reachable(parts.Http.Endpoint)}/   (metrics, health{(edges.Count > 0 ? "; /rooms for operators" : string.Empty)})");
         if (parts.DataFolder is not null)
         {
             AddChat(screen, parts, isTls, command);

@@ -7,11 +7,16 @@ namespace RelayServer.Http;
 internal static class HttpPages
 {
     /// <summary>The page.</summary>
-    public static string Index(ReadinessReport report)
+    /// <param name="report">How the parts are.</param>
+    /// <param name="hasRooms">The process has an edge, so operators ask here about rooms.</param>
+    public static string Index(ReadinessReport report, bool hasRooms)
     {
         HtmlEncoder html = HtmlEncoder.Default;
         IEnumerable<string> rows = report.Parts.Select(part =>
             $"<tr><td>{html.Encode(part.Name)}</td><td>{html.Encode(part.Reason ?? "ready")}</td></tr>");
+
+        // Not a link: a browser has no token to send.
+        string rooms = hasRooms ? "\n<li>/rooms: look at rooms and change them, with an operator's token (protocol/ADMIN.md)</li>" : string.Empty;
         return $"""
             <!doctype html>
             <html lang="en">
@@ -26,7 +31,7 @@ internal static class HttpPages
             <ul>
             <li><a href="/metrics">/metrics</a> for Prometheus</li>
             <li><a href="/readyz">/readyz</a>: should work be sent here, and why not</li>
-            <li><a href="/healthz">/healthz</a>: is the process alive</li>
+            <li><a href="/healthz">/healthz</a>: is the process alive</li>{rooms}
             </ul>
             </body>
             </html>

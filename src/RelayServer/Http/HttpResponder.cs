@@ -123,7 +123,7 @@ internal sealed class HttpResponder(HttpAccess access, Func<Readiness> readiness
     }
 
     private Task WriteIndexAsync(HttpContext context) =>
-        WriteAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(HttpPages.Index(readiness().Read())));
+        WriteAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(HttpPages.Index(readiness().Read(), rooms is not null)));
 
     private Task WriteMetricsAsync(HttpContext context)
     {

@@ -34,6 +34,14 @@ public sealed class HttpTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_PageOfAProcessWithAnEdge_NamesTheAddressForOperators()
+    {
+        await using RunningRelay relay = await StartAsync();
+        await relay.ReadyAsync();
+        Assert.Contains("/rooms: ", await relay.Http.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Readyz_RunningRelay_NamesEveryPart()
     {
         await using RunningRelay relay = await StartAsync();
