@@ -40,7 +40,7 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
                 }
                 catch (QueryRefusedException e)
                 {
-                    lastRefusal = RelayException.Refused(e.Code, e.Message);
+                    lastRefusal = RelayException.Refused(e.Code, e.Message, e.RetryAfter);
                     if (e.Code.Family() != ErrorFamily.Retry)
                     {
                         throw lastRefusal;

@@ -63,7 +63,7 @@ public sealed class ChatPublisherTests : ScriptedClientTests
     }
 
     private ChatPublisher CreatePublisher() => new(
-        Client, "lobby", _counts, (line, reason) => _refused.TrySetResult((Encoding.UTF8.GetString(line.Bytes), reason)));
+        Client, "lobby", _counts, (line, e) => _refused.TrySetResult((Encoding.UTF8.GetString(line.Bytes), e.Message)));
 
     private static InputLine Line(long number, string text) => new(number, Encoding.UTF8.GetBytes(text));
 }

@@ -142,9 +142,9 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await using TerminalProcess terminal = TerminalProcess.Start(Chat("stage") + " --role operator --observe");
         await AtThePromptAsync(terminal);
         await terminal.TypeAsync("/create Spring sale\n/live\n");
-        await terminal.UntilRowAsync("-- [all] the room is live");
+        await terminal.UntilRowAsync("-- the room is live");
         await terminal.TypeAsync("/product mug 12.90 EUR 3 Blue mug\r/sold mug 2 bob\r");
-        await terminal.UntilRowAsync("-- [all] Blue mug: 1 left");
+        await terminal.UntilRowAsync("-- Blue mug: 1 left");
         await terminal.TypeAsync("/split groups 2\r");
         await terminal.UntilRowAsync("-- the room is split into 2 groups; you see all of them");
         await terminal.TypeAsync("hello all\r");
@@ -154,7 +154,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.TypeAsync("/split groups 2\r");
         await terminal.UntilRowAsync("-- not done: /split groups 2 (the room is split; merge it first (3021 Conflict))");
         await terminal.TypeAsync("/merge\r/mute bob 1h loud\r<3\r");
-        await terminal.UntilRowAsync("-- [all] bob was muted for 1h by alice: loud");
+        await terminal.UntilRowAsync("-- bob was muted for 1h by alice: loud");
         await terminal.UntilAsync(shown => shown.Rows.Any(row => row.StartsWith("-- \u2665 1", StringComparison.Ordinal)));
         await bob.WaitForAsync("you were muted for 1h by alice: loud");
         await bob.Input.WriteAsync("may I?\n");

@@ -8,7 +8,7 @@ public sealed class ChatPulseTests
     private readonly FixedTime _clock = new();
 
     [Fact]
-    public void TryShow_Hearts_AreOneLineASecond()
+    public void TryShow_Hearts_AreSummedUpOverFiveSeconds()
     {
         var pulse = new ChatPulse(_clock);
         Assert.Null(pulse.Wait);
@@ -17,8 +17,8 @@ public sealed class ChatPulseTests
         pulse.Take(RoomEvents.Reactions(0, 2));
         pulse.Take(RoomEvents.Reactions(3, 5));
         Assert.Null(pulse.TryShow());
-        Assert.Equal(TimeSpan.FromSeconds(1), pulse.Wait);
-        _clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Equal(TimeSpan.FromSeconds(5), pulse.Wait);
+        _clock.Now += TimeSpan.FromSeconds(5);
         pulse.Take(1024, isNews: true);
         Assert.Equal("\u2665 2  reaction 3 \u00d7 5  1,024 people", pulse.TryShow());
         Assert.Null(pulse.Wait);

@@ -8,6 +8,7 @@ namespace RelayServer.UnitTests.Cli;
 public sealed class RoomNewsTests
 {
     private Position _position;
+    private bool _readsHistory;
 
     [Fact]
     [Trait("Must", "R-SPLIT-9")]
@@ -163,6 +164,29 @@ public sealed class RoomNewsTests
     }
 
     [Fact]
+    public void LabelOf_HistoryOfAnObserver_IsWhereTheRoomWasSplitThen()
+    {
+        RoomNews news = News(observes: true);
+        Texts(news, RoomEvents.State(RoomEvents.Status(Partitioning.Whole(2))));
+        Assert.Null(news.LabelOf((RelayEntry)RoomEvents.Message(At(0, 0, 4), "bob", "whole, at first")));
+        Texts(news, RoomEvents.Split(new SplitNotice { FromGeneration = 0, FromCount = 1, To = Partitioning.ByEdges(1, ["edge-1", "edge-2"]) }, At(1, 0, 1)));
+        Assert.Equal("edge-2", news.LabelOf((RelayEntry)RoomEvents.Message(At(1, 1, 2), "bob", "split")));
+        Assert.Null(news.LabelOf((RelayEntry)RoomEvents.Message(At(2, 0, 2), "bob", "whole again")));
+        Assert.Equal("3", news.LabelOf((RelayEntry)RoomEvents.Message(At(9, 2, 2), "bob", "nothing was told of that one")));
+    }
+
+    [Fact]
+    public void Take_CardPinnedInHistory_IsNotTakenForAChangeOfTheOneOfNow()
+    {
+        _readsHistory = true;
+        RoomNews news = News();
+        var card = new RoomProduct("mug", "Blue mug", 1290, "EUR", 40, "");
+        Texts(news, RoomEvents.State(RoomEvents.Status() with { Products = [card with { Stock = 38 }] }));
+        Assert.Equal(["on offer: Blue mug, 12.90 EUR, 40 left [mug]"], Texts(news, RoomEvents.Change(RoomControl.Pin(card))));
+        Assert.Equal(["Blue mug: 38 left"], Texts(news, RoomEvents.Change(RoomControl.Pin(card with { Stock = 38 }))));
+    }
+
+    [Fact]
     public void LabelOf_Member_IsNone() =>
         Assert.Null(News().LabelOf((RelayEntry)RoomEvents.Message(At(1, 1, 8), "bob", "hi")));
 
@@ -179,5 +203,5 @@ public sealed class RoomNewsTests
 
     private static string[] Texts(RoomNews news, RelayEvent next) => [.. news.Take(next).Select(line => line.Text)];
 
-    private RoomNews News(bool observes = false) => new("me", observes, () => _position, TimeProvider.System);
+    private RoomNews News(bool observes = false) => new("me", observes, () => _position, () => _readsHistory, TimeProvider.System);
 }

@@ -17,6 +17,9 @@ internal sealed record ChatConsole
 
     public required bool OutputIsTerminal { get; init; }
 
+    /// <summary>What time it is, and how long is waited.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Both ends are a terminal: lines are typed and shown in the same place.</summary>
     public bool IsInteractive => InputIsTerminal && OutputIsTerminal;
 

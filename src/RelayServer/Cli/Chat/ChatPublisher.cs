@@ -21,7 +21,7 @@ internal sealed class ChatPublisher : IAsyncDisposable
     private readonly RelayClient _client;
     private readonly string _room;
     private readonly ChatCounts _counts;
-    private readonly Action<InputLine, string>? _onRefused;
+    private readonly Action<InputLine, RelayException>? _onRefused;
     private readonly ChatScript? _script;
     private readonly Task _accounting;
 
@@ -31,7 +31,7 @@ internal sealed class ChatPublisher : IAsyncDisposable
     /// <param name="counts">Where lines are counted; settled when this object is disposed.</param>
     /// <param name="onRefused">Takes a line that was given up, and why; null makes the first such line the end.</param>
     /// <param name="script">Does the commands among the lines of a stream; null when there are none.</param>
-    public ChatPublisher(RelayClient client, string room, ChatCounts counts, Action<InputLine, string>? onRefused, ChatScript? script = null)
+    public ChatPublisher(RelayClient client, string room, ChatCounts counts, Action<InputLine, RelayException>? onRefused, ChatScript? script = null)
     {
         _client = client;
         _room = room;
@@ -134,7 +134,7 @@ internal sealed class ChatPublisher : IAsyncDisposable
                         e);
                 }
 
-                _onRefused(line, ChatFormat.Refusal(e));
+                _onRefused(line, e);
             }
         }
     }

@@ -5,10 +5,10 @@ using RelayServer.Client;
 
 namespace RelayServer.Cli.Chat;
 
-/// <summary>Hearts and the number of people as one short line, at most once a second.</summary>
+/// <summary>Hearts and the number of people as one short line, summed up over some seconds.</summary>
 internal sealed class ChatPulse(TimeProvider clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CountsInterval = TimeSpan.FromSeconds(10);
 
     private readonly SortedDictionary<byte, ulong> _reactions = [];

@@ -6,14 +6,17 @@ namespace RelayServer.Cli.Chat;
 /// <summary>Prints what is received.</summary>
 internal sealed class ChatReceiver(
     RelaySubscription subscription, ChatOptions options, ChatConsole console, ChatTerminal? terminal, Action<string> status, ChatCounts counts,
-    string? user, RecentMessages recent)
+    OwnMute mute, RecentMessages recent)
 {
     private const int FlushBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
-    private readonly ChatPulse _pulse = new(TimeProvider.System);
-    private readonly RoomNews _news = new(user, options.Observe, () => subscription.Position, TimeProvider.System);
+    private readonly ChatPulse _pulse = new(console.Clock);
+    private readonly RoomNews _news = new(
+        mute.User, options.Observe, () => subscription.Position, () => !subscription.HistoryRead.IsCompleted, console.Clock);
+
     private Task? _pulseWait;
+    private DateTimeOffset _pulseDue;
 
     private bool IsOnScreen => terminal is not null && console.OutputIsTerminal;
 
@@ -80,6 +83,11 @@ internal sealed class ChatReceiver(
             return;
         }
 
+        if (next is RelayRoomChange change)
+        {
+            mute.Note(change);
+        }
+
         counts.Gaps += next is RelayGap ? 1 : 0;
         NotePulse(next);
         if (options.Json)
@@ -129,7 +137,7 @@ internal sealed class ChatReceiver(
         }
     }
 
-    // Hearts that came while nothing else did are shown all the same, when their second is over.
+    // Hearts that came while nothing else did are shown all the same, when their time is over.
     private async Task ShowPulseAsync(Task next, CancellationToken cancellationToken)
     {
         if (!IsOnScreen || options.Json || options.Quiet)
@@ -149,7 +157,13 @@ internal sealed class ChatReceiver(
                 return;
             }
 
-            _pulseWait = _pulseWait is { IsCompleted: false } ? _pulseWait : Task.Delay(wait, cancellationToken);
+            // Hearts wait less long than counts, so there may be a wait already that is too long for them.
+            DateTimeOffset due = console.Clock.GetUtcNow() + wait;
+            if (_pulseWait is not { IsCompleted: false } || due < _pulseDue)
+            {
+                (_pulseWait, _pulseDue) = (Task.Delay(wait, console.Clock, cancellationToken), due);
+            }
+
             await Task.WhenAny(next, _pulseWait);
         }
         while (!next.IsCompleted && !cancellationToken.IsCancellationRequested);

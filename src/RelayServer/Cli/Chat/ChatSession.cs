@@ -14,6 +14,8 @@ internal sealed class ChatSession
 
     private const string Agent = "relay-chat/0.1";
 
+    private static readonly TimeSpan LastAnswerTimeout = TimeSpan.FromSeconds(2);
+
     private readonly ChatOptions _options;
     private readonly ChatConsole _console;
     private readonly JoinFrom _from;
@@ -71,8 +73,10 @@ internal sealed class ChatSession
         RelayClientOptions options = _options.Connection.OptionsFor(Agent) with { RetryInSlowMode = !_console.InputIsTerminal };
         await using var client = new RelayClient(options);
         client.StateChanged += (_, change) => _news.Take(change);
-        client.SendRefused += (_, refusal) => Status($"not sent: {refusal.Text}");
         await client.ConnectAsync(cancellationToken);
+        var mute = new OwnMute(client.UserId);
+        client.SendRefused += (_, refusal) =>
+            Status($"{(refusal.Number == 0 ? "hearts " : string.Empty)}not sent: {refusal.Text}{RestrictionText.Why(refusal.Code, mute.Reason)}");
         RelaySubscription subscription = await JoinAsync(client, cancellationToken);
         if (_console.InputIsTerminal)
         {
@@ -81,9 +85,13 @@ internal sealed class ChatSession
 
         var recent = new RecentMessages();
         var commands = new ChatCommands(client, subscription, recent, Tell);
-        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts, client.UserId, recent);
+        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts, mute, recent);
         await using var publisher = new ChatPublisher(
-            client, _options.Room, _counts, _console.InputIsTerminal ? TellRefused : null, _options.Commands ? new ChatScript(commands) : null);
+            client,
+            _options.Room,
+            _counts,
+            _console.InputIsTerminal ? (line, e) => TellRefused(line, ChatFormat.Refusal(e, mute.Reason)) : null,
+            _options.Commands ? new ChatScript(commands) : null);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task receiving = receiver.ReceiveAsync(stop.Token);
@@ -93,6 +101,10 @@ internal sealed class ChatSession
         try
         {
             await UntilDoneAsync(receiving, publishing, subscription.HistoryRead);
+        }
+        catch (RelayException e) when (e is { Code: ErrorCode.Banned or ErrorCode.Kicked, RetryAfter.Ticks: 0 })
+        {
+            throw await WithHowLongAsync(client, e);
         }
         finally
         {
@@ -117,6 +129,26 @@ internal sealed class ChatSession
             throw new CommandFailureException(
                 ClientExitCode.Refused, $"{e.Message}; --observe is for the room's moderators and hosts, and for operators (--role operator)", e);
         }
+    }
+
+    // Who is put out of the room is told so, but not for how long; a refusal says that, too.
+    private async Task<RelayException> WithHowLongAsync(RelayClient client, RelayException e)
+    {
+        using var timeout = new CancellationTokenSource(LastAnswerTimeout, _console.Clock);
+        try
+        {
+            await client.QueryStatusAsync(_options.Room, timeout.Token);
+        }
+        catch (RelayException refusal) when (refusal.Code == e.Code)
+        {
+            return refusal;
+        }
+        catch (Exception other) when (other is RelayException or OperationCanceledException)
+        {
+            // It goes without.
+        }
+
+        return e;
     }
 
     private async Task UntilDoneAsync(Task receiving, Task publishing, Task historyRead)

@@ -14,8 +14,9 @@ namespace RelayServer.Cli.Chat;
 /// <param name="user">Who reads.</param>
 /// <param name="observes">Every part is read, not one.</param>
 /// <param name="position">Where the reader is now.</param>
+/// <param name="readsHistory">Whether what is read now was there when the reader came.</param>
 /// <param name="clock">Tells the time of day.</param>
-internal sealed class RoomNews(string? user, bool observes, Func<Position> position, TimeProvider clock)
+internal sealed class RoomNews(string? user, bool observes, Func<Position> position, Func<bool> readsHistory, TimeProvider clock)
 {
     private const int CardsMax = 256;
 
@@ -23,7 +24,10 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
 
     // What was pinned, also what is so no longer: who bought it may be told after.
     private readonly Dictionary<string, RoomProduct> _cards = [];
-    private Partitioning? _partitioning;
+
+    // Cards that the room's present state told of, and that were not read of since.
+    private readonly HashSet<string> _presentCards = [];
+    private readonly KnownDivisions _divisions = new();
     private RoomStatus? _status;
     private ulong? _toldGeneration;
     private int _toldCount;
@@ -37,16 +41,20 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
     /// </summary>
     public bool IsRepeat(RelayEntry entry) => observes && _broadcasts.IsRepeat(entry);
 
-    /// <summary>What stands before an observer's line: the part that it is of; null for who is in one part only.</summary>
+    /// <summary>
+    /// What stands before an observer's line: the part that it is of; null for who is in one part only, and where the room was
+    /// not split.
+    /// </summary>
     public string? LabelOf(RelayEntry entry)
     {
-        if (!observes)
+        Partitioning? partitioning = _divisions.Of(entry.Position.Generation);
+        if (!observes || partitioning?.Mode == SplitMode.Whole)
         {
             return null;
         }
 
-        bool isToAll = _partitioning is { Count: > 1 } && (entry.IsOwn || _broadcasts.IsBroadcaster(entry.From));
-        return isToAll ? "all" : RoomSentences.Label(PartitioningOf(entry.Position), entry.Position.Partition);
+        bool isToAll = partitioning is { Count: > 1 } && (entry.IsOwn || _broadcasts.IsBroadcaster(entry.From));
+        return isToAll ? "all" : RoomSentences.Label(partitioning, entry.Position.Partition);
     }
 
     /// <summary>The lines that an event is worth; none for what has its own place, as messages, counts and reactions.</summary>
@@ -66,13 +74,14 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
     {
         bool isFirst = _status is null;
         _status = status;
-        _partitioning = status.Partitioning;
+        _divisions.Note(status.Partitioning);
         _broadcasts.Add(status.Owner);
         if (isFirst)
         {
             foreach (RoomProduct product in status.Products)
             {
                 Pin(product);
+                _presentCards.Add(product.Id);
             }
         }
 
@@ -147,10 +156,10 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
         return new NewsLine(RoomSentences.Change(control, change.From, user, TitleOf), isLoud ? NewsTone.Loud : NewsTone.Plain);
     }
 
-    // The card as it was before; null when there was none.
+    // The card as it was before; null when there was none. The card of now is not what was there before in history.
     private RoomProduct? Pin(RoomProduct product)
     {
-        RoomProduct? known = Pinned(product.Id);
+        RoomProduct? known = _presentCards.Remove(product.Id) && readsHistory() ? null : Pinned(product.Id);
         if (_cards.Count < CardsMax || _cards.ContainsKey(product.Id))
         {
             _cards[product.Id] = product;
@@ -167,7 +176,7 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
     private IEnumerable<NewsLine> Take(RelaySplit split)
     {
         Partitioning to = split.Notice.To;
-        _partitioning = to;
+        _divisions.Note(to);
         if (observes && _toldGeneration == to.Generation && _toldCount >= to.Count)
         {
             return [];
@@ -183,11 +192,9 @@ internal sealed class RoomNews(string? user, bool observes, Func<Position> posit
 
     // Between generations the split's first message tells it.
     private IEnumerable<NewsLine> Take(RelayMoved moved) =>
-        observes || moved.From.Generation != moved.To.Generation || PartitioningOf(moved.To) is not { } partitioning
+        observes || moved.From.Generation != moved.To.Generation || _divisions.Of(moved.To.Generation) is not { } partitioning
             ? []
             : [new NewsLine($"you are in {RoomSentences.Part(partitioning, moved.To.Partition)} now")];
-
-    private Partitioning? PartitioningOf(Position at) => _partitioning?.Generation == at.Generation ? _partitioning : null;
 
     private static string Describe(RelayGap gap)
     {

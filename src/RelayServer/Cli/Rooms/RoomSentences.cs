@@ -29,11 +29,10 @@ internal static class RoomSentences
         _ => "the whole room",
     };
 
-    /// <summary>The same as short as it goes, before a line: <c>3</c>, <c>edge-2</c>, <c>all</c>.</summary>
+    /// <summary>The same as short as it goes, before a line: <c>3</c>, <c>edge-2</c>.</summary>
     public static string Label(Partitioning? partitioning, uint partition) => partitioning?.Mode switch
     {
         SplitMode.Edges => EdgeOf(partitioning, partition),
-        SplitMode.Whole => "all",
         _ => (partition + 1).ToString(CultureInfo.InvariantCulture),
     };
 
