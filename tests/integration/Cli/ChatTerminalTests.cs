@@ -79,7 +79,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.TypeAsync("\u0001");
         await terminal.UntilAsync(shown => shown.Rows[^1].StartsWith($"> {letter}", StringComparison.Ordinal) && shown.Column == 2);
         await terminal.TypeAsync("\u0015\u0005\u0015/frobnicate\r");
-        screen = await terminal.UntilRowAsync("-- there is no command /frobnicate; /help tells what there is");
+        screen = await terminal.UntilRowAsync("-- there is no command /frobnicate; /help lists them, // sends it as text");
         Assert.Equal(rows + 1, screen.Rows.Length);
     }
 

@@ -30,7 +30,7 @@ public sealed class RoomCommandTests(ChatRelay relay) : IClassFixture<ChatRelay>
 
         Assert.Equal("show: the room has ended\n", await DoneAsync("end", "show"));
         await RefusedAsync("the room has ended (3021 Conflict); 'relay room status show' shows how it is", "start", "show");
-        Assert.Equal("There is no such room.\n", await DoneAsync("list", "--search", "spring", "--state", "live"));
+        Assert.Equal("No such room; listed are those that somebody created.\n", await DoneAsync("list", "--search", "spring", "--state", "live"));
     }
 
     [Fact]
@@ -57,12 +57,27 @@ public sealed class RoomCommandTests(ChatRelay relay) : IClassFixture<ChatRelay>
     }
 
     [Fact]
+    public async Task Split_RoomThatNobodyCreatedOrIsIn_IsDoneWithAWordThatItMayBeMistyped()
+    {
+        (int exitCode, string output, string error) = await RunAsync(["split", "crwd", "--mode", "edge"]);
+        Assert.Equal(ClientExitCode.Done, exitCode);
+        Assert.StartsWith("crwd: split over 1 edge", output, StringComparison.Ordinal);
+        Assert.Contains("nobody has created 'crwd' and nobody is in it", error, StringComparison.Ordinal);
+        Assert.Contains("'relay room merge crwd' undoes this", error, StringComparison.Ordinal);
+
+        await DoneAsync("create", "made", "--title", "Made");
+        (_, _, error) = await RunAsync(["split", "made", "--mode", "edge"]);
+        Assert.Empty(error);
+    }
+
+    [Fact]
     public async Task Ban_MemberInTheRoom_IsOutAndToldWhy()
     {
         await using RelayProcess bob = await ListenAsync("strict", "bob");
         await UntilMembersAsync("strict", 1);
         Assert.Equal("strict: bob was banned for 10m: spam\n", await DoneAsync("ban", "strict", "bob", "--for", "10m", "--reason", "spam"));
-        await bob.WaitForAsync("you are banned from");
+        await bob.WaitForAsync("you are banned from this room \\(3016 Banned\\); you may come in again in (9|10) minutes");
+        await RefusedAsync("you may come in again in", "status", "strict", "--user", "bob", "--role", "member");
         Assert.Equal(ClientExitCode.Refused, await bob.WaitForExitAsync());
         Assert.Equal("strict: bob may come in again\n", await DoneAsync("unban", "strict", "bob"));
         await RefusedAsync("there is nothing to lift", "unban", "strict", "bob");

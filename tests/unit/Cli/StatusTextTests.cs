@@ -106,7 +106,7 @@ public sealed class StatusTextTests
             lobby-of-all  open               3
             """,
             string.Join('\n', RoomQueryCommands.Table(rooms, TimeZoneInfo.Utc)));
-        Assert.Equal(["There is no such room."], RoomQueryCommands.Table([], TimeZoneInfo.Utc));
+        Assert.Equal(["No such room; listed are those that somebody created."], RoomQueryCommands.Table([], TimeZoneInfo.Utc));
     }
 
     private static JsonDocument Json(Action<Utf8JsonWriter> write)

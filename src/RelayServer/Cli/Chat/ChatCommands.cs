@@ -129,7 +129,7 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
     {
         if (name.Length > 0)
         {
-            SlashCommand command = TypedLine.Find(name) ?? throw new ChatRefusalException($"there is no command /{name.TrimStart('/')}; /help tells what there is");
+            SlashCommand command = TypedLine.Find(name) ?? throw new ChatRefusalException(TypedLine.Unknown(name));
             tell($"{command.Form}: {command.Summary}; such as /{command.Example}");
             return;
         }

@@ -14,6 +14,12 @@ internal sealed record SlashCommand(string Name, string Usage, string Summary, s
     /// <summary>How to write it.</summary>
     public string Form => Usage.Length > 0 ? $"/{Name} {Usage}" : $"/{Name}";
 
+    /// <summary>What to say to what came after the word and is not as it should be.</summary>
+    public string Complaint(string rest) =>
+        Usage.Length == 0 ? $"/{Name} takes nothing after it; type /{Name} alone"
+        : rest.Length == 0 ? $"/{Name} needs more: {Form}, such as /{Example}"
+        : $"/{Name} does not take '{rest}'; write {Form}, such as /{Example}";
+
     /// <summary>True when a role may.</summary>
     public bool IsFor(Role role) => Needs is not { } verb || Permissions.Allows(role == Role.None ? Role.Member : role, verb, ChannelKind.Room);
 }

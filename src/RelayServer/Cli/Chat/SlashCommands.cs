@@ -1,5 +1,6 @@
 using System.Globalization;
 using RelayServer.Cli.Rooms;
+using RelayServer.Options;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -54,7 +55,7 @@ internal static class SlashCommands
         int hearts = 1;
         return rest.Length == 0 || TryCount(rest, ProtocolLimits.ReactionCountMax, out hearts)
             ? new ChatAction(ChatActionKind.React) { Count = hearts }
-            : ChatAction.Wrong($"/heart takes 1 to {ProtocolLimits.ReactionCountMax}");
+            : ChatAction.Wrong($"/heart takes a number from 1 to {ProtocolLimits.ReactionCountMax}, or nothing for one heart");
     }
 
     private static ChatAction? Split(string rest)
@@ -64,7 +65,7 @@ internal static class SlashCommands
         {
             "edge" or "edges" when groups.Length == 0 => ChatAction.Change(RoomControl.SplitByEdges()),
             "auto" when groups.Length == 0 => ChatAction.Change(RoomControl.SplitAutomatically()),
-            "groups" when TryCount(groups, int.MaxValue, out int count) => ChatAction.Change(RoomControl.SplitIntoGroups((uint)count)),
+            "groups" when uint.TryParse(groups, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) => ChatAction.Change(RoomControl.SplitIntoGroups(count)),
             _ => null,
         };
     }
@@ -94,8 +95,16 @@ internal static class SlashCommands
         "" => null,
         "off" or "0" => ChatAction.Change(RoomControl.Set(RoomSetting.SlowModeMilliseconds, 0)),
         _ when rest.All(char.IsAsciiDigit) => ChatAction.Wrong($"'{rest}' has no unit; write {rest}s for seconds or {rest}m for minutes"),
-        _ => ReadSettings([$"slow_mode_ms={rest}"]),
+        _ => Slow(Duration.TryParse(rest, out TimeSpan turn) ? turn : null, rest),
     };
+
+    private static ChatAction Slow(TimeSpan? turn, string written)
+    {
+        var longest = TimeSpan.FromMilliseconds(RoomSettings.Find(RoomSetting.SlowModeMilliseconds)!.Maximum);
+        return turn is not { } time ? ChatAction.Wrong($"'{written}' is no time; write 500ms, 5s, 2m or off")
+            : time > longest ? ChatAction.Wrong($"slow mode is at most {Duration.Format(longest)}")
+            : ChatAction.Change(RoomControl.Set(RoomSetting.SlowModeMilliseconds, (ulong)time.TotalMilliseconds));
+    }
 
     private static ChatAction? Freeze(string rest) => rest.ToLowerInvariant() switch
     {

@@ -29,6 +29,15 @@ internal static class TypedLine
     public static SlashCommand? Find(string name) =>
         SlashCommands.All.FirstOrDefault(command => command.Name.Equals(name.TrimStart(CommandSign), StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What to say to a name that no command has.</summary>
+    public static string Unknown(string name)
+    {
+        name = name.TrimStart(CommandSign);
+        return name.Length == 0 ? "a command comes after the slash; /help lists them, and // sends a line that begins with a slash"
+            : Suggestion.For(name, SlashCommands.All.Select(known => known.Name)) is { } meant ? $"there is no command /{name}; did you mean /{meant}?"
+            : $"there is no command /{name}; /help lists them, // sends it as text";
+    }
+
     /// <summary>The first word of a text, or what stands in quotation marks there, and what comes after it.</summary>
     public static (string Word, string After) Cut(string text)
     {
@@ -45,15 +54,9 @@ internal static class TypedLine
     private static ChatAction ReadCommand(string line)
     {
         (string name, string rest) = Cut(line);
-        if (Find(name) is not { } command)
-        {
-            string? meant = Suggestion.For(name, SlashCommands.All.Select(known => known.Name));
-            return ChatAction.Wrong(meant is null
-                ? $"there is no command /{name}; /help tells what there is"
-                : $"there is no command /{name}; did you mean /{meant}?");
-        }
-
-        return (command.Read(rest) ?? ChatAction.Wrong($"write {command.Form}, such as /{command.Example}")) with { Needs = command.Needs };
+        return Find(name) is { } command
+            ? (command.Read(rest) ?? ChatAction.Wrong(command.Complaint(rest))) with { Needs = command.Needs }
+            : ChatAction.Wrong(Unknown(name));
     }
 
     // "<3", "<3 <3" and "<3<3<3" are hearts; whatever else is in the line makes it a message.

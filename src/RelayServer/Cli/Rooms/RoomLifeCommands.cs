@@ -53,34 +53,26 @@ internal static class RoomLifeCommands
 
     private static Command Set()
     {
-        var settings = new Argument<string[]>("NAME=VALUE") { Description = "Settings", Arity = ArgumentArity.OneOrMore };
+        var settings = new Argument<string[]>("NAME=VALUE") { Description = "Settings, of those listed below", Arity = ArgumentArity.OneOrMore };
         return RoomSubcommand.Change("set", "Change settings of a room", SetDetails(), [settings], parsed => RoomControl.Set(
             [.. parsed.GetRequiredValue(settings).Select(ReadSetting)]));
     }
 
     private static string SetDetails()
     {
-        IEnumerable<string> rows = RoomSettings.All.Select(rule => $"  {rule.Name,-32} {RangeOf(rule)}");
+        IEnumerable<string> rows = RoomSettings.All.Select(rule =>
+            $"  {rule.Name}: {SettingWords.Range(rule)}{(SettingWords.Default(rule) is { } value ? $" [default: {value}]" : string.Empty)}\n      {SettingWords.Of(rule.Setting)}");
         return $"""
             Settings:
             {string.Join('\n', rows)}
 
-            What has a unit of time takes 500ms, 2s, 10m, 1h, too; a time is written {RoomValues.TimeRule}.
+            What has a unit of time takes 500ms, 2s, 10m, 1h, too. 'relay room status' shows those that are not at their default.
 
             Examples:
               relay room set sale slow_mode_ms=2s links_refused=on
               relay room set sale 'title=Spring sale, day two' frozen=off
             """;
     }
-
-    private static string RangeOf(RoomSettingRule rule) => rule switch
-    {
-        { IsText: true } => $"text, at most {rule.Maximum} bytes",
-        { Setting: RoomSetting.StartsAtMilliseconds } => "a time",
-        { Setting: RoomSetting.Speakers } => "everyone, appointed or hosts [default: everyone]",
-        { Maximum: 1 } => $"on or off [default: {(rule.Default == 0 ? "off" : "on")}]",
-        _ => $"{rule.Minimum} to {rule.Maximum} {rule.Unit} [default: {rule.Default}]",
-    };
 
     private static RoomSettingValue ReadSetting(string text) =>
         RoomValues.ParseSetting(text, TimeProvider.System.GetLocalNow(), out RoomSettingValue value) is { } problem

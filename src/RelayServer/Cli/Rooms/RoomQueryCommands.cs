@@ -14,10 +14,20 @@ internal static class RoomQueryCommands
     private const int DefaultRooms = 100;
 
     private const string StatusDetails = "Examples:\n  relay room status sale\n  relay room status sale --json | jq '.partitions[].members'";
-    private const string ListDetails = "Examples:\n  relay room list --state live\n  relay room list --search spring --max 20";
+    private const string ListDetails =
+        """
+        Listed are rooms that somebody created. A room that nobody created is open to all under any name; 'relay room status'
+        shows how it is.
+
+        Examples:
+          relay room list --state live
+          relay room list --search spring --max 20
+        """;
+
     private const string MembersDetails = "Names are listed while the room has at most list_members_max members.\n\nExample:\n  relay room members sale";
 
-    private static readonly BroadcastState[] States = Enum.GetValues<BroadcastState>();
+    // Those of rooms that are listed: who is open has not been created.
+    private static readonly BroadcastState[] States = [.. Enum.GetValues<BroadcastState>().Where(state => state != BroadcastState.Open)];
 
     public static IEnumerable<Command> All()
     {
@@ -113,7 +123,7 @@ internal static class RoomQueryCommands
     {
         if (rooms.Count == 0)
         {
-            yield return "There is no such room.";
+            yield return "No such room; listed are those that somebody created.";
             yield break;
         }
 
@@ -130,7 +140,9 @@ internal static class RoomQueryCommands
 
     private static BroadcastState? ReadState(string? text) => text is null ? null
         : Array.FindIndex(States, state => RoomNames.Of(state) == text) is >= 0 and int index ? States[index]
-        : throw new SettingsException([$"--state {text}: expected {string.Join(", ", States.Select(RoomNames.Of))}"]);
+        : throw new SettingsException([
+            $"--state {text}: expected {string.Join(", ", States.Select(RoomNames.Of))}"
+            + (text == RoomNames.Of(BroadcastState.Open) ? "; an open room is one that nobody created, and those are not listed" : string.Empty)]);
 
     private static string ReadSearch(string? text) =>
         System.Text.Encoding.UTF8.GetByteCount(text ?? string.Empty) <= ProtocolLimits.SearchBytesMax

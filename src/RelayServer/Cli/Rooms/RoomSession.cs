@@ -16,7 +16,8 @@ namespace RelayServer.Cli.Rooms;
 /// <param name="connection">Where to and who as.</param>
 /// <param name="json">Print objects.</param>
 /// <param name="output">Where to.</param>
-internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWriter output)
+/// <param name="notes">Where what is not the result goes.</param>
+internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWriter output, TextWriter notes)
 {
     private const string Agent = "relay-room/0.1";
 
@@ -70,7 +71,8 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
     public async Task ChangeAsync(string room, RoomControl control, CancellationToken cancellationToken)
     {
         bool isSwitch = control is { Verb: ControlVerb.Split, Split: not ControlSplit.Auto } or { Verb: ControlVerb.Merge };
-        uint members = isSwitch && !json ? (await Client.QueryStatusAsync(room, cancellationToken)).MembersTotal : 0;
+        RoomStatus before = await Client.QueryStatusAsync(room, cancellationToken);
+        uint members = before.MembersTotal;
         Position at = await Client.ControlAsync(room, control, cancellationToken);
         if (json)
         {
@@ -91,6 +93,12 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
         else
         {
             Print($"{room}: {RoomSentences.Change(control, string.Empty)}");
+        }
+
+        if (MayBeMistyped(before, control))
+        {
+            string undo = control.Verb == ControlVerb.Split ? $", and 'relay room merge {room}' undoes this" : string.Empty;
+            await notes.WriteLineAsync($"relay: note: nobody has created '{room}' and nobody is in it; if another one was meant, 'relay room list' shows the names{undo}");
         }
     }
 
@@ -119,6 +127,10 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
         ErrorCode.BadArgument when room is not null => $"{room}: {e.Message}",
         _ => ConnectionAdvice.For(e),
     };
+
+    // Any name is that of an open room, so a change of a mistyped one is done without harm and without effect.
+    private static bool MayBeMistyped(RoomStatus before, RoomControl control) =>
+        before is { State: BroadcastState.Open, MembersTotal: 0 } && control.Verb is not (ControlVerb.Create or ControlVerb.Merge);
 
     // The edges count the parts anew after a switch.
     private async Task<RoomStatus> CountedStatusAsync(string room, uint members, CancellationToken cancellationToken)

@@ -103,7 +103,7 @@ internal sealed class RoomSubcommand
         control.Check() is { } refusal ? throw new SettingsException([refusal.Text]) : control;
 
     private RoomSession Session(ParseResult parsed) => new(
-        _connection.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetValue(_json), parsed.InvocationConfiguration.Output);
+        _connection.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetValue(_json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
 
     private static void ValidateRoom(ArgumentResult result)
     {

@@ -13,8 +13,10 @@ internal static class RoomValues
     /// <summary>How to write a time.</summary>
     public const string TimeRule = "2026-05-01T18:00 (this machine's time), 2026-05-01T18:00Z, 18:00 or +30m";
 
+    /// <summary>The unit of settings that are on or off.</summary>
+    public const string SwitchUnit = "0 or 1";
+
     private const string Forever = "forever";
-    private const string SwitchUnit = "0 or 1";
 
     private static readonly string[] Speakers = ["everyone", "appointed", "hosts"];
 
@@ -82,8 +84,19 @@ internal static class RoomValues
         }
 
         string written = text[(equals + 1)..].Trim();
-        return RoomSettings.Parse($"{name}={InUnits(rule, written, now) ?? written}", out value)?.Text;
+        return RoomSettings.Parse($"{name}={InUnits(rule, written, now) ?? written}", out value) is not { } refusal ? null
+            : rule.IsText ? refusal.Text
+            : $"{name} takes {SettingWords.Range(rule)}, not '{written}'";
     }
+
+    /// <summary>How long the unit of a setting is, in milliseconds; null when it is not one of time.</summary>
+    public static double? UnitMilliseconds(RoomSettingRule rule) => rule.Unit switch
+    {
+        "ms" => 1,
+        "s" => TimeSpan.MillisecondsPerSecond,
+        "hours" => TimeSpan.MillisecondsPerHour,
+        _ => null,
+    };
 
     /// <summary>A setting for people: with its unit, and switches by name.</summary>
     public static string FormatSetting(RoomSettingValue value)
@@ -126,14 +139,7 @@ internal static class RoomValues
             };
         }
 
-        double? unit = rule.Unit switch
-        {
-            "ms" => 1,
-            "s" => TimeSpan.MillisecondsPerSecond,
-            "hours" => TimeSpan.MillisecondsPerHour,
-            _ => null,
-        };
-        return unit is { } milliseconds && Duration.TryParse(written, out TimeSpan duration)
+        return UnitMilliseconds(rule) is { } milliseconds && Duration.TryParse(written, out TimeSpan duration)
             ? Number((long)(duration.TotalMilliseconds / milliseconds))
             : null;
     }
