@@ -1,4 +1,5 @@
 using Microsoft.IdentityModel.JsonWebTokens;
+using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 
@@ -11,14 +12,16 @@ internal static class LocalToken
     /// <param name="data">The data folder; null for the usual one.</param>
     /// <param name="id">The key id to use instead of the key's own.</param>
     /// <param name="otherAdvice">What else the command at hand offers when no relay runs there, as the end of a sentence.</param>
-    /// <exception cref="StartException">No relay runs there, or the key or the token is not usable.</exception>
+    /// <exception cref="CommandFailureException">No relay runs there: the same failure as one that cannot be connected to.</exception>
+    /// <exception cref="StartException">The key or the token is not usable.</exception>
     public static (TrustedKey Key, string Audience) Read(string? data, string? id = null, string otherAdvice = "")
     {
         string folder = DataFolder.Locate(data ?? Environment.GetEnvironmentVariable("RELAY_DATA"));
         string path = DataFolder.KeyFileIn(folder);
         if (!File.Exists(path))
         {
-            throw new StartException(
+            throw new CommandFailureException(
+                ClientExitCode.Connection,
                 $"no relay runs on the data folder {folder}; start one with 'relay' or name its folder with --data DIR{otherAdvice}");
         }
 

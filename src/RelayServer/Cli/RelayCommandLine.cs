@@ -26,6 +26,11 @@ internal static class RelayCommandLine
         RootCommand root = CreateRoot();
         ParseResult parsed = root.Parse(arguments);
         string[] unknown = [.. UnknownWords(parsed, arguments)];
+        if (unknown.Length == 0 && parsed is { Errors.Count: > 0, CommandResult.Command: { Action: null, Subcommands.Count: > 0 } group })
+        {
+            return await ShowCommandsAsync(root, group, error, cancellationToken);
+        }
+
         if (parsed.Errors.Count > 0 || unknown.Length > 0)
         {
             WriteParseErrors(parsed, unknown, error);
@@ -86,6 +91,15 @@ internal static class RelayCommandLine
         root.Add(HealthCommand.Create());
         DetailedHelp.AddTo(root);
         return root;
+    }
+
+    // Who types 'relay room' alone wants to know what there is, and a script that it did nothing.
+    private static async Task<int> ShowCommandsAsync(RootCommand root, Command group, TextWriter error, CancellationToken cancellationToken)
+    {
+        string path = PathOf(group);
+        await root.Parse([.. path.Split(' ').Skip(1), "--help"]).InvokeAsync(new InvocationConfiguration { Output = error, Error = error }, cancellationToken);
+        await error.WriteLineAsync($"relay: '{path}' does nothing by itself; name one of its commands, as in '{path} {group.Subcommands[0].Name} --help'");
+        return ExitCode.Usage;
     }
 
     // An unknown option that comes where an argument may be is taken for the argument: for a room, or a file to write. What

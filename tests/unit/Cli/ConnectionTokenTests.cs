@@ -39,6 +39,7 @@ public sealed class ConnectionTokenTests : IDisposable
     public void Read_NothingThere_SaysWhereItLooked()
     {
         CommandFailureException error = Assert.Throws<CommandFailureException>(() => Token(null).Read());
+        Assert.Equal(ClientExitCode.Connection, error.ExitCode);
         Assert.Contains(Path.Combine(_folder, "token"), error.Message, StringComparison.Ordinal);
     }
 

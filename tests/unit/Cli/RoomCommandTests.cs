@@ -1,4 +1,5 @@
 using RelayServer.Cli;
+using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
 
 namespace RelayServer.UnitTests.Cli;
@@ -66,22 +67,24 @@ public sealed class RoomCommandTests : IDisposable
     [Fact]
     public async Task RunAsync_WordsAfterTwoDashes_AreArguments()
     {
-        Assert.Equal(3, await RunAsync("room", "notice", "a", "--data", "/nonexistent", "--", "--free--"));
+        Assert.Equal(ClientExitCode.Connection, await RunAsync("room", "notice", "a", "--data", "/nonexistent", "--", "--free--"));
         Assert.DoesNotContain("unknown", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("room", "status", "a")]
+    [InlineData("room", "status", "a", "--user", "bob")]
     [InlineData("demo", "live")]
-    public async Task RunAsync_NoRelay_SaysHowToGetOne(params string[] arguments)
+    [InlineData("token", "--user", "bob")]
+    public async Task RunAsync_NoRelay_SaysHowToGetOneAndExitsAsWithoutAConnection(params string[] arguments)
     {
-        Assert.NotEqual(ExitCode.Done, await RunAsync([.. arguments, "--data", "/nonexistent"]));
+        Assert.Equal(ClientExitCode.Connection, await RunAsync([.. arguments, "--data", "/nonexistent"]));
         Assert.Contains("no relay runs on the data folder /nonexistent; start one with 'relay' or name its folder with --data DIR", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("room split --help", "relay room split sale --mode groups --groups 8")]
-    [InlineData("room set --help", "slow_mode_ms")]
+    [InlineData("room set --help", "slow_mode_ms: 0 to 3600000 ms (1h) [default: 0]\n      how long a member waits")]
     [InlineData("room --help", "Exit codes:")]
     [InlineData("chat --help", "Exit codes:")]
     [InlineData("demo live --help", "relay demo live --seconds 180")]
@@ -90,6 +93,17 @@ public sealed class RoomCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, await RunAsync(line.Split(' ')));
         Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
         Assert.Empty(_error.ToString());
+    }
+
+    [Theory]
+    [InlineData("room", "  split <ROOM>", "relay: 'relay room' does nothing by itself; name one of its commands, as in 'relay room status --help'\n")]
+    [InlineData("demo", "  live  Play a broadcast", "relay: 'relay demo' does nothing by itself; name one of its commands, as in 'relay demo live --help'\n")]
+    public async Task RunAsync_CommandThatNeedsAnother_ShowsItsHelpAsAnError(string line, string expected, string end)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync(line));
+        Assert.Contains(expected, _error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(end, _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
     }
 
     [Fact]

@@ -35,9 +35,9 @@ internal static class ChatCommand
           relay chat sale --user anna --role operator --observe
           printf '/split groups 8\nhello to all groups\n' | relay chat sale --user anna --role operator --commands
 
-        Exit codes: 0 done, 1 no connection, 2 wrong usage, 3 no token or token refused, 4 an input line that is too
-        long, not UTF-8 or no command (all before it are acked), 5 the room, a line or a command refused by the relay,
-        130 interrupted with lines unanswered.
+        Exit codes: 0 done, 1 no relay or no connection, 2 wrong usage, 3 token unusable or refused, 4 an input line that
+        is too long, not UTF-8 or no command (all before it are acked), 5 the room, a line or a command refused by the
+        relay, 130 interrupted with lines unanswered.
         """;
 
     /// <summary>Makes the command, for the root command to add.</summary>

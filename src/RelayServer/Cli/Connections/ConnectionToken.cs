@@ -67,7 +67,7 @@ internal sealed record ConnectionToken
         return System.IO.File.Exists(path)
             ? ReadFile(path)
             : throw new CommandFailureException(
-                ClientExitCode.Token,
+                ClientExitCode.Connection,
                 $"no token, and no relay that keeps one in {path}; start one with 'relay', name its data folder with --data DIR, "
                 + $"or for a relay elsewhere give --token-file FILE or set {Variable}");
     }

@@ -31,7 +31,7 @@ internal static class DemoCommand
           relay demo live
           relay demo live --seconds 180 --viewers 100 --room kitchen
 
-        Exit codes: 0 played, 1 no relay, 2 wrong usage, 3 tokens refused, 5 the room cannot be had.
+        Exit codes: 0 played, 1 no relay or no connection, 2 wrong usage, 3 tokens refused, 5 the room cannot be had.
         """;
 
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(2);

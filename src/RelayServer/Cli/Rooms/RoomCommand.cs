@@ -22,8 +22,8 @@ internal static class RoomCommand
           relay room set sale slow_mode_ms=2s links_refused=on
           relay room merge sale
 
-        Exit codes: 0 done, 1 no connection or no answer, 2 wrong usage, 3 no token or token refused, 5 refused by the
-        relay: not allowed, not possible as the room is, or not there.
+        Exit codes: 0 done, 1 no relay, no connection or no answer, 2 wrong usage, 3 token unusable or refused, 5 refused
+        by the relay: not allowed, not possible as the room is, or not there.
         """;
 
     /// <summary>Makes the command, for the root command to add.</summary>
