@@ -315,6 +315,7 @@ internal sealed class ChannelState : IDisposable
         {
             log.IsClosed = true;
             log.Cap = null;
+            log.EphemeralCap = null;
 
             // A set of its own: who gets the last of it does not depend on who joins later.
             log.Recipients = [.. log.Recipients];

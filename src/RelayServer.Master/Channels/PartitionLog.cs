@@ -54,6 +54,9 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>What the delivery cap remembers; null while the room has none.</summary>
     public DeliveryCap? Cap { get; set; }
 
+    /// <summary>The same of messages that are not logged, which are counted apart.</summary>
+    public DeliveryCap? EphemeralCap { get; set; }
+
     /// <summary>In the list of logs with something to append.</summary>
     public bool IsDirty { get; set; }
 

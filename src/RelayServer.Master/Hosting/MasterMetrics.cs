@@ -18,7 +18,7 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.interests.refused", () => Volatile.Read(ref counters.InterestsRefused), "{interest}", "Channels that an edge asked for and that had no room in memory.");
         _meter.CreateObservableCounter("relay.master.channels.evicted", () => Volatile.Read(ref counters.ChannelsEvicted), "{channel}", "Idle channels that left the memory early to make room.");
         _meter.CreateObservableCounter("relay.master.ephemerals", () => Volatile.Read(ref counters.Ephemerals), "{message}", "Messages relayed without being logged.");
-        _meter.CreateObservableCounter("relay.master.ephemerals.dropped", () => Volatile.Read(ref counters.EphemeralsDropped), "{message}", "Messages that are not logged, dropped because the master was behind.");
+        _meter.CreateObservableCounter("relay.master.ephemerals.dropped", () => Volatile.Read(ref counters.EphemeralsDropped), "{message}", "Messages that are not logged, dropped because the master was behind, or above the delivery cap of their room.");
         _meter.CreateObservableCounter("relay.master.log.bytes", () => Volatile.Read(ref counters.EntryBytes), "By", "Bytes appended to logs.");
         _meter.CreateObservableCounter("relay.master.relay.bytes", () => Volatile.Read(ref counters.RelayBytes), "By", "Bytes relayed to edges.");
         _meter.CreateObservableCounter("relay.master.channels.expired", () => Volatile.Read(ref counters.ChannelsExpired), "{channel}", "Channels whose every message had grown too old to be kept.");

@@ -126,15 +126,20 @@ internal sealed class Sequencer(
         }
 
         controls.Place(request, nowMilliseconds);
-        if (channel.Partitions.Count == 1 || !Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
+        if (Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
-            relay.Ephemeral(channel.PartitionOf(request.Record.UserId, request.Link), request.Message, nowMilliseconds);
+            foreach (PartitionLog log in channel.Partitions)
+            {
+                relay.Ephemeral(log, request.Message, nowMilliseconds);
+            }
+
             return;
         }
 
-        foreach (PartitionLog log in channel.Partitions)
+        PartitionLog own = channel.PartitionOf(request.Record.UserId, request.Link);
+        if (!delivery.IsDropped(request, own, nowMilliseconds))
         {
-            relay.Ephemeral(log, request.Message, nowMilliseconds);
+            relay.Ephemeral(own, request.Message, nowMilliseconds);
         }
     }
 

@@ -107,6 +107,61 @@ public sealed class DeliveryCapTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-DCAP-3")]
+    public void Ephemeral_AboveTheCap_IsDroppedAndToldToNobody()
+    {
+        Set(4);
+        Type("ann", 100);
+        RelayView relay = Relay();
+
+        // Half of the cap is kept for who was not heard yet.
+        Assert.Equal(2, relay.Ephemerals);
+        Assert.Empty(relay.Errors);
+        Assert.Equal(98, _bench.Counters.EphemeralsDropped);
+        Assert.Equal(0, _bench.Counters.Skipped);
+        Assert.Single(_bench.Log(Room));
+        Type("ben", 1);
+        Assert.Equal(1, Relay().Ephemerals);
+        Type("shop", 100, Role.Service);
+        Assert.Equal(100, Relay().Ephemerals);
+        _bench.Now += 1000;
+        _a.Now = _bench.Now;
+        Type("ann", 1);
+        Assert.Equal(1, Relay().Ephemerals);
+        Set(0);
+        Type("ann", 100);
+        Assert.Equal(100, Relay().Ephemerals);
+    }
+
+    [Fact]
+    [Trait("Must", "R-DCAP-3")]
+    public void Ephemeral_AboveTheCap_TakesNoMessagesPlace()
+    {
+        Set(1);
+        Type("ann", 10);
+        Speak("ann", 1);
+        RelayView relay = Relay();
+        Assert.Equal(1, relay.Ephemerals);
+        Assert.Single(relay.Delivered);
+        Assert.Empty(relay.Skipped);
+    }
+
+    [Fact]
+    [Trait("Must", "R-DCAP-3")]
+    public void Ephemeral_SplitRoom_EveryPartitionHasItsOwnCap()
+    {
+        EdgeVoice b = _bench.Edge("b-0002");
+        b.Interest(Room);
+        Set(1);
+        _a.Control(Room, RoomControl.SplitByEdges(), ++_number);
+        Flush(b);
+        Type("ann", 10);
+        b.Publish(Room, 0, user: "ben", flags: FrameFlags.Ephemeral);
+        List<RelayView> relays = Flush(b);
+        Assert.Equal([1, 1], relays.Select(relay => relay.Ephemerals));
+    }
+
+    [Fact]
     public void Set_CapOutOfRange_IsRefused()
     {
         _a.Control(Room, RoomControl.Set(RoomSetting.DeliveryCapPerSecond, 100_001), ++_number);
@@ -145,6 +200,14 @@ public sealed class DeliveryCapTests : IDisposable
         for (int i = 0; i < messages; i++)
         {
             _a.Speak(Room, ++_number, user, role, Session);
+        }
+    }
+
+    private void Type(string user, int notices, Role role = Role.Member)
+    {
+        for (int i = 0; i < notices; i++)
+        {
+            _a.Publish(Room, 0, user: user, flags: FrameFlags.Ephemeral, role: role);
         }
     }
 

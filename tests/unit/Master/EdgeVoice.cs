@@ -28,7 +28,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
 
     public void Publish(
         string channel, ulong number, ulong session = 1, string user = "alice", ulong producerId = 7,
-        FrameFlags flags = FrameFlags.AckWanted, int payloadBytes = 5)
+        FrameFlags flags = FrameFlags.AckWanted, int payloadBytes = 5, Role role = Role.None)
     {
         var body = new byte[PublishBody.OverheadBytesMax + channel.Length + payloadBytes];
         new PublishBody
@@ -37,7 +37,8 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         }.TryEncode(body, out int bytes);
         Send(new UpstreamRecord
         {
-            Kind = UpstreamKind.Publish, Session = session, Flags = flags, UserId = Encoding.UTF8.GetBytes(user), PublishBody = body.AsSpan(0, bytes),
+            Kind = UpstreamKind.Publish, Session = session, Flags = flags, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role,
+            PublishBody = body.AsSpan(0, bytes),
         });
     }
 
@@ -122,7 +123,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
     }
 
     /// <summary>Asks for rooms.</summary>
-    public void QueryRooms(string search = "", string after = "", byte max = 0, byte? state = null, Role role = Role.None)
+    public void QueryRooms(string search = "", string after = "", byte max = 0, byte? state = null, Role role = Role.None, string user = "alice")
     {
         var body = new byte[QueryBody.OverheadBytesMax + search.Length + after.Length];
         var query = new QueryBody
@@ -130,7 +131,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
             What = QueryKind.Rooms, State = state, Search = Encoding.UTF8.GetBytes(search), After = Encoding.UTF8.GetBytes(after), Max = max,
         };
         Assert.True(query.TryEncode(body, out int bytes));
-        Query(body[..bytes], role: role);
+        Query(body[..bytes], user, role);
     }
 
     public void Interest(string channel, bool observe = false) =>
