@@ -43,8 +43,9 @@ internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UIn
         }
 
         memory.Pauses = channel.Room[RoomSetting.SlowModeMilliseconds] > 0 ? memory.Pauses : null;
+        memory.EphemeralPauses = channel.Room[RoomSetting.SlowModeMilliseconds] > 0 ? memory.EphemeralPauses : null;
         memory.Texts = channel.Room[RoomSetting.UniqueMessages] > 0 ? memory.Texts : null;
-        channel.Speech = memory is { Pauses: null, Texts: null } ? null : memory;
+        channel.Speech = memory is { Pauses: null, EphemeralPauses: null, Texts: null } ? null : memory;
     }
 
     private static bool HasMemory(in PublishRequest request) =>
@@ -70,16 +71,9 @@ internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UIn
             }
         }
 
-        if (pauseMilliseconds > 0)
+        if (pauseMilliseconds > 0 && TakeTurn(memory, request, pauseMilliseconds, nowMilliseconds) is { } tooEarly)
         {
-            memory.Pauses ??= new SlowMode();
-            uint waitMilliseconds = memory.Pauses.WaitMilliseconds(request.Record.UserId, pauseMilliseconds, nowMilliseconds);
-            if (waitMilliseconds > 0)
-            {
-                return new ControlRefusal(ErrorCode.SlowMode, "slow mode: wait before you say more", waitMilliseconds);
-            }
-
-            memory.Pauses.Spoke(request.Record.UserId, pauseMilliseconds, nowMilliseconds);
+            return tooEarly;
         }
 
         if (isUnique)
@@ -87,6 +81,28 @@ internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UIn
             memory.Texts!.Remember(request.Publish.Payload);
         }
 
+        return null;
+    }
+
+    // A typing notice comes before its message: it must not make that wait. So what is not logged has a pause of its own, and
+    // nobody says in it what slow mode keeps him from saying.
+    private static ControlRefusal? TakeTurn(SpeechMemory memory, in PublishRequest request, ulong pauseMilliseconds, ulong nowMilliseconds)
+    {
+        ReadOnlySpan<byte> user = request.Record.UserId;
+        SlowMode turns = memory.Pauses ??= new SlowMode();
+        uint waitMilliseconds = turns.WaitMilliseconds(user, pauseMilliseconds, nowMilliseconds);
+        if (request.Record.Flags.HasFlag(FrameFlags.Ephemeral))
+        {
+            turns = memory.EphemeralPauses ??= new SlowMode();
+            waitMilliseconds = Math.Max(waitMilliseconds, turns.WaitMilliseconds(user, pauseMilliseconds, nowMilliseconds));
+        }
+
+        if (waitMilliseconds > 0)
+        {
+            return new ControlRefusal(ErrorCode.SlowMode, "slow mode: wait before you say more", waitMilliseconds);
+        }
+
+        turns.Spoke(user, pauseMilliseconds, nowMilliseconds);
         return null;
     }
 }

@@ -127,6 +127,41 @@ public sealed class SpeechPolicyTests : IDisposable
         Assert.Equal(ErrorCode.BadFlags, Assert.Single(Relay().Refusals).Code);
     }
 
+    [Fact]
+    [Trait("Must", "R-SET-3")]
+    public void Ephemeral_SlowMode_TakesNoMessagesTurn()
+    {
+        Set(RoomSetting.SlowModeMilliseconds, 5000);
+        Assert.Null(Type("ann"));
+        Accepted("ann", "one");
+        _bench.Now += 1000;
+        Assert.Equal((ErrorCode.SlowMode, 4000U), Type("ann"));
+        Assert.Equal((ErrorCode.SlowMode, 4000U), Refused("ann", "two"));
+        _bench.Now += 4000;
+        Assert.Null(Type("ann"));
+        Accepted("ann", "two");
+    }
+
+    [Fact]
+    [Trait("Must", "R-SET-3")]
+    public void Ephemeral_SlowMode_HasAPauseOfItsOwn()
+    {
+        Set(RoomSetting.SlowModeMilliseconds, 5000);
+        Assert.Null(Type("ann"));
+        _bench.Now += 2000;
+        Assert.Equal((ErrorCode.SlowMode, 3000U), Type("ann"));
+
+        // The later end of the two counts.
+        Accepted("ann", "one");
+        Assert.Equal((ErrorCode.SlowMode, 5000U), Type("ann"));
+        _bench.Now += 5000;
+        Assert.Null(Type("ann"));
+        Set(RoomSetting.SlowModeMilliseconds, 0);
+        Assert.Null(Type("ann"));
+        Set(RoomSetting.SlowModeMilliseconds, 5000);
+        Assert.Null(Type("ann"));
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private void Set(RoomSetting setting, ulong value)
@@ -149,6 +184,16 @@ public sealed class SpeechPolicyTests : IDisposable
         Assert.Empty(relay.Acks);
         (uint _, ErrorCode code, uint retryMilliseconds, string _) = Assert.Single(relay.Refusals);
         return (code, retryMilliseconds);
+    }
+
+    // Null when it was relayed.
+    private (ErrorCode Code, uint RetryMilliseconds)? Type(string user)
+    {
+        _a.Now = _bench.Now;
+        _a.Publish(Room, 0, user: user, flags: FrameFlags.Ephemeral);
+        RelayView relay = Relay();
+        Assert.Equal(1, relay.Ephemerals + relay.Refusals.Count);
+        return relay.Refusals is [(_, ErrorCode code, uint retryMilliseconds, _)] ? (code, retryMilliseconds) : null;
     }
 
     private RelayView Say(string user, string text, Role role)
