@@ -170,6 +170,12 @@ internal sealed class RoomControls(
             return null;
         }
 
+        if (request.Channel.Division.Mode == SplitMode.Whole)
+        {
+            // Only the policy is to end: the log goes on.
+            return Change(request, control, nowMilliseconds);
+        }
+
         Apply(request, control, nowMilliseconds);
         return splits.Merge(request.Channel, request.Message, nowMilliseconds);
     }

@@ -90,7 +90,7 @@ public sealed record RoomControl
     /// <summary>Leaves splitting and merging to the master.</summary>
     public static RoomControl SplitAutomatically() => new() { Verb = ControlVerb.Split, Split = ControlSplit.Auto };
 
-    /// <summary>Brings everybody together.</summary>
+    /// <summary>Brings everybody together; from then on the master does not split by itself. Of a whole room only the latter.</summary>
     public static RoomControl Merge() => new() { Verb = ControlVerb.Merge };
 
     /// <summary>Gives a user a role, or with <see cref="Role.None"/> takes it.</summary>

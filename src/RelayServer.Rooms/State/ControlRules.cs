@@ -42,7 +42,7 @@ internal static class ControlRules
             ControlVerb.Start => CheckLife(state.State == BroadcastState.Scheduled, state),
             ControlVerb.End => CheckLife(state.State is BroadcastState.Scheduled or BroadcastState.Live, state),
             ControlVerb.Split => CheckSplit(state, control),
-            ControlVerb.Merge => state.Current.Mode != SplitMode.Whole ? null : Conflict("the room is not split"),
+            ControlVerb.Merge => state.Current.Mode != SplitMode.Whole || state.PolicyAuto ? null : Conflict("the room is not split"),
             ControlVerb.Appoint => CheckAppoint(state, control, rank),
             ControlVerb.Mute => CheckRestrict(state, control, state.MutedUsers, actor, rank, nowMilliseconds),
             ControlVerb.Kick => CheckKick(state, control, actor, rank, nowMilliseconds),

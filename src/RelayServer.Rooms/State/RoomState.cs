@@ -158,7 +158,8 @@ public sealed partial class RoomState
 
     /// <summary>
     /// Changes the room. A split or merge changes nothing but who decides on the next one (by hand: no longer the master);
-    /// the switch itself is <see cref="Begin"/>, in the same step. A purchase changes nothing: it is a message.
+    /// the switch itself is <see cref="Begin"/>, in the same step; a merge of a whole room has none. A purchase changes
+    /// nothing: it is a message.
     /// </summary>
     /// <param name="control">What to do; its arguments are checked here, too.</param>
     /// <param name="actor">Who does it.</param>

@@ -103,6 +103,7 @@ public sealed class RoomNewsTests
         RoomNews news = News();
         Assert.Equal(["the room is live"], Texts(news, RoomEvents.Change(RoomControl.Start())));
         Assert.Equal(["the room has ended"], Texts(news, RoomEvents.Change(RoomControl.End())));
+        Assert.Equal(["the room no longer splits and merges by itself (anna)"], Texts(news, RoomEvents.Change(RoomControl.Merge())));
         Assert.Equal(["bob may speak again (anna)"], Texts(news, RoomEvents.Change(RoomControl.Mute("bob", 0))));
         Assert.Equal(["bob was banned for good by anna"], Texts(news, RoomEvents.Change(RoomControl.Ban("bob", RoomLimits.ForGoodSeconds))));
         Assert.Equal(["bob was put out by anna: wrong room"], Texts(news, RoomEvents.Change(RoomControl.Kick("bob", "wrong room"))));

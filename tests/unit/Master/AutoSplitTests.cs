@@ -120,6 +120,26 @@ public sealed class AutoSplitTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SPLIT-8")]
+    public void Control_MergeWhileWhole_EndsThePolicyAndIsToldAsAChange()
+    {
+        SetAuto();
+        _a.Control(Room, RoomControl.Merge(), ++_number);
+        RelayView relay = Assert.Single(Pass(250), relay => relay.Acks.Count > 0);
+        Assert.Equal(_number, Assert.Single(relay.Acks).Number);
+        Assert.Equal((0UL, MessageKind.Room, _number), Assert.Single(relay.Messages.Select(message => (message.Generation, message.Kind, message.Number))));
+        Assert.Equal((0UL, false), (Saved.Current.Generation, Saved.PolicyAuto));
+        Assert.Equal((1, 0L), (_bench.Counters.Controls(ControlVerb.Merge), _bench.Counters.Merges));
+
+        // Nothing is left to end.
+        _a.Control(Room, RoomControl.Merge(), ++_number);
+        Assert.Equal(ErrorCode.Conflict, Assert.Single(_bench.Flush().SelectMany(flushed => flushed.Errors)).Code);
+        Tell(30);
+        Assert.Empty(Pass(15_000).SelectMany(flushed => flushed.Censuses));
+        Assert.Equal(0, _bench.Core.AutoSplitCount);
+    }
+
+    [Fact]
     public void Control_AutoWithoutTheRight_IsRefusedAndNotWatched()
     {
         _a.Control(Room, RoomControl.SplitAutomatically(), ++_number, user: "mallory", role: Role.Member);

@@ -121,6 +121,19 @@ public sealed class GenerationTests
         Assert.False(stage.State.PolicyAuto);
     }
 
+    [Fact]
+    [Trait("Must", "R-SPLIT-8")]
+    public void Apply_MergeOfAWholeRoomThatSplitsByItself_EndsThatAndNothingElse()
+    {
+        var stage = new Stage();
+        stage.Accepted(Stage.Moderator, RoomControl.SplitAutomatically());
+        ulong version = stage.State.Version;
+        stage.Accepted(Stage.Moderator, RoomControl.Merge());
+        Assert.False(stage.State.PolicyAuto);
+        Assert.Equal((version + 1, 0UL), (stage.State.Version, stage.State.Current.Generation));
+        stage.Refused(ErrorCode.Conflict, Stage.Moderator, RoomControl.Merge());
+    }
+
     private static Partitioning Groups(ulong generation)
     {
         var map = new byte[MemberBucket.Count];

@@ -147,7 +147,7 @@ public sealed class RoomStatePropertyTests
             case { Verb: ControlVerb.Split, Split: ControlSplit.Groups } when refusal is null:
                 state.Begin(Partitioning.ByGroups(next, (int)control.Groups, new byte[MemberBucket.Count]));
                 break;
-            case { Verb: ControlVerb.Merge } when refusal is null:
+            case { Verb: ControlVerb.Merge } when refusal is null && state.Current.Mode != SplitMode.Whole:
                 state.Begin(Partitioning.Whole(next));
                 break;
         }

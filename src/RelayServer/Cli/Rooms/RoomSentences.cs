@@ -80,7 +80,7 @@ internal static class RoomSentences
             ControlVerb.End => "the room has ended",
             ControlVerb.Split when control.Split == ControlSplit.Auto => $"from now on the room splits and merges by itself{aside}",
             ControlVerb.Split => $"a split was asked for{actor}",
-            ControlVerb.Merge => $"a merge was asked for{actor}",
+            ControlVerb.Merge => $"the room no longer splits and merges by itself{aside}",
             ControlVerb.BanAddress => BanAddress(control, actor),
             ControlVerb.Notice => control.Text.Length > 0 ? $"pinned{actor}: {OneLine(control.Text)}" : $"the pinned notice was taken off{actor}",
             ControlVerb.Product => $"on offer: {Product(control.Product!)}",

@@ -25,7 +25,8 @@ internal static class RoomSplitCommands
 
     private const string MergeDetails =
         """
-        Everybody reads everybody again, from this place in the room's order on. It also ends an automatic policy.
+        Everybody reads everybody again, from this place in the room's order on. It also ends an automatic policy;
+        while the room is together that is all it does.
 
         Example:
           relay room merge sale
