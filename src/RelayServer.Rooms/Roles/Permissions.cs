@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace RelayServer.Rooms;
 
 /// <summary>
@@ -8,7 +6,10 @@ namespace RelayServer.Rooms;
 /// </summary>
 public static class Permissions
 {
-    private static readonly FrozenDictionary<(ChannelKind, RoomVerb), Role> LowestRole = new Dictionary<(ChannelKind, RoomVerb), Role>
+    private const int VerbCount = (int)RoomVerb.List + 1;
+
+    // A row for each kind of channel, a column for each verb: asked several times for every message.
+    private static readonly Role[] LowestRole = Flatten(new Dictionary<(ChannelKind Kind, RoomVerb Verb), Role>
     {
         [(ChannelKind.Room, RoomVerb.Join)] = Role.Viewer,
         [(ChannelKind.Room, RoomVerb.React)] = Role.Viewer,
@@ -39,9 +40,29 @@ public static class Permissions
 
         [(ChannelKind.Inbox, RoomVerb.Join)] = Role.Viewer,
         [(ChannelKind.Inbox, RoomVerb.Speak)] = Role.Service,
-    }.ToFrozenDictionary();
+    });
 
     /// <summary>True when the table says so; <see cref="Role.None"/> and what is not in the table may nothing.</summary>
-    public static bool Allows(Role role, RoomVerb verb, ChannelKind kind) =>
-        LowestRole.TryGetValue((kind, verb), out Role lowest) && role >= lowest && role <= Role.Operator;
+    public static bool Allows(Role role, RoomVerb verb, ChannelKind kind)
+    {
+        int cell = ((int)kind * VerbCount) + (int)verb;
+        if ((int)verb >= VerbCount || cell >= LowestRole.Length)
+        {
+            return false;
+        }
+
+        Role lowest = LowestRole[cell];
+        return lowest != Role.None && role >= lowest && role <= Role.Operator;
+    }
+
+    private static Role[] Flatten(Dictionary<(ChannelKind Kind, RoomVerb Verb), Role> table)
+    {
+        var lowestRole = new Role[((int)ChannelKind.Inbox + 1) * VerbCount];
+        foreach (((ChannelKind kind, RoomVerb verb), Role lowest) in table)
+        {
+            lowestRole[((int)kind * VerbCount) + (int)verb] = lowest;
+        }
+
+        return lowestRole;
+    }
 }

@@ -12,5 +12,5 @@ public sealed record RoomSettingRule(RoomSetting Setting, string Name, string Un
     internal const string TextUnit = "text";
 
     /// <summary>True when its value is a text, else it is a number.</summary>
-    public bool IsText => Unit == TextUnit;
+    public bool IsText { get; } = Unit == TextUnit;
 }

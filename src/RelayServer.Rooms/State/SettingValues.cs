@@ -1,23 +1,53 @@
+using System.Numerics;
 using RelayServer.Protocol;
 
 namespace RelayServer.Rooms;
 
-/// <summary>The settings of a room that are numbers and were set; the rest have their defaults.</summary>
+/// <summary>The settings of a room that are numbers and were set; the rest have their defaults. Asked for every message.</summary>
 internal sealed class SettingValues
 {
     private const int FieldCount = 2;
 
-    private readonly SortedList<RoomSetting, ulong> _set = [];
+    // By number. Rooms in which nothing was set share the defaults.
+    private static readonly ulong[] s_defaults = Defaults();
 
-    public IEnumerable<RoomSettingValue> All => _set.Select(pair => new RoomSettingValue(pair.Key, pair.Value));
+    private ulong[] _values = s_defaults;
 
-    public int EncodedBytesMax => MessagePackWriter.HeadBytesMax + (_set.Count * (1 + (FieldCount * MessagePackWriter.IntegerBytesMax)));
+    // A bit for each setting; a test sees to it that none has a number above 63.
+    private ulong _isSet;
+
+    public IEnumerable<RoomSettingValue> All
+    {
+        get
+        {
+            for (int setting = 0; setting < _values.Length; setting++)
+            {
+                if (IsSet(setting))
+                {
+                    yield return new RoomSettingValue((RoomSetting)setting, _values[setting]);
+                }
+            }
+        }
+    }
+
+    public int EncodedBytesMax => MessagePackWriter.HeadBytesMax + (Count * (1 + (FieldCount * MessagePackWriter.IntegerBytesMax)));
+
+    private int Count => BitOperations.PopCount(_isSet);
 
     /// <summary>The value that counts.</summary>
     public ulong this[RoomSetting setting]
     {
-        get => _set.TryGetValue(setting, out ulong value) ? value : RoomSettings.Find(setting)!.Default;
-        set => _set[setting] = value;
+        get => _values[(int)setting];
+        set
+        {
+            if (_values == s_defaults)
+            {
+                _values = [.. s_defaults];
+            }
+
+            _values[(int)setting] = value;
+            _isSet |= 1UL << (int)setting;
+        }
     }
 
     /// <summary>Why settings do not go together once these are changed; null when they do.</summary>
@@ -52,23 +82,39 @@ internal sealed class SettingValues
             // One that a later version has set is passed over.
             if (RoomSettings.Find(setting) is { IsText: false } rule)
             {
-                if (value < rule.Minimum || value > rule.Maximum || !_set.TryAdd(setting, value))
+                if (value < rule.Minimum || value > rule.Maximum || IsSet((int)setting))
                 {
                     reader.Fail(DecodeStatus.OutOfRange);
+                    return;
                 }
+
+                this[setting] = value;
             }
         }
     }
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(_set.Count);
-        foreach ((RoomSetting setting, ulong value) in _set)
+        writer.WriteArrayHeader(Count);
+        foreach (RoomSettingValue value in All)
         {
             writer.WriteArrayHeader(FieldCount);
-            writer.WriteUInt64((ulong)setting);
-            writer.WriteUInt64(value);
+            writer.WriteUInt64((ulong)value.Setting);
+            writer.WriteUInt64(value.Number);
         }
+    }
+
+    private bool IsSet(int setting) => (_isSet >> setting & 1) != 0;
+
+    private static ulong[] Defaults()
+    {
+        ulong[] defaults = new ulong[RoomSettings.All.Max(rule => (int)rule.Setting) + 1];
+        foreach (RoomSettingRule rule in RoomSettings.All)
+        {
+            defaults[(int)rule.Setting] = rule.Default;
+        }
+
+        return defaults;
     }
 
     private static ControlRefusal? CheckAbove(RoomSetting upper, RoomSetting lower, Func<RoomSetting, ulong> after)

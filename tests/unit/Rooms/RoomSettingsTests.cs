@@ -1,5 +1,6 @@
 using RelayServer.Protocol;
 using RelayServer.Rooms;
+using RelayServer.UnitTests.Rooms.Support;
 
 namespace RelayServer.UnitTests.Rooms;
 
@@ -50,6 +51,33 @@ public sealed class RoomSettingsTests
             Assert.Equal(ErrorCode.BadArgument, RoomSettings.Check(new RoomSettingValue(rule.Setting, rule.Maximum + 1))?.Code);
             Assert.InRange(rule.Default, rule.Minimum, rule.Maximum);
         }
+    }
+
+    [Fact]
+    public void All_Numbers_HaveABitOfSixtyFour() => Assert.All(RoomSettings.All, rule => Assert.InRange((int)rule.Setting, 1, 63));
+
+    [Fact]
+    public void Set_InOneRoom_AnotherHasTheDefaultsAndWhatWasNotSetToo()
+    {
+        var room = new Stage();
+        var other = new Stage();
+        foreach (RoomSettingRule rule in RoomSettings.All.Where(rule => !rule.IsText && rule.Setting != RoomSetting.StartsAtMilliseconds))
+        {
+            Assert.Equal(rule.Default, room.State[rule.Setting]);
+        }
+
+        room.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.ListMembersMax, 7));
+        room.Accepted(Stage.Owner, RoomControl.Set(RoomSetting.SlowModeMilliseconds, 0));
+        Assert.Equal((7UL, 100UL), (room.State[RoomSetting.ListMembersMax], other.State[RoomSetting.ListMembersMax]));
+        Assert.Equal(50UL, room.State[RoomSetting.NoticesMembersMax]);
+
+        // What was set to its default was set, and they are told in the order of their numbers.
+        Assert.Equal([new(RoomSetting.SlowModeMilliseconds, 0), new(RoomSetting.ListMembersMax, 7)], room.State.Settings);
+        Assert.Empty(other.State.Settings);
+        room.SaveAndLoad();
+        Assert.Equal([new(RoomSetting.SlowModeMilliseconds, 0), new(RoomSetting.ListMembersMax, 7)], room.State.Settings);
+        Assert.Throws<ArgumentOutOfRangeException>(() => room.State[RoomSetting.Title]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => room.State[(RoomSetting)255]);
     }
 
     [Theory]
