@@ -11,10 +11,9 @@ internal sealed record ListedRoom(
         ? null
         : new ListedRoom(name, room.Owner, room.Title, room.State, room.StartsAtMilliseconds, room.EndedAtMilliseconds, room.Version);
 
-    /// <summary>In this state, when one is asked for, and with this in its name or title, whatever the letters' case.</summary>
-    public bool Matches(BroadcastState? state, string search) =>
-        (state is null || State == state)
-        && (search.Length == 0
-            || Name.Contains(search, StringComparison.OrdinalIgnoreCase)
-            || Title.Contains(search, StringComparison.OrdinalIgnoreCase));
+    /// <summary>With this in its name or title, whatever the letters' case.</summary>
+    public bool Matches(string search) =>
+        search.Length == 0
+        || Name.Contains(search, StringComparison.OrdinalIgnoreCase)
+        || Title.Contains(search, StringComparison.OrdinalIgnoreCase);
 }

@@ -10,15 +10,12 @@ using RelayServer.Rooms;
 namespace RelayServer.Master.Queries;
 
 /// <summary>Answers questions about rooms: how one is, who is in it, and which there are.</summary>
-internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, FlushBuilder builder, Refusals refusals, MasterCounters counters)
+internal sealed class QueryDesk(
+    ChannelTable channels, RoomDirectory directory, SearchBudget searches, FlushBuilder builder, Refusals refusals, MasterCounters counters)
 {
     /// <summary>Answers that one flush takes, in bytes: the half of it, so that who asks much is refused, and messages do not wait.</summary>
     private const int AnswerBytesMax = 64 * 1024;
 
-    /// <summary>Rooms that are looked at in a second for lists of them.</summary>
-    private const int RoomsScannedMax = 500_000;
-
-    private int _scanned;
     private int _answerBytes;
 
     /// <summary>
@@ -76,7 +73,7 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
     }
 
     /// <summary>About once a second.</summary>
-    public void Tick() => _scanned = 0;
+    public void Tick() => searches.Tick();
 
     /// <summary>What was answered is on its way.</summary>
     public void Flushed() => _answerBytes = 0;
@@ -114,9 +111,10 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
         {
             refusals.Refuse(link, record, ErrorCode.BadArgument, "the list goes on after the name of a room, which this is not"u8);
         }
-        else if (_scanned >= RoomsScannedMax)
+        else if (query.Search.Length > 0 && !searches.MaySearch(record.UserId))
         {
-            refusals.Refuse(link, record, ErrorCode.Overloaded, "too many ask for rooms; try again"u8, Refusals.RetryAfterMilliseconds);
+            // A list without a search looks at no more rooms than it shows.
+            refusals.Refuse(link, record, ErrorCode.Overloaded, "too many search for rooms; try again"u8, Refusals.RetryAfterMilliseconds);
         }
         else
         {
@@ -131,11 +129,12 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
         string search = Encoding.UTF8.GetString(query.Search);
         using var rooms = new PooledBuffer();
         int count = 0;
+        int scanned = 0;
         bool hasMore = false;
-        foreach (ListedRoom room in directory.After(Encoding.UTF8.GetString(query.After)))
+        foreach (ListedRoom room in directory.After(Encoding.UTF8.GetString(query.After), state))
         {
-            _scanned++;
-            if (!room.Matches(state, search))
+            scanned++;
+            if (!room.Matches(search))
             {
                 continue;
             }
@@ -148,6 +147,11 @@ internal sealed class QueryDesk(ChannelTable channels, RoomDirectory directory, 
 
             WriteRoom(rooms, room);
             count++;
+        }
+
+        if (search.Length > 0)
+        {
+            searches.Searched(record.UserId, scanned);
         }
 
         var body = new RoomListBody { Rooms = new EncodedList<RoomEntry>(rooms.WrittenSpan, count), HasMore = hasMore };

@@ -9,10 +9,13 @@ namespace RelayServer.Master.Queries;
 internal sealed class RoomDirectory(int roomsMax)
 {
     // After every name that there is.
-    private const string NameMax = "\uffff";
+    private static readonly ListedRoom s_last = Bound("\uffff");
 
     private readonly Dictionary<string, ListedRoom> _byName = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+    private readonly SortedSet<ListedRoom> _rooms = new(ByName.Instance);
+
+    // So that a list of the rooms in one state does not look at the others.
+    private readonly SortedSet<ListedRoom>[] _roomsByState = [.. Enum.GetValues<BroadcastState>().Select(_ => new SortedSet<ListedRoom>(ByName.Instance))];
     private readonly SortedSet<(ulong EndedAtMilliseconds, string Name)> _ended = new(ByEnd.Instance);
     private readonly Dictionary<string, int> _unendedByOwner = new(StringComparer.Ordinal);
 
@@ -31,16 +34,16 @@ internal sealed class RoomDirectory(int roomsMax)
                 return;
             }
 
-            _ended.Remove((known.EndedAtMilliseconds, known.Name));
-            CountOwner(known, -1);
+            Remove(known);
         }
         else if (_byName.Count >= roomsMax && !TryForgetEnded(room))
         {
             return;
         }
 
-        _byName[room.Name] = room;
-        _names.Add(room.Name);
+        _byName.Add(room.Name, room);
+        _rooms.Add(room);
+        _roomsByState[(int)room.State].Add(room);
         CountOwner(room, 1);
         if (room.State == BroadcastState.Ended)
         {
@@ -49,13 +52,14 @@ internal sealed class RoomDirectory(int roomsMax)
     }
 
     /// <summary>Rooms in the order of their names, from the first one after a name; empty for the beginning.</summary>
-    public IEnumerable<ListedRoom> After(string name)
+    public IEnumerable<ListedRoom> After(string name, BroadcastState? state = null)
     {
-        foreach (string next in _names.GetViewBetween(name, NameMax))
+        SortedSet<ListedRoom> rooms = state is { } one ? _roomsByState[(int)one] : _rooms;
+        foreach (ListedRoom room in rooms.GetViewBetween(Bound(name), s_last))
         {
-            if (next != name)
+            if (room.Name != name)
             {
-                yield return _byName[next];
+                yield return room;
             }
         }
     }
@@ -63,7 +67,12 @@ internal sealed class RoomDirectory(int roomsMax)
     public void Clear()
     {
         _byName.Clear();
-        _names.Clear();
+        _rooms.Clear();
+        foreach (SortedSet<ListedRoom> rooms in _roomsByState)
+        {
+            rooms.Clear();
+        }
+
         _ended.Clear();
         _unendedByOwner.Clear();
     }
@@ -100,9 +109,26 @@ internal sealed class RoomDirectory(int roomsMax)
             return false;
         }
 
-        _ended.Remove(oldest);
-        _names.Remove(oldest.Name);
-        return _byName.Remove(oldest.Name);
+        Remove(_byName[oldest.Name]);
+        return true;
+    }
+
+    private void Remove(ListedRoom room)
+    {
+        _byName.Remove(room.Name);
+        _rooms.Remove(room);
+        _roomsByState[(int)room.State].Remove(room);
+        _ended.Remove((room.EndedAtMilliseconds, room.Name));
+        CountOwner(room, -1);
+    }
+
+    private static ListedRoom Bound(string name) => new(name, "", "", default, 0, 0, 0);
+
+    private sealed class ByName : IComparer<ListedRoom>
+    {
+        public static ByName Instance { get; } = new();
+
+        public int Compare(ListedRoom? x, ListedRoom? y) => string.CompareOrdinal(x?.Name, y?.Name);
     }
 
     private sealed class ByEnd : IComparer<(ulong EndedAtMilliseconds, string Name)>

@@ -9,6 +9,7 @@ using RelayServer.Master.Reactions;
 using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Sequencing;
 
@@ -65,7 +66,7 @@ internal sealed class MasterCore : IDisposable
         _sequencer = new Sequencer(options, _builder, relay, refusals, _controls, speech, delivery, counters);
         _expiry = new Expiry(_channels, _builder, counters);
         _reactions = new ReactionDesk(_builder, relay, counters);
-        _queries = new QueryDesk(_channels, _directory, _builder, refusals, counters);
+        _queries = new QueryDesk(_channels, _directory, new SearchBudget(hashKey), _builder, refusals, counters);
         _intake = new RecordIntake(_epochs, _channels, _builder)
         {
             Refusals = refusals,

@@ -22,6 +22,26 @@ public sealed class RoomDirectoryTests
     }
 
     [Fact]
+    [Trait("Must", "R-QUERY-3")]
+    public void After_OneState_HasTheRoomsThatAreInItNow()
+    {
+        Note("b");
+        Note("a");
+        Note("c", BroadcastState.Scheduled);
+        Assert.Equal(["a", "b"], Names("", BroadcastState.Live));
+        Assert.Equal(["b"], Names("a", BroadcastState.Live));
+        Note("a", BroadcastState.Ended, endedAt: 5, version: 2);
+        Assert.Equal(["b"], Names("", BroadcastState.Live));
+        Assert.Equal(["a"], Names("", BroadcastState.Ended));
+        Note("d");
+        Assert.Empty(Names("", BroadcastState.Ended));
+        Assert.Equal(["b", "d"], Names("", BroadcastState.Live));
+        Assert.Empty(Names("", BroadcastState.Open));
+        _directory.Clear();
+        Assert.Empty(Names("", BroadcastState.Live));
+    }
+
+    [Fact]
     public void Note_OlderVersion_ChangesNothing()
     {
         Note("a", BroadcastState.Ended, endedAt: 5, version: 3);
@@ -81,5 +101,5 @@ public sealed class RoomDirectoryTests
     private void Note(string name, BroadcastState state = BroadcastState.Live, ulong endedAt = 0, ulong version = 1, string owner = "olga") =>
         _directory.Note(new ListedRoom(name, owner, "", state, 0, endedAt, version));
 
-    private string[] Names(string after) => [.. _directory.After(after).Select(room => room.Name)];
+    private string[] Names(string after, BroadcastState? state = null) => [.. _directory.After(after, state).Select(room => room.Name)];
 }
