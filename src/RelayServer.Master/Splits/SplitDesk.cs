@@ -147,12 +147,7 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
     public MessagePlace SwitchToGroups(ChannelState channel, PendingSplit count, in DeliverMessage cause, ulong nowMilliseconds)
     {
         byte[] groupOfBucket = GroupAssignment.Balance(count.Members, count.Groups);
-        uint[] sizes = new uint[count.Groups];
-        for (int bucket = 0; bucket < MemberBucket.Count; bucket++)
-        {
-            sizes[groupOfBucket[bucket]] += count.Members[bucket];
-        }
-
+        uint[] sizes = GroupAssignment.Sizes(count.Members, groupOfBucket, count.Groups);
         Partitioning next = Partitioning.ByGroups(channel.Division.Generation + 1, count.Groups, groupOfBucket);
         return Switch(channel, next, sizes, cause, nowMilliseconds);
     }

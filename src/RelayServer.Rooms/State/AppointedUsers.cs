@@ -16,8 +16,6 @@ internal sealed class AppointedUsers
 
     public int EncodedBytesMax => MessagePackWriter.HeadBytesMax + _byUser.Keys.Sum(user => user.Length + 1 + (FieldCount * MessagePackWriter.IntegerBytesMax));
 
-    public IEnumerable<KeyValuePair<byte[], Role>> All => _byUser;
-
     /// <summary>The role that the room gave; none when it gave none.</summary>
     public Role Of(ReadOnlySpan<byte> user) => _byUser.Count > 0 && _lookup.TryGetValue(user, out Role role) ? role : Role.None;
 

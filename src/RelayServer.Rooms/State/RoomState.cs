@@ -65,9 +65,6 @@ public sealed partial class RoomState
     /// <summary>True when messages were deleted that may still be in the log: readers then ask <see cref="IsDeleted"/> for each.</summary>
     public bool HasDeleted => DeletedMessages.Count > 0;
 
-    /// <summary>Who was appointed, by user id (UTF-8).</summary>
-    public IEnumerable<KeyValuePair<byte[], Role>> Appointed => AppointedUsers.All;
-
     /// <summary>Bans and kicks of users, by user id (UTF-8); those that have ended may still be listed.</summary>
     public IEnumerable<KeyValuePair<byte[], Restriction>> Bans => BannedUsers.All;
 
@@ -153,7 +150,7 @@ public sealed partial class RoomState
         SpeechRules.MayReact(this, user, tokenRole, nowMilliseconds);
 
     /// <summary>Why <see cref="Apply"/> would refuse a control, without changing anything.</summary>
-    public ControlRefusal? Check(in RoomControl control, ReadOnlySpan<byte> actor, Role actorRole, ulong nowMilliseconds) =>
+    public ControlRefusal? Check(RoomControl control, ReadOnlySpan<byte> actor, Role actorRole, ulong nowMilliseconds) =>
         ControlRules.Check(this, control, actor, actorRole, nowMilliseconds);
 
     /// <summary>
@@ -166,7 +163,7 @@ public sealed partial class RoomState
     /// <param name="actorRole">What the actor's token says.</param>
     /// <param name="nowMilliseconds">The time.</param>
     /// <returns>Null when it is done; else why not, and nothing was changed.</returns>
-    public ControlRefusal? Apply(in RoomControl control, ReadOnlySpan<byte> actor, Role actorRole, ulong nowMilliseconds)
+    public ControlRefusal? Apply(RoomControl control, ReadOnlySpan<byte> actor, Role actorRole, ulong nowMilliseconds)
     {
         Prune(nowMilliseconds);
         if (Check(control, actor, actorRole, nowMilliseconds) is { } refusal)
