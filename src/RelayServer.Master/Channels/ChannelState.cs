@@ -184,7 +184,7 @@ internal sealed class ChannelState : IDisposable
         // Also one that comes below those: it is here. What went to every partition is known by the first.
         if (producer.Find(message.Number, out _) != NumberLookup.Known)
         {
-            producer.Add(message.Number, new MessagePlace(log, epoch, message.Seq));
+            Producers.Add(producer, message.Number, new MessagePlace(log, epoch, message.Seq));
         }
     }
 

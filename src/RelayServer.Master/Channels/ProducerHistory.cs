@@ -13,12 +13,18 @@ internal sealed class ProducerHistory
     private static readonly EqualityComparer<ulong> s_keyedHash = EqualityComparer<ulong>.Create(
         static (x, y) => x == y, static number => HashCode.Combine(number));
 
+    // Room for so many is not given back.
+    private const int SpareMin = 16;
+
     private readonly List<NumberRun> _runs = [];
     private Dictionary<ulong, MessagePlace>? _late;
     private Queue<ulong>? _lateInOrder;
     private int _start;
     private ulong _trimmedNumberMax;
     private bool _hasTrimmed;
+
+    /// <summary>How much it remembers: runs of numbers, and numbers beside them.</summary>
+    public int Count => _runs.Count - _start + (_late?.Count ?? 0);
 
     public bool IsEmpty => _start == _runs.Count && _late is null;
 
@@ -46,8 +52,8 @@ internal sealed class ProducerHistory
         return _hasTrimmed && number <= _trimmedNumberMax ? NumberLookup.Expired : NumberLookup.New;
     }
 
-    /// <summary>Notes a number that <see cref="Find"/> called new.</summary>
-    public void Add(ulong number, MessagePlace place)
+    /// <summary>Notes a number that <see cref="Find"/> called new. True when that takes more memory.</summary>
+    public bool Add(ulong number, MessagePlace place)
     {
         if (_start < _runs.Count)
         {
@@ -56,17 +62,18 @@ internal sealed class ProducerHistory
             {
                 (_late ??= new(s_keyedHash)).Add(number, place);
                 (_lateInOrder ??= new()).Enqueue(number);
-                return;
+                return true;
             }
 
             if (number == last.LastNumber + 1 && place.Seq == last.LastSeq + 1 && place.Epoch == last.Epoch && place.Log == last.Log)
             {
                 last.Count++;
-                return;
+                return false;
             }
         }
 
         _runs.Add(new NumberRun { FirstNumber = number, FirstSeq = place.Seq, Epoch = place.Epoch, Count = 1, Log = place.Log });
+        return true;
     }
 
     /// <summary>Numbers below this one may have been in the part of the log that is gone: nobody can tell any more.</summary>
@@ -78,7 +85,7 @@ internal sealed class ProducerHistory
         }
     }
 
-    /// <summary>Forgets numbers whose messages have left their logs. Logs of one generation may shrink in another order than they grew; what then stays a while is recognised by its place.</summary>
+    /// <summary>Forgets numbers whose messages have left their logs. Logs may shrink in another order than they grew; what then stays a while is recognised by its place, and goes with <see cref="Sweep"/>.</summary>
     public void Trim()
     {
         Span<NumberRun> runs = CollectionsMarshal.AsSpan(_runs);
@@ -102,6 +109,66 @@ internal sealed class ProducerHistory
             _runs.RemoveRange(0, _start);
             _start = 0;
         }
+    }
+
+    /// <summary>Forgets all that has left its log, also behind what stays; takes time that follows what there is.</summary>
+    public void Sweep()
+    {
+        Span<NumberRun> runs = CollectionsMarshal.AsSpan(_runs);
+        int kept = 0;
+        for (int i = _start; i < runs.Length; i++)
+        {
+            if (runs[i].IsTrimmed)
+            {
+                Forget(runs[i].LastNumber);
+            }
+            else
+            {
+                runs[kept++] = runs[i];
+            }
+        }
+
+        _runs.RemoveRange(kept, _runs.Count - kept);
+        _start = 0;
+        SweepLate();
+
+        // One that was busy once must not keep the room for that.
+        if (_runs.Capacity > SpareMin && _runs.Capacity > 2 * kept)
+        {
+            _runs.TrimExcess();
+        }
+    }
+
+    // Whoever is left keeps its turn.
+    private void SweepLate()
+    {
+        if (_late is null)
+        {
+            _lateInOrder = null;
+            return;
+        }
+
+        for (int left = _lateInOrder!.Count; left > 0; left--)
+        {
+            ulong number = _lateInOrder.Dequeue();
+            if (_late[number].IsTrimmed)
+            {
+                Forget(number);
+                _late.Remove(number);
+            }
+            else
+            {
+                _lateInOrder.Enqueue(number);
+            }
+        }
+
+        if (_late.EnsureCapacity(0) > Math.Max(SpareMin, 2 * _late.Count))
+        {
+            _late.TrimExcess();
+            _lateInOrder.TrimExcess();
+        }
+
+        _late = _late.Count == 0 ? null : _late;
     }
 
     private void Forget(ulong number)

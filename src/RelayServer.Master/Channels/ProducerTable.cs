@@ -4,8 +4,12 @@ namespace RelayServer.Master.Channels;
 internal sealed class ProducerTable
 {
     private const int SweepProducersMin = 64;
+    private const int SweepRunsMin = 64;
+
     private readonly Dictionary<ProducerKey, ProducerHistory> _producers = new(ProducerComparer.Instance);
     private int _sweepAt = SweepProducersMin;
+    private int _sweepAfter = SweepRunsMin;
+    private int _grown;
 
     public int Count => _producers.Count;
 
@@ -22,6 +26,30 @@ internal sealed class ProducerTable
         producer = new ProducerHistory();
         byName[name] = producer;
         return producer;
+    }
+
+    /// <summary>Notes a number that the producer called new.</summary>
+    public void Add(ProducerHistory producer, ulong number, MessagePlace place)
+    {
+        if (producer.Add(number, place) && ++_grown >= _sweepAfter)
+        {
+            Sweep();
+        }
+    }
+
+    // Every history once so much has come to them as they all had: what left the logs is let go also where nobody asks any
+    // more, and where older numbers stay. The producers themselves stay: one that comes again is told that its numbers are old.
+    private void Sweep()
+    {
+        int held = _producers.Count;
+        foreach (ProducerHistory producer in _producers.Values)
+        {
+            producer.Sweep();
+            held += producer.Count;
+        }
+
+        _grown = 0;
+        _sweepAfter = Math.Max(SweepRunsMin, held);
     }
 
     // Producers whose every number has left the log are dropped whenever the table has doubled: memory follows the log.

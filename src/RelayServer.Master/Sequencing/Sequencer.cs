@@ -54,7 +54,7 @@ internal sealed class Sequencer(
             : Speak(request, nowMilliseconds);
         if (given is { } taken)
         {
-            producer.Add(publish.Number, taken);
+            channel.Producers.Add(producer, publish.Number, taken);
             counters.Publishes++;
             Acknowledge(request, taken);
         }
