@@ -30,5 +30,5 @@ internal static class ChannelLoad
     }
 
     /// <summary>The log to read after this one; null when it was the last.</summary>
-    public static PartitionLog? Next(PartitionLog log) => log.Channel.Logs.SkipWhile(other => other != log).Skip(1).FirstOrDefault();
+    public static PartitionLog? Next(PartitionLog log) => log.Channel.After(log);
 }

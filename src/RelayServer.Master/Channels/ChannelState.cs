@@ -21,6 +21,9 @@ internal sealed class ChannelState : IDisposable
     // Most channels are never changed: they share this one, which nobody writes to.
     private static readonly RoomState s_unchanged = new();
 
+    private static readonly Comparer<PartitionLog> s_byPlace = Comparer<PartitionLog>.Create(
+        static (x, y) => (x.Key.Generation, x.Key.Partition).CompareTo((y.Key.Generation, y.Key.Partition)));
+
     private readonly MasterOptions _options;
     private RoomState? _room;
     private byte[] _encodedRoom = [];
@@ -170,6 +173,18 @@ internal sealed class ChannelState : IDisposable
 
     /// <summary>All logs, oldest first.</summary>
     public IEnumerable<PartitionLog> Logs => _closed.Concat(_partitions);
+
+    /// <summary>The log after this one, in the order of <see cref="Logs"/>; null when it is the last.</summary>
+    public PartitionLog? After(PartitionLog log)
+    {
+        if (!log.IsClosed)
+        {
+            return log.Key.Partition + 1 < _partitions.Length ? _partitions[log.Key.Partition + 1] : null;
+        }
+
+        int next = _closed.BinarySearch(log, s_byPlace) + 1;
+        return next < _closed.Count ? _closed[next] : _partitions[0];
+    }
 
     /// <summary>Notes where a message is that was in a log before.</summary>
     public void RestoreProducer(PartitionLog log, ulong epoch, in DeliverMessage message)
