@@ -149,7 +149,7 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Nothing of it is under way: it may leave the memory.</summary>
     public bool IsIdle =>
         Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsFlushing && !IsRoomDirty && !IsCounting
-        && !Array.Exists(_partitions, log => log.IsDirty || log.ChangedSinceDigest);
+        && !Array.Exists(_partitions, log => log.IsDirty);
 
     /// <summary>Takes over what was saved of the room; its logs are to be read next, in the order of <see cref="Logs"/>.</summary>
     public void Restore(RoomState? room)

@@ -1,6 +1,5 @@
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
-using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Channels;
@@ -19,7 +18,6 @@ internal sealed class ChannelTable
     private readonly Dictionary<byte[], ChannelState> _channels = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], ChannelState>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly Queue<ChannelState> _toLoad = new();
-    private readonly List<PartitionLog> _changed = [];
 
     // Channels that no edge is interested in, the one that was touched last at the end.
     private readonly LinkedList<ChannelState> _unwanted = new();
@@ -144,36 +142,6 @@ internal sealed class ChannelTable
         _toLoad.Enqueue(channel);
     }
 
-    /// <summary>Notes that a log's top moves, for the next digest.</summary>
-    public void Changed(PartitionLog log)
-    {
-        if (!log.ChangedSinceDigest)
-        {
-            log.ChangedSinceDigest = true;
-            _changed.Add(log);
-        }
-    }
-
-    /// <summary>Tells every interested edge the top of each log that changed since the last time.</summary>
-    public void WriteDigests(FlushBuilder builder)
-    {
-        foreach (PartitionLog log in builder.TakeChanged())
-        {
-            Changed(log);
-        }
-
-        int written = 0;
-        while (written < _changed.Count && !builder.IsFull)
-        {
-            PartitionLog log = _changed[written++];
-            log.ChangedSinceDigest = false;
-            builder.WriteTop(log);
-        }
-
-        // What a full flush leaves has its turn with the next tick.
-        _changed.RemoveRange(0, written);
-    }
-
     public void ForgetIdle(ulong nowMilliseconds)
     {
         ulong idleMilliseconds = (ulong)_options.ChannelIdleSeconds * 1000;
@@ -210,7 +178,6 @@ internal sealed class ChannelTable
         _unwanted.Clear();
         _turns.Clear();
         _toLoad.Clear();
-        _changed.Clear();
         _loading = 0;
     }
 

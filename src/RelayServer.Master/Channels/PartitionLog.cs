@@ -60,8 +60,8 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>In the list of logs with something to append.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>Has changed since edges were last told its top.</summary>
-    public bool ChangedSinceDigest { get; set; }
+    /// <summary>Has changed since edges were last told its top, and is in the list of those.</summary>
+    public bool IsTopNoted { get; set; }
 
     public Position Top => new(Key.Generation, Key.Partition, TopEpoch, LastSeq);
 

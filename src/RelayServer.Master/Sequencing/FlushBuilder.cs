@@ -18,10 +18,13 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     private const int RoomsMax = 256;
     private const int DropsMax = 64;
 
+    // Beside what is staged: neither tops nor messages wait for the other.
+    private const int TopsBytesMax = 64 * 1024;
+
     private readonly List<PartitionLog> _dirtyLogs = [];
     private readonly List<EdgeLink> _dirtyLinks = [];
     private readonly List<StagedEntry> _entries = [];
-    private readonly List<PartitionLog> _changed = [];
+    private readonly TopDigest _tops = new();
     private readonly List<PartitionLog> _toDrop = [];
     private readonly List<ChannelState> _dirtyRooms = [];
     private readonly HashSet<PartitionLog> _toTrim = [];
@@ -42,7 +45,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         || _dirtyRooms.Count >= RoomsMax || _toDrop.Count >= DropsMax;
 
     public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyLogs.Count > 0 || _entries.Count > 0
-        || _dirtyRooms.Count > 0 || _toDrop.Count > 0;
+        || _dirtyRooms.Count > 0 || _toDrop.Count > 0 || _tops.IsDue;
 
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
@@ -139,31 +142,15 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         }
     }
 
-    /// <summary>Tells the log's edges its top.</summary>
-    public void WriteTop(PartitionLog log)
-    {
-        foreach (EdgeLink link in log.Recipients)
-        {
-            if (!link.IsSkipped)
-            {
-                CountRecords(RelayRecord.TopBytesMax);
-                RelayRecords.WriteTop(link.Records, log);
-                Touch(link);
-            }
-        }
-    }
-
-    /// <summary>Logs appended to since the last call.</summary>
-    public IReadOnlyList<PartitionLog> TakeChanged()
-    {
-        PartitionLog[] changed = [.. _changed.Distinct()];
-        _changed.Clear();
-        return changed;
-    }
+    /// <summary>Tells every interested edge the top of each log that changed since the last time, a part of them with every flush from here on.</summary>
+    public void TellTops() => _tops.Tick();
 
     public void Build(FabricFlush flush, ulong nowMilliseconds, string master, SlotOwner held)
     {
         flush.Clear();
+
+        // Before the logs are staged, which notes them for the next time.
+        WriteTops();
         StageLogs(flush, nowMilliseconds, master);
         StageRooms(flush, master);
         foreach (EdgeLink link in _dirtyLinks)
@@ -217,7 +204,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         }
 
         Clear();
-        _changed.Clear();
+        _tops.Clear();
     }
 
     public void Forget(EdgeLink link)
@@ -239,6 +226,24 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         StagedBytes = 0;
     }
 
+    private void WriteTops()
+    {
+        int bytes = 0;
+        while (bytes < TopsBytesMax && _tops.TryTake(out PartitionLog log))
+        {
+            foreach (EdgeLink link in log.Recipients)
+            {
+                if (!link.IsSkipped && !link.IsForgotten)
+                {
+                    int before = link.Records.WrittenBytes;
+                    RelayRecords.WriteTop(link.Records, log);
+                    bytes += link.Records.WrittenBytes - before;
+                    Touch(link);
+                }
+            }
+        }
+    }
+
     private void StageLogs(FabricFlush flush, ulong nowMilliseconds, string master)
     {
         foreach (PartitionLog log in _dirtyLogs)
@@ -252,7 +257,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
             SpeakFor(flush, log.Channel, master);
             log.Channel.IsFlushing = true;
             _flushing.Add(log.Channel);
-            _changed.Add(log);
+            _tops.Note(log);
         }
 
         foreach (StagedEntry entry in _entries)

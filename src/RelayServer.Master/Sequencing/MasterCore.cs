@@ -225,13 +225,18 @@ internal sealed class MasterCore : IDisposable
         _presence.Tick(nowMilliseconds);
     }
 
-    /// <summary>About once a second: tops of changed channels to their edges, silent edges and idle channels forgotten.</summary>
+    /// <summary>
+    /// About once a second: policies decided, what is too old let go, tops of changed channels to their edges, silent edges
+    /// and idle channels forgotten.
+    /// </summary>
     public void Tick(ulong nowMilliseconds)
     {
         _channels.ForgetIdle(nowMilliseconds);
-        _channels.WriteDigests(_builder);
-        _expiry.Tick(nowMilliseconds);
+
+        // None of these may keep another from its turn: policies leave room for expiry, and tops do not count against it.
         _autoSplits.Tick(nowMilliseconds);
+        _expiry.Tick(nowMilliseconds);
+        _builder.TellTops();
         _queries.Tick();
         _controls.Tick(nowMilliseconds);
         if (nowMilliseconds - _flushedAtMilliseconds > QuietMillisecondsMax)

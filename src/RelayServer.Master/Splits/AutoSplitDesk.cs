@@ -14,7 +14,11 @@ internal sealed class AutoSplitDesk(ChannelTable channels, SplitDesk splits, Pre
     // After a load, and after a switch, edges tell anew how many members they have; until then nobody knows.
     private const ulong UnknownMilliseconds = 2000;
 
-    private readonly List<ChannelState> _rooms = [];
+    // What it stages in a tick at most, about: half a flush.
+    private const int TickBytesMax = 64 * 1024;
+
+    // Those whose turn is next come first.
+    private readonly Queue<ChannelState> _rooms = new();
 
     /// <summary>Rooms that are watched.</summary>
     public int Count => _rooms.Count;
@@ -25,25 +29,25 @@ internal sealed class AutoSplitDesk(ChannelTable channels, SplitDesk splits, Pre
         if (channel.Room.PolicyAuto && channel.Policy is null)
         {
             channel.Policy = new SplitPolicy(nowMilliseconds);
-            _rooms.Add(channel);
+            _rooms.Enqueue(channel);
         }
     }
 
-    /// <summary>About once a second. Rooms that a full flush leaves out have their turn next: those before them then dwell.</summary>
+    /// <summary>About once a second. Rooms that a full flush leaves out have their turn first the next time.</summary>
     public void Tick(ulong nowMilliseconds)
     {
-        for (int i = _rooms.Count - 1; i >= 0 && !builder.IsFull; i--)
+        long enough = builder.StagedBytes + TickBytesMax;
+        for (int left = _rooms.Count; left > 0 && !builder.IsFull && builder.StagedBytes < enough; left--)
         {
-            ChannelState channel = _rooms[i];
+            ChannelState channel = _rooms.Dequeue();
             if (channel.Room.PolicyAuto && channels.IsCurrent(channel))
             {
+                _rooms.Enqueue(channel);
                 Decide(channel, channel.Policy!.TakeRate(nowMilliseconds), nowMilliseconds);
             }
             else
             {
                 channel.Policy = null;
-                _rooms[i] = _rooms[^1];
-                _rooms.RemoveAt(_rooms.Count - 1);
             }
         }
     }

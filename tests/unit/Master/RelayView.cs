@@ -61,6 +61,9 @@ internal sealed class RelayView
 
     public List<ulong> Censuses { get; } = [];
 
+    /// <summary>The rooms whose members are to be counted.</summary>
+    public List<string> CountedRooms { get; } = [];
+
     /// <summary>Messages that are in the log and not for members: the first, and the place of the last.</summary>
     public List<(ulong First, Position Last)> Skipped { get; } = [];
 
@@ -116,6 +119,7 @@ internal sealed class RelayView
                 break;
             case RelayKind.Census:
                 Censuses.Add(record.Ticket);
+                CountedRooms.Add(Encoding.UTF8.GetString(record.Channel));
                 break;
             case RelayKind.Ephemeral:
                 Ephemerals++;
