@@ -17,28 +17,26 @@ public sealed class PresenceTable<TEdge>
     public const int NamesMax = 200;
 
     private readonly Dictionary<TEdge, EdgePresence> _byEdge = [];
+
+    // Of all that are counted: kept with each report, as going through all of them for each would be edges times edges.
+    private ulong _total;
     private SortedSet<byte[]>? _announced;
 
     /// <summary>Edges that have told anything, counted or not.</summary>
     public int EdgeCount => _byEdge.Count;
 
     /// <summary>Members in all partitions; the sessions of a user count one by one.</summary>
-    public uint Total { get; private set; }
+    public uint Total => uint.CreateSaturating(_total);
+
+    /// <summary>How many reports have gone into the sum or out of it so far.</summary>
+    internal long Summed { get; private set; }
 
     /// <summary>The members' ids (UTF-8), each once, in the order of their bytes; null when an edge has too many to tell.</summary>
     public IReadOnlyList<byte[]>? Names => Union() is { } names ? [.. names] : null;
 
     /// <summary>Members at an edge, in all partitions; 0 while it is left out.</summary>
-    public uint TotalAt(TEdge edge)
-    {
-        uint total = 0;
-        foreach (uint count in _byEdge.TryGetValue(edge, out EdgePresence? told) && told.IsCounted ? told.Counts : [])
-        {
-            total = uint.CreateSaturating((ulong)total + count);
-        }
-
-        return total;
-    }
+    public uint TotalAt(TEdge edge) =>
+        _byEdge.TryGetValue(edge, out EdgePresence? told) && told.IsCounted ? uint.CreateSaturating(told.Total) : 0;
 
     /// <summary>Takes what an edge tells; nobody left is the same as <see cref="Remove"/>.</summary>
     /// <param name="edge">Which edge.</param>
@@ -61,8 +59,7 @@ public sealed class PresenceTable<TEdge>
         }
 
         var told = new EdgePresence(generation, counts.ToArray(), names?.Count <= NamesMax ? [.. names] : null);
-        _byEdge[edge] = told;
-        Count();
+        Put(edge, before, told);
         return before is null || !before.IsCounted || !AreSame(before, told);
     }
 
@@ -75,8 +72,7 @@ public sealed class PresenceTable<TEdge>
             return false;
         }
 
-        _byEdge[edge] = told with { IsCounted = isCounted };
-        Count();
+        Put(edge, told, told with { IsCounted = isCounted });
         return true;
     }
 
@@ -84,8 +80,8 @@ public sealed class PresenceTable<TEdge>
     /// <returns>True when it had members.</returns>
     public bool Remove(TEdge edge)
     {
-        bool removed = _byEdge.Remove(edge);
-        Count();
+        bool removed = _byEdge.Remove(edge, out EdgePresence? told);
+        Uncount(told);
         return removed;
     }
 
@@ -149,15 +145,23 @@ public sealed class PresenceTable<TEdge>
         return names;
     }
 
-    private void Count()
+    private void Put(TEdge edge, EdgePresence? before, EdgePresence told)
     {
-        Total = 0;
-        foreach (EdgePresence told in Counted)
+        Uncount(before);
+        _byEdge[edge] = told;
+        if (told.IsCounted)
         {
-            foreach (uint count in told.Counts)
-            {
-                Total = Sum(Total, count);
-            }
+            _total += told.Total;
+            Summed++;
+        }
+    }
+
+    private void Uncount(EdgePresence? told)
+    {
+        if (told is { IsCounted: true })
+        {
+            _total -= told.Total;
+            Summed++;
         }
     }
 }

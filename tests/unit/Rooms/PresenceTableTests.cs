@@ -1,5 +1,6 @@
 using System.Text;
 using RelayServer.Rooms;
+using RelayServer.UnitTests.Protocol.Support;
 using RelayServer.UnitTests.Rooms.Support;
 
 namespace RelayServer.UnitTests.Rooms;
@@ -134,6 +135,57 @@ public sealed class PresenceTableTests
         Assert.True(table.Update(1, 0, [uint.MaxValue, 7], null));
         Assert.Equal(uint.MaxValue, table.Total);
         Assert.Equal(PresenceTable<int>.EdgesMax, table.EdgeCount);
+    }
+
+    [Fact]
+    public void Update_ManyEdges_LooksAtNoOtherThanTheOneThatTells()
+    {
+        const int Edges = 1000;
+        const long SummedMax = 2;
+        var table = new PresenceTable<int>();
+        for (int edge = 0; edge < Edges; edge++)
+        {
+            table.Update(edge, 0, [3, 4], null);
+        }
+
+        long before = table.Summed;
+        table.Update(7, 0, [1, 1], null);
+        Assert.InRange(table.Summed - before, 0, SummedMax);
+        table.SetCounted(8, false);
+        table.Remove(9);
+        Assert.InRange(table.Summed - before, 0, 3 * SummedMax);
+        Assert.Equal((7u * (Edges - 3)) + 2, table.Total);
+    }
+
+    [Fact]
+    public void Total_AfterAnyChanges_IsTheSumOfWhatEdgesTold()
+    {
+        var random = new Random((int)(TestSeed.Choose() % int.MaxValue));
+        var table = new PresenceTable<int>();
+        var told = new Dictionary<int, (ulong Members, bool IsCounted)>();
+        for (int step = 0; step < 2000; step++)
+        {
+            int edge = random.Next(6);
+            switch (random.Next(6))
+            {
+                case 0:
+                    table.Remove(edge);
+                    told.Remove(edge);
+                    break;
+                case 1 when told.TryGetValue(edge, out (ulong Members, bool IsCounted) known):
+                    table.SetCounted(edge, !known.IsCounted);
+                    told[edge] = known with { IsCounted = !known.IsCounted };
+                    break;
+                default:
+                    uint[] counts = [(uint)random.Next(100), random.Next(5) == 0 ? uint.MaxValue : 1];
+                    table.Update(edge, 0, counts, null);
+                    told[edge] = ((ulong)counts[0] + counts[1], true);
+                    break;
+            }
+
+            ulong all = told.Values.Where(each => each.IsCounted).Aggregate(0UL, (sum, each) => sum + each.Members);
+            Assert.Equal((uint)Math.Min(all, uint.MaxValue), table.Total);
+        }
     }
 
     private static byte[][] Users(params string[] users) => [.. users.Select(Stage.Id)];
