@@ -30,6 +30,7 @@ internal sealed class ChannelState : IDisposable
     private ulong _encodedVersion;
     private PartitionLog[] _partitions = [];
     private readonly List<PartitionLog> _closed = [];
+    private readonly Audience _audience;
 
     public ChannelState(byte[] name, ulong epoch, MasterOptions options)
     {
@@ -40,6 +41,7 @@ internal sealed class ChannelState : IDisposable
         Epoch = epoch;
         Recency = new LinkedListNode<ChannelState>(this);
         Turn = new LinkedListNode<ChannelState>(this);
+        _audience = new Audience(this);
         Forget();
     }
 
@@ -91,10 +93,7 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Publishes that came before the log was read, in order.</summary>
     public Queue<ParkedRecord> Parked { get; } = new();
 
-    public HashSet<EdgeLink> Interested { get; } = [];
-
-    /// <summary>Of those, the edges that get every partition whatever the division.</summary>
-    public HashSet<EdgeLink> Observing { get; } = [];
+    public HashSet<EdgeLink> Interested => _audience.Interested;
 
     /// <summary>Its state has changed and goes with the next flush.</summary>
     public bool IsRoomDirty { get; set; }
@@ -169,6 +168,8 @@ internal sealed class ChannelState : IDisposable
                 Close(logs);
             }
         }
+
+        _audience.Divided();
     }
 
     /// <summary>All logs, oldest first.</summary>
@@ -213,7 +214,7 @@ internal sealed class ChannelState : IDisposable
         Close(_partitions);
         OwnRoom.Begin(next);
         _partitions = [.. Enumerable.Range(0, next.Count).Select(partition => CreateLog(next, (uint)partition))];
-        Address();
+        _audience.Divided();
         return DropUnlisted();
     }
 
@@ -224,7 +225,7 @@ internal sealed class ChannelState : IDisposable
         PartitionLog added = CreateLog(Division, (uint)_partitions.Length);
         _partitions = [.. _partitions, added];
         ApplyRetention();
-        Address();
+        _audience.Added(added, edge);
         return added;
     }
 
@@ -278,28 +279,9 @@ internal sealed class ChannelState : IDisposable
     }
 
     /// <summary>An edge wants what comes; all of it when it observes.</summary>
-    public void AddInterest(EdgeLink link, bool observes)
-    {
-        Interested.Add(link);
-        if (observes)
-        {
-            Observing.Add(link);
-        }
-        else
-        {
-            Observing.Remove(link);
-        }
+    public void AddInterest(EdgeLink link, bool observes) => _audience.Add(link, observes);
 
-        Address();
-    }
-
-    public bool RemoveInterest(EdgeLink link)
-    {
-        bool wasInterested = Interested.Remove(link);
-        Observing.Remove(link);
-        Address();
-        return wasInterested;
-    }
+    public bool RemoveInterest(EdgeLink link) => _audience.Remove(link);
 
     /// <summary>The partition that a user speaks in through an edge.</summary>
     public PartitionLog PartitionOf(ReadOnlySpan<byte> userId, EdgeLink link) =>
@@ -351,23 +333,6 @@ internal sealed class ChannelState : IDisposable
 
         return dropped;
     }
-
-    private void Address()
-    {
-        if (Division.Mode != SplitMode.Edges)
-        {
-            return;
-        }
-
-        foreach (PartitionLog log in _partitions)
-        {
-            log.Recipients = [.. Interested.Where(link => Gets(link, log.Key.Partition))];
-        }
-    }
-
-    // An edge beyond the number that may have partitions of their own gets all: its members are dealt out by their names.
-    private bool Gets(EdgeLink link, uint partition) =>
-        Observing.Contains(link) || Division.PartitionOfEdge(link.EdgeName) is not { } own || own == partition;
 
     private long RetentionMessages(int partitions)
     {

@@ -72,7 +72,14 @@ internal sealed class RoomControls(
     /// <summary>
     /// Sees to it that the sender's edge has its partition: the interest of an edge may come after what its members say.
     /// </summary>
-    public void Place(in PublishRequest request, ulong nowMilliseconds) => splits.AddEdge(request.Channel, request.Link, nowMilliseconds);
+    public void Place(in PublishRequest request, ulong nowMilliseconds)
+    {
+        // Who is interested got its partition with that.
+        if (request.Channel.Division.Mode == SplitMode.Edges && !request.Channel.Interested.Contains(request.Link))
+        {
+            splits.AddEdge(request.Channel, request.Link, nowMilliseconds);
+        }
+    }
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds) => _budget.Tick(nowMilliseconds);

@@ -20,6 +20,9 @@ public sealed class Partitioning
     private readonly byte[] _groupOfBucket;
     private readonly string[] _edges;
 
+    // Made when it is first asked for: of most generations nobody asks. Who makes it at the same time makes the same.
+    private Dictionary<string, uint>? _partitionOfEdge;
+
     private Partitioning(ulong generation, SplitMode mode, int count, byte[] groupOfBucket, string[] edges)
     {
         Generation = generation;
@@ -76,7 +79,7 @@ public sealed class Partitioning
 
     /// <summary>The partition that is an edge's own; null when it has none, or the room is not divided by edges.</summary>
     public uint? PartitionOfEdge(string edge) =>
-        Array.IndexOf(_edges, edge) is >= 0 and int index ? (uint)index : null;
+        _edges.Length > 0 && (_partitionOfEdge ??= NumberEdges()).TryGetValue(edge, out uint partition) ? partition : null;
 
     /// <summary>
     /// Where a user belongs that is, or would have been, at this edge. An edge that was no part of the generation
@@ -170,6 +173,17 @@ public sealed class Partitioning
         }
 
         return edges;
+    }
+
+    private Dictionary<string, uint> NumberEdges()
+    {
+        var partitionOfEdge = new Dictionary<string, uint>(_edges.Length, StringComparer.Ordinal);
+        for (int i = 0; i < _edges.Length; i++)
+        {
+            partitionOfEdge.TryAdd(_edges[i], (uint)i);
+        }
+
+        return partitionOfEdge;
     }
 
     private bool IsSound() => Mode switch
