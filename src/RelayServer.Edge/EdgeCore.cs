@@ -47,6 +47,8 @@ internal sealed class EdgeCore : IDisposable
 
     public long RecentBytes => _rooms.Feeds.Recent.Bytes;
 
+    public int ParkedBytes => _rooms.Feeds.Parked.UsedBytes;
+
     public int QueuedReads => _rooms.Reads.QueuedCount;
 
     public int HeldBytes => _upstream.HeldBytes;

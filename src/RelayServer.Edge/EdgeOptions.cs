@@ -150,6 +150,13 @@ public sealed class EdgeOptions
     [Range(0, int.MaxValue)]
     public int RecentBytesMax { get; set; } = 128 * 1024 * 1024;
 
+    /// <summary>
+    /// What came for channels while holes in them are read from the log, over all channels, in bytes; above, it is
+    /// dropped and read from the log, too.
+    /// </summary>
+    [Range(1 << 20, 1 << 30)]
+    public int ParkedBytesMax { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>Reads of logs at a time, for members that catch up and for holes; more wait for their turn.</summary>
     [Range(1, 1024)]
     public int CatchUpReadsMax { get; set; } = 32;

@@ -28,6 +28,7 @@ internal sealed class EdgeMetrics : IDisposable
         Gauge("relay.edge.channels", () => loop.Core.ChannelCount, "{channel}", "Channels with members on this edge.");
         Gauge("relay.edge.memberships", () => loop.Core.MembershipCount, "{membership}", "Memberships of sessions in channels.");
         Gauge("relay.edge.recent.bytes", () => loop.Core.RecentBytes, "By", "Recent batches kept for joins and resumes.");
+        Gauge("relay.edge.parked.bytes", () => loop.Core.ParkedBytes, "By", "What came for channels while holes in them are read from the log.");
         Gauge("relay.edge.upstream.held.bytes", () => loop.HeldBytes, "By", "Publishes that wait for a master's answer.");
         Gauge("relay.edge.inbox.bytes", () => loop.InboxBytes, "By", "Frames and relays that wait to be processed.");
         Gauge("relay.edge.outbound.queued.bytes", () => shards.Sum(shard => Volatile.Read(ref shard.OutboundQueuedBytes)), "By", "Bytes that wait for slow connections.");

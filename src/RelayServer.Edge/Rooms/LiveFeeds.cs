@@ -14,6 +14,8 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
 {
     public RecentBatches Recent { get; } = new(options.RecentChannelBytesMax, options.RecentBytesMax);
 
+    public ParkedBudget Parked { get; } = new(options.ParkedBytesMax);
+
     /// <summary>Called after the members of a feed were given a batch.</summary>
     public required Action<PartitionFeed> CursorMoved { get; init; }
 
@@ -42,7 +44,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         PassSkipped(feed, batch.FirstSeq);
         if (feed.IsRepairing)
         {
-            (feed.Parked ??= new ParkedBatches()).Add(batch);
+            feed.Park(batch, Parked);
             return;
         }
 
@@ -50,7 +52,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         {
             if (!isIdle)
             {
-                (feed.Parked ??= new ParkedBatches()).Add(batch);
+                feed.Park(batch, Parked);
                 Repair(feed);
                 return;
             }
@@ -86,12 +88,17 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     /// <summary>The owner says where the log ends: when that is not where the members are, something was lost.</summary>
     public void CheckTop(PartitionFeed feed, Position top)
     {
-        if (!feed.IsLive || feed.IsRepairing || !FeedOrder.IsBefore(feed.Cursor, top))
+        if (!feed.IsLive || !FeedOrder.IsBefore(feed.Cursor, top))
         {
             return;
         }
 
-        if (feed.ReaderCount == 0)
+        if (feed.IsRepairing)
+        {
+            // The page under way may have been read before this was logged, and the owner does not say it twice.
+            feed.MustRepairAgain = true;
+        }
+        else if (feed.ReaderCount == 0)
         {
             Jump(feed, top);
         }
@@ -161,7 +168,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
                 // A feed may have begun right at the end of its log, where a member stood that came from elsewhere.
                 if (SplitEnd.MayBe(body) && SplitEnd.Find(body) is { } end)
                 {
-                    ForgetParked(feed);
+                    feed.ForgetParked();
                     Ended(feed, end);
                 }
             }
@@ -176,6 +183,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         {
             // It may come to life again, when the store has lost the end.
             feed.IsRepairing = false;
+            feed.ForgetParked();
             return;
         }
 
@@ -199,6 +207,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         {
             feed.IsRepairing = false;
             feed.IsUnparking = false;
+            feed.ForgetParked();
             return;
         }
 
@@ -218,7 +227,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     {
         feed.IsGone = true;
         Recent.Clear(feed);
-        ForgetParked(feed);
+        feed.ForgetParked();
     }
 
     private void RepairDone(PartitionFeed feed)
@@ -232,7 +241,6 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
 
         if (feed.MustRepairAgain)
         {
-            feed.MustRepairAgain = false;
             Repair(feed);
         }
         else if (feed.EndSoughtFor == feed.Room.NewestGeneration && feed.Log.Generation < feed.Room.Current.Generation)
@@ -240,12 +248,6 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
             // The last message of a log and the next generation are of one flush: the store has lost that one, and there is another.
             Vanished(feed);
         }
-    }
-
-    private static void ForgetParked(PartitionFeed feed)
-    {
-        feed.Parked?.Clear();
-        feed.Parked = null;
     }
 
     // An entry that cannot be read: members are told, and go on behind it. False when it is behind them already.
@@ -310,9 +312,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
     private void Repair(PartitionFeed feed)
     {
         counters.Repairs++;
-        feed.IsRepairing = true;
-        feed.HasRepairProgress = false;
-        feed.ForgetCandidate();
+        feed.BeginRepair();
         reads.Repair(feed, feed.Cursor.Seq);
     }
 
@@ -381,7 +381,7 @@ internal sealed class LiveFeeds(EdgeOptions options, IEdgeEffects effects, EdgeC
         }
         else
         {
-            ForgetParked(feed);
+            feed.ForgetParked();
             Ended(feed, end);
         }
 

@@ -1,24 +1,26 @@
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>What came for a feed while its hole is being filled, in order; owns a reference of each frame.</summary>
-internal sealed class ParkedBatches
+/// <param name="budget">Shared with the other feeds.</param>
+internal sealed class ParkedBatches(ParkedBudget budget)
 {
     private const int BytesMax = 4 * 1024 * 1024;
 
     private readonly Queue<ParkedBatch> _batches = new();
     private int _bytes;
 
-    /// <summary>Keeps a batch, or lets go of it when there are too many: it is in the log, and the next hole or top brings it back.</summary>
-    public void Add(in ParkedBatch batch)
+    /// <summary>Keeps a batch, or lets go of it when there are too many here or at the edge. False then: it has to be read from the log.</summary>
+    public bool TryAdd(in ParkedBatch batch)
     {
-        if (_bytes + batch.Frame.Length > BytesMax)
+        if (_bytes + batch.Frame.Length > BytesMax || !budget.TryTake(batch.Frame.Length))
         {
             batch.Frame.Release();
-            return;
+            return false;
         }
 
         _batches.Enqueue(batch);
         _bytes += batch.Frame.Length;
+        return true;
     }
 
     public int Count => _batches.Count;
@@ -26,7 +28,12 @@ internal sealed class ParkedBatches
     public bool TryPeek(out ParkedBatch batch) => _batches.TryPeek(out batch);
 
     /// <summary>Takes away the first; the reference of its frame is the caller's now.</summary>
-    public void Remove() => _bytes -= _batches.Dequeue().Frame.Length;
+    public void Remove()
+    {
+        int bytes = _batches.Dequeue().Frame.Length;
+        _bytes -= bytes;
+        budget.Give(bytes);
+    }
 
     /// <summary>Lets go of all.</summary>
     public void Clear()
@@ -36,6 +43,7 @@ internal sealed class ParkedBatches
             batch.Frame.Release();
         }
 
+        budget.Give(_bytes);
         _bytes = 0;
     }
 }

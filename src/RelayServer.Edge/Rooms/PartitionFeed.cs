@@ -55,7 +55,7 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     public List<Reader>? Ahead { get; set; }
 
     /// <summary>What came while repairing, in order; absent while there is nothing.</summary>
-    public ParkedBatches? Parked { get; set; }
+    public ParkedBatches? Parked { get; private set; }
 
     /// <summary>Told by the relay that is being taken; absent without.</summary>
     public Queue<SkippedRange>? Skipped { get; set; }
@@ -66,8 +66,27 @@ internal sealed class PartitionFeed(EdgeRoom room, Position cursor)
     /// <summary>Nobody reads here any more; what is still under way counts no more.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>A repair begins: nothing is known of what follows.</summary>
-    public void ForgetCandidate() => _candidate = null;
+    /// <summary>A repair begins: nothing is known of what follows, and whatever came before this is in what it will read.</summary>
+    public void BeginRepair()
+    {
+        IsRepairing = true;
+        HasRepairProgress = false;
+        MustRepairAgain = false;
+        _candidate = null;
+    }
+
+    /// <summary>Keeps what came while the hole is being filled; what there is no room for is read from the log.</summary>
+    public void Park(in ParkedBatch batch, ParkedBudget budget)
+    {
+        // The page under way may have been read before this was logged, and nothing may come after it that shows a hole.
+        MustRepairAgain |= !(Parked ??= new ParkedBatches(budget)).TryAdd(batch);
+    }
+
+    public void ForgetParked()
+    {
+        Parked?.Clear();
+        Parked = null;
+    }
 
     /// <summary>
     /// A page that goes on with another epoch than the cursor's cannot tell whether it follows: the log may have lost the

@@ -55,6 +55,7 @@ internal sealed class SimulatedWorld : IDisposable
         {
             RecentChannelBytesMax = Time.Pick([0, 400, 512 * 1024]),
             CatchUpReadsMax = Time.Pick([1, 2, 32]),
+            ParkedBytesMax = Time.Pick([0, 300, 1 << 20]),
             ResendMilliseconds = 300,
             PublishHoldMilliseconds = Time.Pick([2000, 10_000]),
         };
