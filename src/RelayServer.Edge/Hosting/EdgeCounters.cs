@@ -13,6 +13,7 @@ internal sealed class EdgeCounters
     public long ReactionsDropped;
     public long PresenceReports;
     public long Pushes;
+    public long Enforcements;
     public long Joins;
     public long Leaves;
     public long Repairs;

@@ -41,6 +41,7 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.reactions.dropped", () => Volatile.Read(ref counters.ReactionsDropped), "{reaction}", "Reactions above the limit of their session.");
         Counter("relay.edge.presence.reports", () => Volatile.Read(ref counters.PresenceReports), "{report}", "Reports to masters of who is in a room.");
         Counter("relay.edge.pushes", () => Volatile.Read(ref counters.Pushes), "{frame}", "Counts and summed reactions for the members of a room, each counted once.");
+        Counter("relay.edge.enforcements", () => Volatile.Read(ref counters.Enforcements), "{check}", "Checks of all members of a room, because of new bans or other roles in it.");
         Counter("relay.edge.deliveries", () => shards.Sum(shard => Volatile.Read(ref shard.Deliveries)), "{message}", "Messages times members.");
         Counter("relay.edge.deliver.writes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverWrites)), "{write}", "Writes to members: one for all batches of a channel that gathered.");
         Counter("relay.edge.deliver.bytes", () => shards.Sum(shard => Volatile.Read(ref shard.DeliverBytes)), "By", "Bytes of those writes.");

@@ -18,6 +18,8 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     private readonly List<PartitionFeed> _feeds = new(1);
     private MasterLink? _toldBy;
     private ulong _toldOnLink;
+    private MasterLink? _stateBy;
+    private ulong _stateOnLink;
     private LinkedListNode<EdgeRoom>? _presence;
 
     public byte[] Name { get; } = name;
@@ -37,7 +39,10 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     public bool IsAsked { get; set; }
 
     /// <summary>Everything about it that is not messages; null when nothing was ever changed.</summary>
-    public RoomState? State { get; set; }
+    public RoomState? State { get; private set; }
+
+    /// <summary>The relay that is being taken tells of deletions: messages that come with it may be among them.</summary>
+    public bool HasNewDeletions { get; set; }
 
     /// <summary>How it is divided now, as far as is known here: by its state, or by a log that was read to its end.</summary>
     public Partitioning Current { get; private set; } = Undivided;
@@ -168,6 +173,25 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     public bool IsContradictedBy(Partitioning told, MasterLink link) =>
         (link != _toldBy || link.Number != _toldOnLink)
         && (told.Generation < Current.Generation || (told.Generation == Current.Generation && !Current.IsContinuedBy(told)));
+
+    /// <summary>
+    /// Takes what an owner tells of the room; false when that was known. Over one link a version is told of one state only.
+    /// Another owner may have given it anew, when the store has lost the one that had it.
+    /// </summary>
+    public bool Take(RoomState state, MasterLink link)
+    {
+        bool isSameLink = link == _stateBy && link.Number == _stateOnLink;
+        bool isKnown = State is { } known
+            && known.Version == state.Version
+            && (isSameLink || known.Encode().AsSpan().SequenceEqual(state.Encode()));
+        State = state;
+        _stateBy = link;
+        _stateOnLink = link.Number;
+        return !isKnown;
+    }
+
+    /// <summary>Nothing was ever changed in the room, as the store has lost what was.</summary>
+    public void ForgetState() => State = null;
 
     /// <summary>Goes back to what the owner says.</summary>
     public void Return(Partitioning told, MasterLink link)

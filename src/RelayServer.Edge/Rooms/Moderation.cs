@@ -1,3 +1,4 @@
+using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
 using RelayServer.Protocol;
@@ -6,7 +7,7 @@ using RelayServer.Rooms;
 namespace RelayServer.Edge.Rooms;
 
 /// <summary>What follows from a room's new state for those who are in it.</summary>
-internal sealed class Moderation(IEdgeEffects effects, LiveFeeds feeds, Switches switches, RoomFrames frames, Refusals refusals)
+internal sealed class Moderation(IEdgeEffects effects, EdgeCounters counters, LiveFeeds feeds, Switches switches, Refusals refusals)
 {
     private static readonly ControlRefusal NoRight = new(ErrorCode.Forbidden, "your role does not let you be in this room");
 
@@ -18,9 +19,41 @@ internal sealed class Moderation(IEdgeEffects effects, LiveFeeds feeds, Switches
         room.State?.MayJoin(session.UserId, session.Role, session.Address, nowMilliseconds)
             ?? (Permissions.Allows(room.RoleOf(session), RoomVerb.Join, ChannelKind.Room) ? null : NoRight);
 
-    /// <summary>Does what the state demands. The room is gone when nobody may stay.</summary>
-    public void Enforce(EdgeRoom room, ulong nowMilliseconds)
+    /// <summary>
+    /// Does what a room's new state demands. The room is gone when nobody may stay. Whoever runs a room may change it many
+    /// times a second: what concerns all members, or all that is remembered, is done only when it must be.
+    /// </summary>
+    /// <param name="room">It.</param>
+    /// <param name="before">The state that was known before.</param>
+    /// <param name="nowMilliseconds">The time.</param>
+    public void Changed(EdgeRoom room, RoomState before, ulong nowMilliseconds)
     {
+        RoomState state = room.State!;
+        if (!state.LetsBeAll(before))
+        {
+            Enforce(room, nowMilliseconds);
+        }
+
+        if (state.HasDeletedSince(before))
+        {
+            room.HasNewDeletions = true;
+            Rewrite(room);
+        }
+    }
+
+    /// <summary>The relay that has told of a change is over. A state comes before the messages of its flush, and may say that one of them is deleted.</summary>
+    public void Settle(EdgeRoom room)
+    {
+        if (room.HasNewDeletions)
+        {
+            room.HasNewDeletions = false;
+            Rewrite(room);
+        }
+    }
+
+    private void Enforce(EdgeRoom room, ulong nowMilliseconds)
+    {
+        counters.Enforcements++;
         foreach (Membership membership in room.Memberships.ToArray())
         {
             if (MayBeIn(room, membership.Session, nowMilliseconds) is { } refusal)
@@ -33,16 +66,14 @@ internal sealed class Moderation(IEdgeEffects effects, LiveFeeds feeds, Switches
                 switches.Demote(membership);
             }
         }
+    }
 
-        if (room.State is { HasDeleted: true })
+    private void Rewrite(EdgeRoom room)
+    {
+        foreach (PartitionFeed feed in room.Feeds)
         {
-            foreach (PartitionFeed feed in room.Feeds)
-            {
-                feeds.Recent.Rewrite(feed, static (feed, body) => Deletions.Rewrite(feed.Room, body));
-            }
+            feeds.Recent.Rewrite(feed, static (feed, body) => Deletions.Rewrite(feed.Room, body));
         }
-
-        frames.Changed(room, nowMilliseconds);
     }
 
     private void PutOut(Membership membership, ControlRefusal refusal, ulong nowMilliseconds)

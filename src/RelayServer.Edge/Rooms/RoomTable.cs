@@ -10,6 +10,8 @@ namespace RelayServer.Edge.Rooms;
 /// <summary>The rooms that have members on this edge, and who joins and leaves them.</summary>
 internal sealed class RoomTable
 {
+    private static readonly RoomState NeverChanged = new();
+
     private readonly EdgeOptions _options;
     private readonly EdgeCounters _counters;
     private readonly Refusals _refusals;
@@ -48,7 +50,7 @@ internal sealed class RoomTable
         Frames = new RoomFrames(effects, counters);
         Arrivals = new Arrivals(effects, counters, CatchUp, FeedTable, Interests) { HasJoined = HasJoined };
         _observers = new ObserverArrivals(Arrivals, Switches, FeedTable);
-        _moderation = new Moderation(effects, Feeds, Switches, Frames, refusals) { Leave = Leave };
+        _moderation = new Moderation(effects, counters, Feeds, Switches, refusals) { Leave = Leave };
     }
 
     public PresenceReports Presence { get; }
@@ -172,13 +174,20 @@ internal sealed class RoomTable
             }
         }
 
-        bool isNews = room.State?.Version != state.Version;
-        room.State = state;
-        if (isNews)
+        RoomState before = room.State ?? NeverChanged;
+        if (room.Take(state, link))
         {
             Presence.Changed(room);
-            _moderation.Enforce(room, nowMilliseconds);
+            _moderation.Changed(room, before, nowMilliseconds);
+            Frames.Changed(room, nowMilliseconds);
         }
+    }
+
+    /// <summary>The relay that has told of a change is over.</summary>
+    public void SettleChange(EdgeRoom room)
+    {
+        _moderation.Settle(room);
+        SeekEnds(room, isAgain: true);
     }
 
     /// <summary>The owner has told where the logs of a room end, all as of one moment.</summary>
@@ -197,7 +206,7 @@ internal sealed class RoomTable
         {
             // Of a room that was never split nothing else is told.
             Return(room, EdgeRoom.Undivided, link);
-            room.State = null;
+            room.ForgetState();
             Frames.Changed(room, nowMilliseconds);
         }
 

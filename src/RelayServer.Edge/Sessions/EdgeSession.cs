@@ -44,8 +44,12 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>What both sides have.</summary>
     public Capabilities Capabilities { get; init; }
 
-    /// <summary>Where it comes from, when that is known.</summary>
-    public IPAddress? Address { get; init; }
+    /// <summary>Where it comes from, when that is known; IPv4 seen through an IPv6 socket is IPv4.</summary>
+    public IPAddress? Address
+    {
+        get;
+        init => field = value is { IsIPv4MappedToIPv6: true } ? value.MapToIPv4() : value;
+    }
 
     /// <summary>What its token lets its user be; none is a plain member.</summary>
     public Role Role { get; init; }

@@ -94,7 +94,7 @@ internal sealed class RelayIntake(IEdgeEffects effects, UpstreamRouter upstream,
         {
             if (room.Memberships.Count > 0)
             {
-                rooms.SeekEnds(room, isAgain: true);
+                rooms.SettleChange(room);
             }
         }
 

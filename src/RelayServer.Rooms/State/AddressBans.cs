@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using RelayServer.Protocol;
 
 namespace RelayServer.Rooms;
@@ -11,6 +12,10 @@ internal sealed class AddressBans
 
     private readonly Dictionary<IPNetwork, Restriction> _byRange = [];
 
+    // The same for looking up, made anew with every change: they are rare, and an edge asks for each member of a room.
+    private AddressLookup _lookupIPv4 = AddressLookup.Empty;
+    private AddressLookup _lookupIPv6 = AddressLookup.Empty;
+
     public int Count => _byRange.Count;
 
     public int EncodedBytesMax =>
@@ -21,32 +26,35 @@ internal sealed class AddressBans
     /// <summary>What lasts longest of what is in force on an address; null when nothing is.</summary>
     public Restriction? InForce(IPAddress? address, ulong nowMilliseconds)
     {
-        Restriction? found = null;
         if (address is null || _byRange.Count == 0)
         {
-            return found;
+            return null;
         }
 
-        foreach ((IPNetwork range, Restriction restriction) in _byRange)
-        {
-            if (restriction.IsInForce(nowMilliseconds)
-                && restriction.UntilMilliseconds > (found?.UntilMilliseconds ?? 0)
-                && AddressRange.Holds(range, address))
-            {
-                found = restriction;
-            }
-        }
-
-        return found;
+        UInt128 number = AddressRange.NumberOf(address, out bool isIPv4);
+        return (isIPv4 ? _lookupIPv4 : _lookupIPv6).Longest(number) is { } longest && longest.IsInForce(nowMilliseconds) ? longest : null;
     }
+
+    /// <summary>True when nothing is banned here that is not there, and for as long.</summary>
+    public bool IsWithin(AddressBans other) => StateList.IsWithin(_byRange, other._byRange);
 
     public bool Contains(IPNetwork range) => _byRange.ContainsKey(range);
 
     public bool HasRoomFor(IPNetwork range) => _byRange.Count < RoomLimits.AddressBansMax || _byRange.ContainsKey(range);
 
-    public void Put(IPNetwork range, Restriction restriction) => _byRange[range] = restriction;
+    public void Put(IPNetwork range, Restriction restriction)
+    {
+        _byRange[range] = restriction;
+        Index();
+    }
 
-    public void Remove(IPNetwork range) => _byRange.Remove(range);
+    public void Remove(IPNetwork range)
+    {
+        if (_byRange.Remove(range))
+        {
+            Index();
+        }
+    }
 
     public bool Prune(ulong nowMilliseconds)
     {
@@ -54,6 +62,11 @@ internal sealed class AddressBans
         foreach ((IPNetwork range, Restriction restriction) in _byRange)
         {
             any |= !restriction.IsInForce(nowMilliseconds) && _byRange.Remove(range);
+        }
+
+        if (any)
+        {
+            Index();
         }
 
         return any;
@@ -77,6 +90,8 @@ internal sealed class AddressBans
                 reader.Fail(DecodeStatus.OutOfRange);
             }
         }
+
+        Index();
     }
 
     public void Write(ref MessagePackWriter writer)
@@ -89,5 +104,11 @@ internal sealed class AddressBans
             writer.WriteUInt64((ulong)range.PrefixLength);
             RestrictedUsers.WriteRestriction(ref writer, restriction);
         }
+    }
+
+    private void Index()
+    {
+        _lookupIPv4 = AddressLookup.Of(_byRange.Where(pair => pair.Key.BaseAddress.AddressFamily == AddressFamily.InterNetwork));
+        _lookupIPv6 = AddressLookup.Of(_byRange.Where(pair => pair.Key.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -69,9 +70,30 @@ public static class AddressRange
         return true;
     }
 
-    /// <summary>True when the address is in the range; IPv4 seen through an IPv6 socket counts as IPv4.</summary>
-    internal static bool Holds(IPNetwork range, IPAddress address) =>
-        range.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    /// <summary>The address as a number, among those of its family; IPv4 seen through an IPv6 socket counts as IPv4.</summary>
+    internal static UInt128 NumberOf(IPAddress address, out bool isIPv4)
+    {
+        const ulong MappedPrefix = 0xffff;
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out int writtenBytes);
+        if (writtenBytes == sizeof(uint))
+        {
+            isIPv4 = true;
+            return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        }
+
+        UInt128 number = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        isIPv4 = number >> (8 * sizeof(uint)) == MappedPrefix;
+        return isIPv4 ? (uint)number : number;
+    }
+
+    /// <summary>The first and the last address of a range, as numbers.</summary>
+    internal static (UInt128 First, UInt128 Last) EndsOf(IPNetwork range)
+    {
+        UInt128 first = NumberOf(range.BaseAddress, out bool isIPv4);
+        int freeBits = (isIPv4 ? 32 : 128) - range.PrefixLength;
+        return (first, first | ((UInt128.One << freeBits) - 1));
+    }
 
     // "10.1" and "0x0a.0.0.1" are addresses to the parser, too, but hardly what was meant; a scope has no place in a range.
     private static bool IsUsual(string written, IPAddress address) =>

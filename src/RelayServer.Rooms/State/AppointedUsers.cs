@@ -19,6 +19,9 @@ internal sealed class AppointedUsers
     /// <summary>The role that the room gave; none when it gave none.</summary>
     public Role Of(ReadOnlySpan<byte> user) => _byUser.Count > 0 && _lookup.TryGetValue(user, out Role role) ? role : Role.None;
 
+    /// <summary>True when the same users have the same roles there.</summary>
+    public bool IsSameAs(AppointedUsers other) => Count == other.Count && StateList.IsWithin(_byUser, other._byUser);
+
     public bool HasRoomFor(ReadOnlySpan<byte> user) => _byUser.Count < RoomLimits.AppointedMax || _lookup.ContainsKey(user);
 
     public void Put(ReadOnlySpan<byte> user, Role role) => _lookup[user] = role;

@@ -22,6 +22,9 @@ internal sealed class DeletedMessages
     public bool Contains(ReadOnlySpan<byte> user, ulong producerId, ulong number) =>
         Count > 0 && _lookup.ContainsKey(new DeletedMessageName(user, producerId, number));
 
+    /// <summary>True when nothing was deleted here that was not there.</summary>
+    public bool IsWithin(DeletedMessages other) => StateList.IsWithin(_deletedAtMilliseconds, other._deletedAtMilliseconds);
+
     public void Add(ReadOnlySpan<byte> user, ulong producerId, ulong number, ulong nowMilliseconds) =>
         _lookup[new DeletedMessageName(user, producerId, number)] = nowMilliseconds;
 

@@ -30,6 +30,9 @@ internal sealed class RestrictedUsers
     public Restriction? InForce(ReadOnlySpan<byte> user, ulong nowMilliseconds) =>
         _byUser.Count > 0 && _lookup.TryGetValue(user, out Restriction restriction) && restriction.IsInForce(nowMilliseconds) ? restriction : null;
 
+    /// <summary>True when nothing is laid on anybody here that is not there, and for as long.</summary>
+    public bool IsWithin(RestrictedUsers other) => StateList.IsWithin(_byUser, other._byUser);
+
     /// <summary>True when a user can be added, or has an entry that can be replaced.</summary>
     public bool HasRoomFor(ReadOnlySpan<byte> user) => !IsFull || _lookup.ContainsKey(user);
 

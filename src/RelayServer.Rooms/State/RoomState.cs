@@ -134,6 +134,20 @@ public sealed partial class RoomState
         SpeechRules.MayJoin(this, user, tokenRole, address, nowMilliseconds);
 
     /// <summary>
+    /// True when whoever was let be in the room under another state is let be under this one, and is the same in it: then its
+    /// members need not be looked at again. By what the states hold and not by their versions, of which two may be the same
+    /// when the store has lost one of them.
+    /// </summary>
+    public bool LetsBeAll(RoomState before) =>
+        _owner.AsSpan().SequenceEqual(before._owner)
+        && AppointedUsers.IsSameAs(before.AppointedUsers)
+        && BannedUsers.IsWithin(before.BannedUsers)
+        && BannedAddresses.IsWithin(before.BannedAddresses);
+
+    /// <summary>True when a message is deleted here that was not under another state.</summary>
+    public bool HasDeletedSince(RoomState before) => !DeletedMessages.IsWithin(before.DeletedMessages);
+
+    /// <summary>
     /// Why a user may not say this now, as far as that does not depend on what was said before: banned, role, scheduled or ended,
     /// frozen, speakers, muted, length, links. Null when he may.
     /// </summary>

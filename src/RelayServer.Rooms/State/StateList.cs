@@ -11,6 +11,22 @@ internal static class StateList
     /// <summary>The order in which entries are written, so that equal states are equal bytes.</summary>
     public static Comparer<byte[]> ByBytes { get; } = Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y));
 
+    /// <summary>True when every entry is there, too, with the same value.</summary>
+    public static bool IsWithin<TKey, TValue>(Dictionary<TKey, TValue> entries, Dictionary<TKey, TValue> others)
+        where TKey : notnull
+        where TValue : struct
+    {
+        foreach ((TKey key, TValue value) in entries)
+        {
+            if (!others.TryGetValue(key, out TValue other) || !EqualityComparer<TValue>.Default.Equals(value, other))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Reads how many entries there are; fails above the bound.</summary>
     public static int ReadCount(scoped ref MessagePackReader reader, int max)
     {

@@ -24,13 +24,16 @@ public sealed class RoomStateAllocationTests
         var slow = new SlowMode();
         var cap = new DeliveryCap(10, 5);
         var repeats = new RepeatFilter(7);
-        var address = IPAddress.Parse("11.0.0.1");
-        Read(stage, slow, cap, repeats, address);
+        IPAddress[] addresses = [IPAddress.Parse("11.0.0.1"), IPAddress.Parse("::ffff:11.0.0.1"), IPAddress.Parse("2001:db9::1")];
+        foreach (IPAddress address in addresses)
+        {
+            Read(stage, slow, cap, repeats, address);
+        }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Rounds; i++)
         {
-            Read(stage, slow, cap, repeats, address);
+            Read(stage, slow, cap, repeats, addresses[i % addresses.Length]);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
