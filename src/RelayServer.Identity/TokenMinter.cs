@@ -1,5 +1,6 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using RelayServer.Protocol;
 
 namespace RelayServer.Identity;
 
@@ -38,7 +39,7 @@ public sealed class TokenMinter
     /// <exception cref="ArgumentException">The user id, the lifetime or the role would not be accepted.</exception>
     public string Mint(string userId, TimeSpan lifetime, TokenRole role = TokenRole.Member)
     {
-        string? problem = TokenSubject.FindProblem(userId);
+        string? problem = UserId.FindProblem(userId);
         if (problem is not null)
         {
             throw new ArgumentException($"the user id {problem}", nameof(userId));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using RelayServer.Protocol;
 
 namespace RelayServer.Identity;
 
@@ -12,8 +13,8 @@ namespace RelayServer.Identity;
 /// </summary>
 public sealed class TokenValidator : ITokenValidator
 {
-    /// <summary>The largest token that is looked at, in bytes. The protocol's limit of the same name is tested to be equal.</summary>
-    public const int TokenBytesMax = 4000;
+    /// <summary>The largest token that is looked at, in bytes.</summary>
+    public const int TokenBytesMax = ProtocolLimits.TokenBytesMax;
 
     private const int Parts = 3;
     private const int EncryptedParts = 5;
@@ -182,7 +183,7 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid("The token has no subject (\"sub\").");
         }
 
-        string? problem = TokenSubject.FindProblem(userId);
+        string? problem = UserId.FindProblem(userId);
         if (problem is not null)
         {
             return Invalid($"The token's subject (\"sub\") {problem}.");

@@ -1,5 +1,6 @@
 using RelayServer.Identity;
 using RelayServer.Options;
+using RelayServer.Protocol;
 
 namespace RelayServer.Hosting;
 
@@ -18,7 +19,7 @@ internal sealed class CredentialsPart(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        string? problem = TokenSubject.FindProblem(local.TokenUser);
+        string? problem = UserId.FindProblem(local.TokenUser);
         if (problem is not null)
         {
             throw new StartException($"Local:TokenUser: the user id {problem}");

@@ -14,7 +14,7 @@ public sealed class DependencyTests
     {
         ["RelayServer.Protocol"] = [],
         ["RelayServer.Fabric"] = ["RelayServer.Protocol"],
-        ["RelayServer.Identity"] = [],
+        ["RelayServer.Identity"] = ["RelayServer.Protocol"],
         ["RelayServer.Rooms"] = ["RelayServer.Protocol"],
         ["RelayServer.Edge"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity"],
         ["RelayServer.Master"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric"],

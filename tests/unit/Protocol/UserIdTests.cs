@@ -1,10 +1,9 @@
-using RelayServer.Identity;
 using RelayServer.Protocol;
 
-namespace RelayServer.UnitTests.Identity;
+namespace RelayServer.UnitTests.Protocol;
 
 /// <summary>Which user ids are accepted.</summary>
-public sealed class TokenSubjectTests
+public sealed class UserIdTests
 {
     [Theory]
     [InlineData("alice")]
@@ -15,9 +14,9 @@ public sealed class TokenSubjectTests
     [InlineData("\u5c71\u7530\u592a\u90ce")]
     [InlineData("\u0645\u062d\u0645\u062f")]
     [InlineData("\ud83d\ude00")]
-    public void FindProblem_ReadableName_HasNone(string subject)
+    public void FindProblem_ReadableName_HasNone(string userId)
     {
-        Assert.Null(TokenSubject.FindProblem(subject));
+        Assert.Null(UserId.FindProblem(userId));
     }
 
     [Theory]
@@ -43,9 +42,9 @@ public sealed class TokenSubjectTests
     [InlineData("\uf900", "form C")]
     [InlineData("a\u0316\u0305", "form C")]
     [InlineData("a\u0378b", "form C")]
-    public void FindProblem_HiddenOrAmbiguousCharacters_NamesThem(string subject, string problem)
+    public void FindProblem_HiddenOrAmbiguousCharacters_NamesThem(string userId, string problem)
     {
-        Assert.Contains(problem, TokenSubject.FindProblem(subject), StringComparison.Ordinal);
+        Assert.Contains(problem, UserId.FindProblem(userId), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,15 +54,8 @@ public sealed class TokenSubjectTests
     [InlineData("\u00e9", 65, false)]
     public void FindProblem_Length_CountsBytes(string letter, int count, bool accepted)
     {
-        string subject = string.Concat(Enumerable.Repeat(letter, count));
+        string userId = string.Concat(Enumerable.Repeat(letter, count));
 
-        Assert.Equal(accepted, TokenSubject.FindProblem(subject) is null);
-    }
-
-    [Fact]
-    public void BytesMax_OfTokensAndProtocol_AreEqual()
-    {
-        Assert.Equal(ProtocolLimits.UserIdBytesMax, TokenSubject.BytesMax);
-        Assert.Equal(ProtocolLimits.TokenBytesMax, TokenValidator.TokenBytesMax);
+        Assert.Equal(accepted, UserId.FindProblem(userId) is null);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace RelayServer.Identity;
+namespace RelayServer.Protocol;
 
 /// <summary>
 /// Decides whether text is surely in normalization form C, without the culture data that this program runs without

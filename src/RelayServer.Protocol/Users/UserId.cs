@@ -1,32 +1,29 @@
 using System.Globalization;
 using System.Text;
 
-namespace RelayServer.Identity;
+namespace RelayServer.Protocol;
 
 /// <summary>
-/// Which subjects can be user ids. They are shown to other users and compared byte by byte, so whatever renders alike
-/// and differs, or changes how its surroundings render, is refused.
+/// Which texts can be user ids: as the subject of a token, and where a control names somebody. They are shown to other
+/// users and compared byte by byte, so whatever renders alike and differs, or changes how its surroundings render, is refused.
 /// </summary>
-public static class TokenSubject
+public static class UserId
 {
-    /// <summary>The longest user id, in bytes of UTF-8. The protocol's limit of the same name is tested to be equal.</summary>
-    public const int BytesMax = 128;
-
     /// <summary>What is wrong with a user id, as the end of a sentence; null when nothing is.</summary>
-    public static string? FindProblem(string subject)
+    public static string? FindProblem(string userId)
     {
-        ArgumentNullException.ThrowIfNull(subject);
-        if (subject.Length == 0)
+        ArgumentNullException.ThrowIfNull(userId);
+        if (userId.Length == 0)
         {
             return "is empty";
         }
 
-        if (subject.Length > BytesMax || Encoding.UTF8.GetByteCount(subject) > BytesMax)
+        if (userId.Length > ProtocolLimits.UserIdBytesMax || Encoding.UTF8.GetByteCount(userId) > ProtocolLimits.UserIdBytesMax)
         {
-            return $"is longer than {BytesMax} bytes";
+            return $"is longer than {ProtocolLimits.UserIdBytesMax} bytes";
         }
 
-        foreach (Rune rune in subject.EnumerateRunes())
+        foreach (Rune rune in userId.EnumerateRunes())
         {
             if (IsRefused(rune))
             {
@@ -34,12 +31,12 @@ public static class TokenSubject
             }
         }
 
-        if (char.IsWhiteSpace(subject[0]) || char.IsWhiteSpace(subject[^1]))
+        if (char.IsWhiteSpace(userId[0]) || char.IsWhiteSpace(userId[^1]))
         {
             return "begins or ends with a space";
         }
 
-        return ComposedText.IsComposed(subject) ? null : "is not in Unicode normalization form C";
+        return ComposedText.IsComposed(userId) ? null : "is not in Unicode normalization form C";
     }
 
     // Format covers the bidirectional controls and the zero-width characters. A lone surrogate arrives here as U+FFFD.
