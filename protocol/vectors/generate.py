@@ -570,6 +570,19 @@ def write_refused_rooms():
        frame("PUBLISH", split, ["ack_wanted"], 5), "CLOSE", "MalformedBody")
     no("publish-control-ephemeral", "A change of a room is never ephemeral.", "Ready", frame("PUBLISH", split, ["ephemeral"], 5),
        "ERROR", "BadFlags", ROOMS)
+    for name, about, payload, code in (
+            ("no-array", "A control that is no array.", b"\xa1a", "MalformedBody"),
+            ("no-verb", "A control without a verb.", b"\x90", "MalformedBody"),
+            ("cut", "A control that ends within its reason.", control(9, "bob", 60, "spam")[:-1], "MalformedBody"),
+            ("bytes-behind", "Bytes behind a control.", control(3) + b"\x00", "MalformedBody"),
+            ("verb-unknown", "A verb that this version does not have.", control(7), "BadArgument"),
+            ("argument-missing", "A mute for no time.", control(9, "bob"), "BadArgument"),
+            ("argument-type", "A number where the reason belongs.", control(9, "bob", 60, 1), "BadArgument"),
+            ("argument-range", "More seconds than there are.", control(9, "bob", 1 << 32, ""), "BadArgument"),
+            ("argument-no-utf8", "A user that is no UTF-8.", b"\x94\x09\xa1\xff\x3c\xa0", "BadArgument"),
+            ("user-control-character", "A user whom no token can name.", control(9, "b\nob", 60, ""), "BadArgument")):
+        no(f"publish-control-{name}", about, "Ready", frame("PUBLISH", ["room.1", PRODUCER, 20, 2, payload], ["ack_wanted"], 5),
+           "ERROR", code, ROOMS)
     no("query-flags", "A flag that QUERY does not have.", "Ready", frame("QUERY", SAMPLES["QUERY status"], ["ack_wanted"], 14),
        "CLOSE", "BadFlags", ROOMS)
     no("react-flags", "A flag that REACT does not have.", "Ready", frame("REACT", SAMPLES["REACT"], ["ephemeral"], 18),

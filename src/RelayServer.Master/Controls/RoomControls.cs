@@ -162,7 +162,7 @@ internal sealed class RoomControls(
         if (count.MembersTotal < control.Groups)
         {
             refusals.Refuse(request, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(
-                $"{control.Groups} groups need {control.Groups} members or more, and there {(count.MembersTotal == 1 ? "is" : "are")} {count.MembersTotal}"));
+                $"split: groups must be at most the room's members, {count.MembersTotal} now"));
             return null;
         }
 

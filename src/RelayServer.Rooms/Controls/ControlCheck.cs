@@ -11,33 +11,31 @@ internal static class ControlCheck
         ControlVerb.Create => CheckCreate(control),
         ControlVerb.Set => CheckSettings(control.Settings),
         ControlVerb.Split => CheckSplit(control),
-        ControlVerb.Appoint => CheckUser(control.User) ?? CheckRole(control.Role),
-        ControlVerb.Mute or ControlVerb.Kick or ControlVerb.Ban => CheckUser(control.User) ?? CheckReason(control.Text),
-        ControlVerb.BanAddress => CheckRange(control.AddressRange) ?? CheckReason(control.Text),
-        ControlVerb.Delete => CheckUser(control.User) ?? CheckNumber("the message's number", control.Number),
-        ControlVerb.Notice => ControlText.Check("the notice", control.Text, 0, RoomLimits.NoticeBytesMax, lines: true),
-        ControlVerb.Product => control.Product is null ? Bad("a product is missing") : control.Product.Check(),
-        ControlVerb.ProductRemoved => CheckProductId(control.ProductId),
+        ControlVerb.Appoint => CheckUser(control) ?? CheckRole(control.Role),
+        ControlVerb.Mute or ControlVerb.Kick or ControlVerb.Ban => CheckUser(control) ?? CheckReason(control),
+        ControlVerb.BanAddress => CheckRange(control.AddressRange) ?? CheckReason(control),
+        ControlVerb.Delete => CheckUser(control) ?? ControlArguments.Number.Check(control.Verb, control.Number),
+        ControlVerb.Notice => ControlArguments.Notice.Check(control.Verb, control.Text),
+        ControlVerb.Product => control.Product is null ? ControlArguments.Id.RefuseMissing(control.Verb) : control.Product.Check(),
+        ControlVerb.ProductRemoved => ControlArguments.Id.Check(control.Verb, control.ProductId),
         ControlVerb.Purchase => CheckPurchase(control),
         ControlVerb.Start or ControlVerb.End or ControlVerb.Merge => null,
-        _ => Bad($"there is no control {(int)control.Verb}"),
+        _ => new ControlRefusal(ErrorCode.BadArgument, $"there is no control {(int)control.Verb}"),
     };
 
-    public static ControlRefusal? CheckNumber(string name, ulong number) =>
-        number <= ProtocolLimits.NumberMax ? null : Bad($"{name} is at most {ProtocolLimits.NumberMax}");
-
-    private static ControlRefusal Bad(string text) => new(ErrorCode.BadArgument, text);
+    /// <summary>That a setting cannot be that, and what it can be.</summary>
+    public static ControlRefusal RefuseSetting(RoomSetting setting) => InSet(RoomSettings.Refuse(setting));
 
     private static ControlRefusal? CheckCreate(RoomControl control) =>
-        ControlText.Check("the title", control.Title, 0, RoomLimits.TitleBytesMax)
-        ?? ControlText.Check("the description", control.Description, 0, RoomLimits.DescriptionBytesMax, lines: true)
-        ?? CheckNumber("starts_at_ms", control.StartsAtMilliseconds);
+        ControlArguments.Title.Check(control.Verb, control.Title)
+        ?? ControlArguments.Description.Check(control.Verb, control.Description)
+        ?? ControlArguments.StartsAt.Check(control.Verb, control.StartsAtMilliseconds);
 
     private static ControlRefusal? CheckSettings(IReadOnlyList<RoomSettingValue> settings)
     {
         if (settings.Count is 0 or > RoomLimits.SettingsInControlMax)
         {
-            return Bad($"1 to {RoomLimits.SettingsInControlMax} settings at a time");
+            return ControlArguments.Settings.Refuse(ControlVerb.Set);
         }
 
         var seen = new HashSet<RoomSetting>();
@@ -45,54 +43,44 @@ internal static class ControlCheck
         {
             if (RoomSettings.Check(value) is { } refusal)
             {
-                return refusal;
+                return InSet(refusal);
             }
 
             if (!seen.Add(value.Setting))
             {
-                return Bad($"{RoomSettings.Find(value.Setting)!.Name} is set twice");
+                return InSet(new ControlRefusal(ErrorCode.BadArgument, $"{RoomSettings.Find(value.Setting)!.Name} is there twice"));
             }
         }
 
         return null;
     }
 
+    private static ControlRefusal InSet(ControlRefusal refusal) => refusal with { Text = $"{ControlVerb.Set.Name()}: {refusal.Text}" };
+
     private static ControlRefusal? CheckSplit(RoomControl control) => control.Split switch
     {
-        ControlSplit.Edges or ControlSplit.Auto => null,
-        ControlSplit.Groups => control.Groups is >= RoomLimits.GroupsMin and <= Partitioning.PartitionsMax
-            ? null
-            : Bad($"a room is split into {RoomLimits.GroupsMin} to {Partitioning.PartitionsMax} groups"),
-        _ => Bad("a room is split by edges (1), into groups (2) or automatically (3)"),
+        ControlSplit.Edges or ControlSplit.Auto when control.Groups == 0 => null,
+        ControlSplit.Groups when control.Groups is >= RoomLimits.GroupsMin and <= Partitioning.PartitionsMax => null,
+        ControlSplit.Edges or ControlSplit.Auto or ControlSplit.Groups => ControlArguments.Groups.Refuse(control.Verb),
+        _ => ControlArguments.Mode.Refuse(control.Verb),
     };
 
     private static ControlRefusal? CheckRole(Role role) =>
-        role is Role.None or Role.Viewer or Role.Member or Role.Moderator or Role.Host
-            ? null
-            : Bad("a room appoints viewers, members, moderators and hosts; other roles come with a token");
+        role is Role.None or Role.Viewer or Role.Member or Role.Moderator or Role.Host ? null : ControlArguments.Role.Refuse(ControlVerb.Appoint);
 
     private static ControlRefusal? CheckRange(string range) =>
-        Rooms.AddressRange.TryParse(range, out IPNetwork _)
-            ? null
-            : Bad($"an address range is written 203.0.113.0/24 or 2001:db8::/48, at least /{Rooms.AddressRange.PrefixBitsMinIPv4} or /{Rooms.AddressRange.PrefixBitsMinIPv6}");
+        AddressRange.TryParse(range, out IPNetwork _) ? null : ControlArguments.Range.Refuse(ControlVerb.BanAddress);
 
-    private static ControlRefusal? CheckPurchase(RoomControl control)
-    {
-        if (control.Quantity is 0 or > RoomLimits.PurchaseQuantityMax)
-        {
-            return Bad($"a purchase is of 1 to {RoomLimits.PurchaseQuantityMax} pieces");
-        }
+    private static ControlRefusal? CheckPurchase(RoomControl control) =>
+        ControlArguments.ProductId.Check(control.Verb, control.ProductId)
+        ?? ControlArguments.Quantity.Check(control.Verb, control.Quantity)
+        ?? ControlArguments.Buyer.Check(control.Verb, control.Buyer);
 
-        return CheckProductId(control.ProductId) ?? ControlText.Check("the buyer", control.Buyer, 0, ProtocolLimits.UserIdBytesMax);
-    }
+    // The rule of tokens: whoever can be there can be named, and nobody else.
+    private static ControlRefusal? CheckUser(RoomControl control) =>
+        UserId.FindProblem(control.User) is { } problem
+            ? ControlArguments.User.Refuse(control.Verb, $"must be {ControlArguments.User.Form}; this one {problem}")
+            : null;
 
-    // Whatever letters a token allows: who is let in can be put out.
-    private static ControlRefusal? CheckUser(string user) =>
-        System.Text.Encoding.UTF8.GetByteCount(user) is > 0 and <= ProtocolLimits.UserIdBytesMax
-            ? null
-            : Bad($"a user's id has 1 to {ProtocolLimits.UserIdBytesMax} bytes");
-
-    private static ControlRefusal? CheckReason(string reason) => ControlText.Check("the reason", reason, 0, RoomLimits.ReasonBytesMax);
-
-    private static ControlRefusal? CheckProductId(string id) => ControlText.Check("the product's id", id, 1, RoomLimits.ProductIdBytesMax);
+    private static ControlRefusal? CheckReason(RoomControl control) => ControlArguments.Reason.Check(control.Verb, control.Text);
 }

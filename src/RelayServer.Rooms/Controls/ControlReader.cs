@@ -1,4 +1,3 @@
-using System.Text;
 using RelayServer.Protocol;
 
 namespace RelayServer.Rooms;
@@ -6,140 +5,92 @@ namespace RelayServer.Rooms;
 /// <summary>Reads the shape of a control; whether its values are in range is <see cref="ControlCheck"/>'s to say.</summary>
 internal static class ControlReader
 {
-    // Elements besides the verb.
-    private const int OpenLevels = 1;
-    private const int SettingFields = 2;
+    private static readonly ControlRefusal s_noControl = new(
+        ErrorCode.MalformedBody, "the payload is not a control: one whole MessagePack array that begins with the number of a verb");
 
     public static RoomControl? Read(ReadOnlySpan<byte> payload, out ControlRefusal? refusal)
     {
-        var reader = new MessagePackReader(payload);
-        int left = reader.ReadTupleHeader(1);
-        ulong verb = reader.ReadUInt64();
-        if (reader.Status == DecodeStatus.Ok && (verb > byte.MaxValue || ((ControlVerb)verb).Needs() is null))
+        var arguments = new ArgumentReader(payload);
+        RoomControl? control = arguments.Refusal is null ? ReadArguments(ref arguments) : null;
+        if (arguments.Finish())
         {
-            refusal = new ControlRefusal(ErrorCode.BadArgument, $"there is no control {verb}");
-            return null;
+            refusal = null;
+            return control;
         }
 
-        RoomControl control = ReadArguments(ref reader, (ControlVerb)verb, ref left);
-        reader.Skip(left, OpenLevels);
-        refusal = reader.Finish() switch
-        {
-            DecodeStatus.Ok => null,
-            DecodeStatus.OutOfRange => new ControlRefusal(ErrorCode.BadArgument, "an argument of the control is missing or out of range"),
-            _ => new ControlRefusal(ErrorCode.MalformedBody, "the payload is not a control"),
-        };
-        return refusal is null ? control : null;
+        // Bytes that are cut short, or go on, are no control with a bad argument, whatever was read of them before.
+        refusal = ArgumentReader.IsControl(payload) ? arguments.Refusal : null;
+        refusal ??= s_noControl;
+        return null;
     }
 
-    private static RoomControl ReadArguments(ref MessagePackReader reader, ControlVerb verb, ref int left)
+    private static RoomControl ReadArguments(ref ArgumentReader arguments)
     {
-        switch (verb)
+        switch (arguments.Verb)
         {
             case ControlVerb.Create:
-                Take(ref reader, ref left, 3);
-                return RoomControl.Create(ReadString(ref reader), ReadString(ref reader), reader.ReadUInt64());
+                return RoomControl.Create(
+                    arguments.ReadText(ControlArguments.Title),
+                    arguments.ReadText(ControlArguments.Description),
+                    arguments.ReadNumber(ControlArguments.StartsAt));
             case ControlVerb.Set:
-                Take(ref reader, ref left, 1);
-                return RoomControl.Set(ReadSettings(ref reader));
+                return RoomControl.Set(arguments.ReadSettings(ControlArguments.Settings));
             case ControlVerb.Split:
-                return ReadSplit(ref reader, ref left);
+                return ReadSplit(ref arguments);
             case ControlVerb.Product:
-                Take(ref reader, ref left, RoomProduct.FieldCount);
-                return RoomControl.Pin(ReadProduct(ref reader));
+                return RoomControl.Pin(ReadProduct(ref arguments));
             case ControlVerb.ProductRemoved:
-                Take(ref reader, ref left, 1);
-                return RoomControl.Unpin(ReadString(ref reader));
+                return RoomControl.Unpin(arguments.ReadText(ControlArguments.Id));
             case ControlVerb.Purchase:
-                Take(ref reader, ref left, 3);
-                return RoomControl.Purchase(ReadString(ref reader), reader.ReadUInt32(), ReadString(ref reader));
+                return RoomControl.Purchase(
+                    arguments.ReadText(ControlArguments.ProductId),
+                    arguments.ReadUInt32(ControlArguments.Quantity),
+                    arguments.ReadText(ControlArguments.Buyer));
             case ControlVerb.Notice:
-                Take(ref reader, ref left, 1);
-                return RoomControl.Notice(ReadString(ref reader));
+                return RoomControl.Notice(arguments.ReadText(ControlArguments.Notice));
             case ControlVerb.Start or ControlVerb.End or ControlVerb.Merge:
-                return new RoomControl { Verb = verb };
+                return new RoomControl { Verb = arguments.Verb };
+            case ControlVerb.BanAddress:
+                return ReadBanAddress(ref arguments);
             default:
-                return ReadAboutSomebody(ref reader, verb, ref left);
+                return ReadAboutSomebody(ref arguments);
         }
     }
 
-    private static RoomControl ReadAboutSomebody(ref MessagePackReader reader, ControlVerb verb, ref int left)
+    private static RoomControl ReadAboutSomebody(ref ArgumentReader arguments)
     {
-        if (verb == ControlVerb.BanAddress && left == 0)
+        string user = arguments.ReadText(ControlArguments.User);
+        return arguments.Verb switch
         {
-            // As it is logged.
-            return new RoomControl { Verb = verb };
-        }
-
-        Take(ref reader, ref left, verb is ControlVerb.Appoint or ControlVerb.Kick ? 2 : 3);
-        string who = ReadString(ref reader);
-        return verb switch
-        {
-            ControlVerb.Appoint => RoomControl.Appoint(who, (Role)reader.ReadUInt64((ulong)Role.Operator)),
-            ControlVerb.Mute => RoomControl.Mute(who, reader.ReadUInt32(), ReadString(ref reader)),
-            ControlVerb.Kick => RoomControl.Kick(who, ReadString(ref reader)),
-            ControlVerb.Ban => RoomControl.Ban(who, reader.ReadUInt32(), ReadString(ref reader)),
-            ControlVerb.BanAddress => RoomControl.BanAddress(who, reader.ReadUInt32(), ReadString(ref reader)),
-            _ => RoomControl.Delete(who, reader.ReadUInt64(), reader.ReadUInt64()),
+            ControlVerb.Appoint => RoomControl.Appoint(user, (Role)arguments.ReadNumber(ControlArguments.Role, (ulong)Role.Operator)),
+            ControlVerb.Mute => RoomControl.Mute(user, arguments.ReadUInt32(ControlArguments.Seconds), arguments.ReadText(ControlArguments.Reason)),
+            ControlVerb.Kick => RoomControl.Kick(user, arguments.ReadText(ControlArguments.Reason)),
+            ControlVerb.Ban => RoomControl.Ban(user, arguments.ReadUInt32(ControlArguments.Seconds), arguments.ReadText(ControlArguments.Reason)),
+            _ => RoomControl.Delete(user, arguments.ReadNumber(ControlArguments.ProducerId), arguments.ReadNumber(ControlArguments.Number)),
         };
     }
 
+    // In the log it is the verb alone; as a request it is then refused for its range, which is none.
+    private static RoomControl ReadBanAddress(ref ArgumentReader arguments) => arguments.Left == 0
+        ? new RoomControl { Verb = ControlVerb.BanAddress }
+        : RoomControl.BanAddress(
+            arguments.ReadText(ControlArguments.Range),
+            arguments.ReadUInt32(ControlArguments.Seconds),
+            arguments.ReadText(ControlArguments.Reason));
+
     // The number of groups may be absent where there is none to say.
-    private static RoomControl ReadSplit(ref MessagePackReader reader, ref int left)
+    private static RoomControl ReadSplit(ref ArgumentReader arguments)
     {
-        Take(ref reader, ref left, 1);
-        ulong split = reader.ReadUInt64((ulong)ControlSplit.Auto);
-        uint groups = 0;
-        if (left > 0)
-        {
-            left--;
-            groups = reader.ReadUInt32();
-        }
-
-        return new RoomControl { Verb = ControlVerb.Split, Split = (ControlSplit)split, Groups = groups };
+        ulong mode = arguments.ReadNumber(ControlArguments.Mode, (ulong)ControlSplit.Auto);
+        uint groups = arguments.Left > 0 ? arguments.ReadUInt32(ControlArguments.Groups) : 0;
+        return new RoomControl { Verb = ControlVerb.Split, Split = (ControlSplit)mode, Groups = groups };
     }
 
-    private static RoomSettingValue[] ReadSettings(ref MessagePackReader reader)
-    {
-        int count = reader.ReadArrayHeader();
-        if (count > RoomLimits.SettingsInControlMax)
-        {
-            reader.Fail(DecodeStatus.OutOfRange);
-            return [];
-        }
-
-        var settings = new RoomSettingValue[count];
-        for (int i = 0; i < count && reader.Status == DecodeStatus.Ok; i++)
-        {
-            int extra = reader.ReadTupleHeader(SettingFields);
-            var setting = (RoomSetting)reader.ReadUInt64(byte.MaxValue);
-            settings[i] = reader.IsString
-                ? new RoomSettingValue(setting, 0, ReadString(ref reader))
-                : new RoomSettingValue(setting, reader.ReadUInt64());
-            reader.Skip(extra, OpenLevels + 2);
-        }
-
-        return settings;
-    }
-
-    private static RoomProduct ReadProduct(ref MessagePackReader reader) => new(
-        ReadString(ref reader),
-        ReadString(ref reader),
-        reader.ReadUInt64(),
-        ReadString(ref reader),
-        reader.ReadUInt32(),
-        ReadString(ref reader));
-
-    // No longer than the payload, so that it is the check that says which text is too long.
-    private static string ReadString(ref MessagePackReader reader) => Encoding.UTF8.GetString(reader.ReadString(int.MaxValue));
-
-    private static void Take(ref MessagePackReader reader, ref int left, int arguments)
-    {
-        left -= arguments;
-        if (left < 0)
-        {
-            reader.Fail(DecodeStatus.OutOfRange);
-            left = 0;
-        }
-    }
+    private static RoomProduct ReadProduct(ref ArgumentReader arguments) => new(
+        arguments.ReadText(ControlArguments.Id),
+        arguments.ReadText(ControlArguments.ProductTitle),
+        arguments.ReadNumber(ControlArguments.Price),
+        arguments.ReadText(ControlArguments.Currency),
+        arguments.ReadUInt32(ControlArguments.Stock),
+        arguments.ReadText(ControlArguments.Link));
 }

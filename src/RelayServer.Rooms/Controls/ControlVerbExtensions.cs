@@ -1,8 +1,16 @@
 namespace RelayServer.Rooms;
 
-/// <summary>What a control is in the table of rights.</summary>
+/// <summary>What a control is called, and what it is in the table of rights.</summary>
 public static class ControlVerbExtensions
 {
+    /// <summary>The verb's name in the specification: <c>start</c>, <c>ban_address</c>.</summary>
+    public static string Name(this ControlVerb verb) => verb switch
+    {
+        ControlVerb.BanAddress => "ban_address",
+        ControlVerb.ProductRemoved => "product_removed",
+        _ => verb.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>The right that a control needs; null for a verb that there is not.</summary>
     public static RoomVerb? Needs(this ControlVerb verb) => verb switch
     {

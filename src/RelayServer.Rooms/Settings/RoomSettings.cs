@@ -48,24 +48,10 @@ public static class RoomSettings
     /// <summary>Why a value is not one for its setting; null when it is.</summary>
     public static ControlRefusal? Check(RoomSettingValue value)
     {
-        if (Find(value.Setting) is not { } rule)
-        {
-            return new ControlRefusal(ErrorCode.BadArgument, $"there is no setting {(int)value.Setting}");
-        }
-
-        if (rule.IsText != value.Text is not null)
-        {
-            return new ControlRefusal(ErrorCode.BadArgument, $"{rule.Name} is a {(rule.IsText ? "text" : "number")}");
-        }
-
-        if (value.Text is { } text)
-        {
-            return ControlText.Check(rule.Name, text, (int)rule.Minimum, (int)rule.Maximum, lines: value.Setting == RoomSetting.Description);
-        }
-
-        return value.Number >= rule.Minimum && value.Number <= rule.Maximum
-            ? null
-            : new ControlRefusal(ErrorCode.BadArgument, $"{rule.Name} is {rule.Minimum} to {rule.Maximum} ({rule.Unit})");
+        bool fits = Find(value.Setting) is { } rule && rule.IsText == value.Text is not null && (value.Text is { } text
+            ? ControlText.Fits(text, rule.Minimum, rule.Maximum, rule.HasLines)
+            : value.Number >= rule.Minimum && value.Number <= rule.Maximum);
+        return fits ? null : Refuse(value.Setting);
     }
 
     /// <summary>Reads a setting as people write it: <c>slow_mode_ms=2000</c>, <c>title=Spring sale</c>.</summary>
@@ -97,7 +83,7 @@ public static class RoomSettings
         }
         else
         {
-            return new ControlRefusal(ErrorCode.BadArgument, $"{rule.Name} is a number from {rule.Minimum} to {rule.Maximum} ({rule.Unit})");
+            return Refuse(rule.Setting);
         }
 
         return Check(value);
@@ -110,6 +96,10 @@ public static class RoomSettings
         written.Append('=');
         return value.Text is { } text ? written.Append(text).ToString() : written.Append(value.Number).ToString();
     }
+
+    /// <summary>That a setting cannot be that, and what it can be.</summary>
+    internal static ControlRefusal Refuse(RoomSetting setting) => new(
+        ErrorCode.BadArgument, Find(setting) is { } rule ? $"{rule.Name} must be {rule.Form}" : $"there is no setting {(int)setting}");
 
     private static RoomSettingRule?[] Index()
     {

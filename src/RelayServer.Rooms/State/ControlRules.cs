@@ -133,14 +133,14 @@ internal static class ControlRules
             return present is null ? new ControlRefusal(ErrorCode.NotFound, "there is nothing to lift") : null;
         }
 
-        return CheckAgainst(state, user, actor, rank)
+        return CheckAgainst(state, control, user, actor, rank)
             ?? (users.HasRoomFor(user) && HasBytesFor(state, user) ? null : Full("as many users as a room remembers; lift one first"));
     }
 
     private static ControlRefusal? CheckKick(RoomState state, RoomControl control, ReadOnlySpan<byte> actor, int rank, ulong nowMilliseconds)
     {
         byte[] user = Encoding.UTF8.GetBytes(control.User);
-        if (CheckAgainst(state, user, actor, rank) is { } refusal)
+        if (CheckAgainst(state, control, user, actor, rank) is { } refusal)
         {
             return refusal;
         }
@@ -153,11 +153,11 @@ internal static class ControlRules
         return state.BannedUsers.HasRoomFor(user) && HasBytesFor(state, user) ? null : Full($"{RoomLimits.BansMax} users are banned; lift one first");
     }
 
-    private static ControlRefusal? CheckAgainst(RoomState state, byte[] user, ReadOnlySpan<byte> actor, int rank)
+    private static ControlRefusal? CheckAgainst(RoomState state, RoomControl control, byte[] user, ReadOnlySpan<byte> actor, int rank)
     {
         if (actor.SequenceEqual(user))
         {
-            return new ControlRefusal(ErrorCode.BadArgument, "nobody does this to himself");
+            return ControlArguments.User.Refuse(control.Verb, "must be somebody else: nobody does this to himself");
         }
 
         return rank > RankOfTarget(state, user) ? null : Forbidden("the user's role is not below yours");

@@ -1,5 +1,3 @@
-using RelayServer.Protocol;
-
 namespace RelayServer.Rooms;
 
 /// <summary>A product card: <c>[id, title, price_minor, currency, stock, link]</c>.</summary>
@@ -14,33 +12,17 @@ public sealed record RoomProduct(string Id, string Title, ulong PriceMinor, stri
     internal const int FieldCount = 6;
 
     /// <summary>Why this is no product card; null when it is one.</summary>
-    public ControlRefusal? Check()
-    {
-        if (ControlText.Check("the product's id", Id, 1, RoomLimits.ProductIdBytesMax) is { } badId)
-        {
-            return badId;
-        }
+    public ControlRefusal? Check() =>
+        ControlArguments.Id.Check(ControlVerb.Product, Id)
+        ?? ControlArguments.ProductTitle.Check(ControlVerb.Product, Title)
+        ?? ControlArguments.Price.Check(ControlVerb.Product, PriceMinor)
+        ?? (IsCurrency ? null : ControlArguments.Currency.Refuse(ControlVerb.Product))
+        ?? (IsLink ? null : ControlArguments.Link.Refuse(ControlVerb.Product));
 
-        if (ControlText.Check("the product's title", Title, 1, RoomLimits.TitleBytesMax) is { } badTitle)
-        {
-            return badTitle;
-        }
+    private bool IsCurrency => Currency.Length == RoomLimits.CurrencyLetters && Currency.All(char.IsAsciiLetterUpper);
 
-        if (PriceMinor > ProtocolLimits.NumberMax)
-        {
-            return new ControlRefusal(ErrorCode.BadArgument, "the price is above what a number may be");
-        }
-
-        if (Currency.Length != RoomLimits.CurrencyLetters || !Currency.All(char.IsAsciiLetterUpper))
-        {
-            return new ControlRefusal(ErrorCode.BadArgument, "a currency is three capital letters, such as EUR");
-        }
-
-        return ControlText.Check("the product's link", Link, 0, RoomLimits.LinkBytesMax) ?? CheckLink();
-    }
-
-    private ControlRefusal? CheckLink() =>
-        Link.Length == 0 || (Uri.TryCreate(Link, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp))
-            ? null
-            : new ControlRefusal(ErrorCode.BadArgument, "a product's link is empty or begins with https:// or http://");
+    private bool IsLink =>
+        Link.Length == 0
+        || (ControlText.Fits(Link, 0, RoomLimits.LinkBytesMax, lines: false)
+            && Uri.TryCreate(Link, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp));
 }

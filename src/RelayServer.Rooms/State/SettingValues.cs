@@ -122,6 +122,6 @@ internal sealed class SettingValues
         ulong split = after(upper);
         return split == 0 || split > after(lower)
             ? null
-            : new ControlRefusal(ErrorCode.BadArgument, $"{RoomSettings.Find(upper)!.Name} must be above {RoomSettings.Find(lower)!.Name}, or 0");
+            : new ControlRefusal(ErrorCode.BadArgument, $"set: {RoomSettings.Find(upper)!.Name} must be above {RoomSettings.Find(lower)!.Name}, or 0");
     }
 }

@@ -25,10 +25,5 @@ internal static class RoomNames
     };
 
     /// <summary>A verb by its name in the protocol: <c>start</c>, <c>ban_address</c>.</summary>
-    public static string Of(ControlVerb verb) => verb switch
-    {
-        ControlVerb.BanAddress => "ban_address",
-        ControlVerb.ProductRemoved => "product_removed",
-        _ => verb.ToString().ToLowerInvariant(),
-    };
+    public static string Of(ControlVerb verb) => verb.Name();
 }

@@ -39,7 +39,7 @@ public sealed class RoomCommandTests(ChatRelay relay) : IClassFixture<ChatRelay>
         await using RelayProcess alice = await ListenAsync("crowd", "alice");
         await using RelayProcess bob = await ListenAsync("crowd", "bob");
         await UntilMembersAsync("crowd", 2);
-        await RefusedAsync("9 groups need 9 members or more", "split", "crowd", "--mode", "groups", "--groups", "9");
+        await RefusedAsync("split: groups must be at most the room's members", "split", "crowd", "--mode", "groups", "--groups", "9");
         Assert.Equal("crowd: split into 2 groups, 1 person each\n", await DoneAsync("split", "crowd", "--mode", "groups", "--groups", "2"));
         await alice.WaitForAsync("the room is split into 2 groups; you are in group [12] of 2 \\(about 1 person\\)");
         await bob.WaitForAsync("the room is split into 2 groups");

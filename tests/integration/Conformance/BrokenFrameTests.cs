@@ -34,6 +34,8 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
     [Trait("Must", "R-CLOSE-1")]
     [Trait("Must", "R-CAP-4")]
     [Trait("Must", "R-CTRL-4")]
+    [Trait("Must", "R-CTRL-9")]
+    [Trait("Must", "R-CTRL-10")]
     [Trait("Must", "R-QUERY-2")]
     [Trait("Must", "R-REACT-3")]
     public async Task Edge_RefusedVector_AnswersWithItsCode(string name)

@@ -103,6 +103,6 @@ internal static class ControlJson
         };
         number = value.ValueKind == JsonValueKind.True ? 1 : number;
         return new RoomSettingValue(
-            rule.Setting, isNumber ? number : body.Fail($"{rule.Name} is a number from {rule.Minimum} to {rule.Maximum} ({rule.Unit})", 0UL));
+            rule.Setting, isNumber ? number : body.Fail($"{rule.Name} must be {rule.Form}", 0UL));
     }
 }
