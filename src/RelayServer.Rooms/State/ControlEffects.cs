@@ -62,13 +62,13 @@ internal static class ControlEffects
                 state.AppointedUsers.Put(user, control.Role);
                 return true;
             case ControlVerb.Mute:
-                Restrict(state.MutedUsers, user, Restriction.For(control.Seconds, nowMilliseconds, role), lift: control.Seconds == 0);
+                Restrict(state.MutedUsers, user, Restriction.For(control.Seconds, nowMilliseconds, role, control.Text), lift: control.Seconds == 0);
                 return true;
             case ControlVerb.Ban:
-                Restrict(state.BannedUsers, user, Restriction.For(control.Seconds, nowMilliseconds, role), lift: control.Seconds == 0);
+                Restrict(state.BannedUsers, user, Restriction.For(control.Seconds, nowMilliseconds, role, control.Text), lift: control.Seconds == 0);
                 return true;
             case ControlVerb.Kick:
-                Restrict(state.BannedUsers, user, new Restriction(nowMilliseconds + RoomLimits.KickMilliseconds, role, IsKick: true), lift: false);
+                Restrict(state.BannedUsers, user, new Restriction(nowMilliseconds + RoomLimits.KickMilliseconds, role, IsKick: true, control.Text), lift: false);
                 return true;
             case ControlVerb.Delete:
                 state.DeletedMessages.Add(user, control.ProducerId, control.Number, nowMilliseconds);

@@ -49,8 +49,9 @@ internal static class ControlRules
             ControlVerb.Ban => CheckRestrict(state, control, state.BannedUsers, actor, rank, nowMilliseconds),
             ControlVerb.BanAddress => CheckBanAddress(state, control),
             ControlVerb.Delete => CheckDelete(state, control, actor, rank),
-            ControlVerb.Product or ControlVerb.Notice => CheckVoice(state, actor, role, nowMilliseconds) ?? CheckPin(state, control),
-            ControlVerb.Purchase => CheckVoice(state, actor, role, nowMilliseconds) ?? CheckPinned(state, control),
+            // Notices and products are said to everybody: who may not speak may not pin.
+            ControlVerb.Product or ControlVerb.Notice => SpeechRules.CheckMute(state, actor, role, nowMilliseconds) ?? CheckPin(state, control),
+            ControlVerb.Purchase => SpeechRules.CheckMute(state, actor, role, nowMilliseconds) ?? CheckPinned(state, control),
             ControlVerb.ProductRemoved => CheckPinned(state, control),
             _ => null,
         };
@@ -193,10 +194,6 @@ internal static class ControlRules
             ? null
             : Full($"a room remembers {RoomLimits.DeletedMax} deleted messages until they are too old to be kept; set retention_hours lower");
     }
-
-    // Notices and products are said to everybody: who may not speak may not pin.
-    private static ControlRefusal? CheckVoice(RoomState state, ReadOnlySpan<byte> actor, Role role, ulong nowMilliseconds) =>
-        role == Role.Operator || !state.IsMuted(actor, nowMilliseconds) ? null : new ControlRefusal(ErrorCode.Muted, "you are muted");
 
     private static ControlRefusal? CheckPin(RoomState state, RoomControl control) =>
         control.Product is null || (state.PinnedProducts.HasRoomFor(control.Product.Id) && HasBytesFor(state, []))

@@ -1,3 +1,4 @@
+using System.Text;
 using RelayServer.Protocol;
 
 namespace RelayServer.Rooms;
@@ -6,6 +7,9 @@ namespace RelayServer.Rooms;
 internal sealed class RestrictedUsers
 {
     private const int FieldCount = 1 + Restriction.FieldCount;
+
+    // The reason came later: a state that was saved before has none.
+    private const int FieldCountWritten = FieldCount + 1;
 
     private readonly int _usersMax;
     private readonly Dictionary<byte[], Restriction> _byUser = new(Utf8KeyComparer.Instance);
@@ -22,7 +26,7 @@ internal sealed class RestrictedUsers
     public bool IsFull => _byUser.Count >= _usersMax;
 
     public int EncodedBytesMax =>
-        MessagePackWriter.HeadBytesMax + _byUser.Keys.Sum(user => user.Length + 1 + (FieldCount * MessagePackWriter.IntegerBytesMax));
+        MessagePackWriter.HeadBytesMax + _byUser.Sum(pair => pair.Key.Length + Encoding.UTF8.GetByteCount(pair.Value.Reason) + 1 + (FieldCountWritten * MessagePackWriter.IntegerBytesMax));
 
     public IEnumerable<KeyValuePair<byte[], Restriction>> All => _byUser;
 
@@ -59,6 +63,12 @@ internal sealed class RestrictedUsers
             int extra = reader.ReadTupleHeader(FieldCount);
             ReadOnlySpan<byte> user = StateList.ReadUser(ref reader);
             Restriction restriction = ReadRestriction(ref reader);
+            if (extra > 0)
+            {
+                extra--;
+                restriction = restriction with { Reason = Encoding.UTF8.GetString(reader.ReadString(RoomLimits.ReasonBytesMax)) };
+            }
+
             reader.Skip(extra, StateList.OpenLevels);
             if (reader.Status == DecodeStatus.Ok && !_lookup.TryAdd(user, restriction))
             {
@@ -72,9 +82,10 @@ internal sealed class RestrictedUsers
         writer.WriteArrayHeader(_byUser.Count);
         foreach ((byte[] user, Restriction restriction) in _byUser.OrderBy(pair => pair.Key, StateList.ByBytes))
         {
-            writer.WriteArrayHeader(FieldCount);
+            writer.WriteArrayHeader(FieldCountWritten);
             writer.WriteString(user);
             WriteRestriction(ref writer, restriction);
+            ControlWriter.WriteString(ref writer, restriction.Reason);
         }
     }
 

@@ -1,10 +1,13 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Rooms;
 
 /// <summary>What is laid on a user or a range of addresses for a time.</summary>
 /// <param name="UntilMilliseconds">When it ends, in milliseconds since 1970 UTC; <see cref="long.MaxValue"/>: never.</param>
 /// <param name="ByRole">What the one was who laid it on: nobody lower may lift it.</param>
 /// <param name="IsKick">True for the short ban that a kick is.</param>
-public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, bool IsKick = false)
+/// <param name="Reason">Why, for the one on whom it is laid; of a range of addresses none, for they are several.</param>
+public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, bool IsKick = false, string Reason = "")
 {
     internal const int FieldCount = 3;
 
@@ -12,11 +15,22 @@ public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, 
     public bool IsInForce(ulong nowMilliseconds) => nowMilliseconds < UntilMilliseconds;
 
     /// <summary>One that lasts for some seconds from now; <see cref="RoomLimits.ForGoodSeconds"/>: for good.</summary>
-    internal static Restriction For(uint seconds, ulong nowMilliseconds, Role byRole) => new(
+    internal static Restriction For(uint seconds, ulong nowMilliseconds, Role byRole, string reason = "") => new(
         seconds == RoomLimits.ForGoodSeconds ? RoomLimits.NeverMilliseconds : Math.Min(RoomLimits.NeverMilliseconds, nowMilliseconds + (1000UL * seconds)),
-        byRole);
+        byRole,
+        Reason: reason);
 
-    /// <summary>How long it still lasts, for an answer, in milliseconds; 0: for longer than that can say.</summary>
-    internal uint LeftMilliseconds(ulong nowMilliseconds) =>
-        UntilMilliseconds - nowMilliseconds is > 0 and <= uint.MaxValue and ulong left ? (uint)left : 0;
+    /// <summary>Refuses what it does not allow, with how long it still lasts, and why.</summary>
+    /// <param name="code">What it is.</param>
+    /// <param name="what">The same in words: <c>you are muted in this room</c>.</param>
+    /// <param name="nowMilliseconds">The time; it is in force.</param>
+    internal ControlRefusal Refuse(ErrorCode code, string what, ulong nowMilliseconds)
+    {
+        ulong leftMilliseconds = UntilMilliseconds - nowMilliseconds;
+        string duration = UntilMilliseconds == RoomLimits.NeverMilliseconds ? "for good" : $"for {(leftMilliseconds + 999) / 1000} s more";
+
+        // 0: for longer than that number can say.
+        uint retryMilliseconds = leftMilliseconds <= uint.MaxValue ? (uint)leftMilliseconds : 0;
+        return new ControlRefusal(code, string.IsNullOrEmpty(Reason) ? $"{what} {duration}" : $"{what} {duration}: {Reason}", retryMilliseconds);
+    }
 }

@@ -27,13 +27,11 @@ internal static class SpeechRules
         Restriction? ban = state.BannedUsers.InForce(user, nowMilliseconds);
         if (ban is { IsKick: true } kick)
         {
-            return new ControlRefusal(ErrorCode.Kicked, "you were put out of this room", kick.LeftMilliseconds(nowMilliseconds));
+            return kick.Refuse(ErrorCode.Kicked, "you were put out of this room and stay out", nowMilliseconds);
         }
 
         ban ??= state.BannedAddresses.InForce(address, nowMilliseconds);
-        return ban is { } inForce
-            ? new ControlRefusal(ErrorCode.Banned, "you are banned from this room", inForce.LeftMilliseconds(nowMilliseconds))
-            : null;
+        return ban?.Refuse(ErrorCode.Banned, "you are banned from this room", nowMilliseconds);
     }
 
     public static ControlRefusal? MaySpeak(
@@ -54,6 +52,9 @@ internal static class SpeechRules
     public static ControlRefusal? MayReact(RoomState state, ReadOnlySpan<byte> user, Role tokenRole, ulong nowMilliseconds) =>
         CheckPresence(state, user, state.RoleOf(user, tokenRole), RoomVerb.React, nowMilliseconds);
 
+    public static ControlRefusal? CheckMute(RoomState state, ReadOnlySpan<byte> user, Role role, ulong nowMilliseconds) =>
+        role == Role.Operator ? null : state.MutedUsers.InForce(user, nowMilliseconds)?.Refuse(ErrorCode.Muted, "you are muted in this room", nowMilliseconds);
+
     private static ControlRefusal? CheckPresence(RoomState state, ReadOnlySpan<byte> user, Role role, RoomVerb verb, ulong nowMilliseconds)
     {
         if (MayJoin(state, user, role, null, nowMilliseconds) is { } banned)
@@ -66,9 +67,9 @@ internal static class SpeechRules
             return NoRight;
         }
 
-        if (role != Role.Operator && state.MutedUsers.InForce(user, nowMilliseconds) is { } mute)
+        if (CheckMute(state, user, role, nowMilliseconds) is { } muted)
         {
-            return new ControlRefusal(ErrorCode.Muted, "you are muted in this room", mute.LeftMilliseconds(nowMilliseconds));
+            return muted;
         }
 
         return state.State switch

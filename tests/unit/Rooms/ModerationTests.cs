@@ -88,6 +88,7 @@ public sealed class ModerationTests
 
         ControlRefusal? refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, stage.NowMilliseconds);
         Assert.Equal((ErrorCode.Banned, 60_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
+        Assert.Equal("you are banned from this room for 60 s more: spam", refusal.Text);
         Assert.Equal(ErrorCode.Banned, stage.Says(Stage.Member)?.Code);
         Assert.Equal(ErrorCode.Banned, stage.State.MayReact(Stage.Id(Stage.Member), Role.Member, stage.NowMilliseconds)?.Code);
 
@@ -106,7 +107,8 @@ public sealed class ModerationTests
         stage.NowMilliseconds = long.MaxValue - 1;
 
         Assert.True(stage.IsBanned(Stage.Member));
-        Assert.Equal(0u, stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, 1)!.RetryAfterMilliseconds);
+        ControlRefusal refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, 1)!;
+        Assert.Equal(("you are banned from this room for good", 0u), (refusal.Text, refusal.RetryAfterMilliseconds));
     }
 
     [Fact]
@@ -114,12 +116,14 @@ public sealed class ModerationTests
     {
         var stage = new Stage();
         stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
-        stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
+        stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member, "calm down"));
         stage.SaveAndLoad();
+        stage.NowMilliseconds += 1;
 
         ControlRefusal? refusal = stage.State.MayJoin(Stage.Id(Stage.Member), Role.Member, null, stage.NowMilliseconds);
-        Assert.Equal((ErrorCode.Kicked, 10_000u), (refusal!.Code, refusal.RetryAfterMilliseconds));
-        stage.NowMilliseconds += 10_000;
+        Assert.Equal((ErrorCode.Kicked, 9_999u), (refusal!.Code, refusal.RetryAfterMilliseconds));
+        Assert.Equal("you were put out of this room and stay out for 10 s more: calm down", refusal.Text);
+        stage.NowMilliseconds += 9_999;
         Assert.False(stage.IsBanned(Stage.Member));
     }
 
@@ -195,10 +199,11 @@ public sealed class ModerationTests
     public void Apply_MutedModerator_NeitherSpeaksNorPins()
     {
         var stage = new Stage();
-        stage.Accepted(Stage.Owner, RoomControl.Mute(Stage.Moderator, 60));
+        stage.Accepted(Stage.Owner, RoomControl.Mute(Stage.Moderator, 60, "spam"));
 
         Assert.Equal((ErrorCode.Muted, 60_000u), (stage.Says(Stage.Moderator)!.Code, stage.Says(Stage.Moderator)!.RetryAfterMilliseconds));
-        stage.Refused(ErrorCode.Muted, Stage.Moderator, RoomControl.Notice("hello"));
+        ControlRefusal refusal = stage.Refused(ErrorCode.Muted, Stage.Moderator, RoomControl.Notice("hello"));
+        Assert.Equal(("you are muted in this room for 60 s more: spam", 60_000u), (refusal.Text, refusal.RetryAfterMilliseconds));
         stage.Refused(ErrorCode.Muted, Stage.Moderator, RoomControl.Pin(new RoomProduct("p", "P", 1, "EUR", 1, "")));
         stage.Accepted(Stage.Moderator, RoomControl.Kick(Stage.Member));
         stage.NowMilliseconds += 60_000;
