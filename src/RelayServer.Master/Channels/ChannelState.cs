@@ -205,6 +205,22 @@ internal sealed class ChannelState : IDisposable
     }
 
     /// <summary>
+    /// True when no log can ever have had a message: nothing of the room is lost, or, where there is but one log, the number
+    /// is above what that still has of the producer, whose numbers grow. Of the rest nobody can tell.
+    /// </summary>
+    public bool NeverHad(ReadOnlySpan<byte> userId, ulong producerId, ulong number)
+    {
+        ProducerHistory? producer = Producers.Find(userId, producerId);
+        if (producer is not null && producer.Find(number, out _) != NumberLookup.New)
+        {
+            return false;
+        }
+
+        bool hasLost = Room.Generations[0].Generation > 0 || Logs.Any(log => log.HasLost);
+        return !hasLost || (producer is not null && _closed.Count == 0 && _partitions.Length == 1 && producer.IsAboveAll(number));
+    }
+
+    /// <summary>
     /// Goes over to the next generation. The present logs take nothing more; what they still have pending is to be
     /// sealed before this.
     /// </summary>

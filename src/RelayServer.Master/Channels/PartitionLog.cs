@@ -11,6 +11,8 @@ namespace RelayServer.Master.Channels;
 /// </summary>
 internal sealed class PartitionLog : IDisposable
 {
+    private bool _hasUnreadable;
+
     public PartitionLog(ChannelState channel, ulong generation, uint partition, RetentionWindow retention)
     {
         Channel = channel;
@@ -34,6 +36,9 @@ internal sealed class PartitionLog : IDisposable
 
     /// <summary>The last message is a void one; as it is always the first of its entry, that entry has no other.</summary>
     public bool EndsWithVoid => VoidSeq > 0 && VoidSeq == LastSeq;
+
+    /// <summary>Messages that it had are not known any more.</summary>
+    public bool HasLost => _hasUnreadable || Retention.TrimmedSeq > 0;
 
     /// <summary>Its generation is over: nothing is appended to it any more.</summary>
     public bool IsClosed { get; set; }
@@ -112,6 +117,7 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Takes over the place of an entry whose body cannot be read; what it held goes with it.</summary>
     public void RestoreUnreadable(in LogEntry entry)
     {
+        _hasUnreadable = true;
         Retention.Add(new RetainedEntry(entry.Epoch, LastSeq + 1, entry.LastSeq, 0));
         LastSeq = entry.LastSeq;
         TopEpoch = entry.Epoch;

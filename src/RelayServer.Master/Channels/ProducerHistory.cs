@@ -52,6 +52,10 @@ internal sealed class ProducerHistory
         return _hasTrimmed && number <= _trimmedNumberMax ? NumberLookup.Expired : NumberLookup.New;
     }
 
+    /// <summary>True for a number above all that are known, or were while this is kept in mind.</summary>
+    public bool IsAboveAll(ulong number) =>
+        !(_start < _runs.Count && number <= _runs[^1].LastNumber) && !(_hasTrimmed && number <= _trimmedNumberMax);
+
     /// <summary>Notes a number that <see cref="Find"/> called new. True when that takes more memory.</summary>
     public bool Add(ulong number, MessagePlace place)
     {

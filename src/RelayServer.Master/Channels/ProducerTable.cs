@@ -13,6 +13,12 @@ internal sealed class ProducerTable
 
     public int Count => _producers.Count;
 
+    /// <summary>A producer of which numbers are known; null when none are.</summary>
+    public ProducerHistory? Find(ReadOnlySpan<byte> userId, ulong producerId) =>
+        _producers.GetAlternateLookup<ProducerName>().TryGetValue(new ProducerName(userId, producerId), out ProducerHistory? producer) && !producer.IsEmpty
+            ? producer
+            : null;
+
     public ProducerHistory GetOrAdd(ReadOnlySpan<byte> userId, ulong producerId)
     {
         var name = new ProducerName(userId, producerId);

@@ -22,6 +22,9 @@ internal sealed class RoomControls(
     private static readonly ControlRefusal s_inUse = new(
         ErrorCode.Forbidden, "others talk in this open room already; choose another name, or ask an operator to create it");
 
+    private static readonly ControlRefusal s_neverThere = new(
+        ErrorCode.NotFound, "delete: the room never had this message; ephemeral ones are not kept and cannot be deleted");
+
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
     private readonly ControlBudget _budget = new(options.ControlBytesPerSecondMax);
@@ -90,6 +93,12 @@ internal sealed class RoomControls(
         if (control.Verb == ControlVerb.Create && CheckCreate(request) is { } mayNot)
         {
             Refuse(request, mayNot);
+            return null;
+        }
+
+        if (control.Verb == ControlVerb.Delete && channel.NeverHad(Encoding.UTF8.GetBytes(control.User), control.ProducerId, control.Number))
+        {
+            Refuse(request, channel.Room.Check(control, request.Record.UserId, request.TokenRole, nowMilliseconds) ?? s_neverThere);
             return null;
         }
 

@@ -75,6 +75,7 @@ public sealed class RoomRetentionTests : IDisposable
     [Fact]
     public void Tick_RestrictionsAndDeletionsThatHaveEnded_LeaveTheRecordOnce()
     {
+        Speak(1);
         Control(RoomControl.Mute("ann", 60));
         Control(RoomControl.Ban("ben", 60));
         Control(RoomControl.Ban("cem", 600));
