@@ -12,6 +12,7 @@ public sealed class LiveRoomMuteTests
     private const string Room = "patient";
 
     [Fact]
+    [Trait("Must", "R-BAN-4")]
     public async Task Mute_ForASecond_RefusedUntilItIsOver()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
@@ -21,10 +22,13 @@ public sealed class LiveRoomMuteTests
         bob.Client.SendRefused += (_, refusal) => reactionRefused.TrySetResult(refusal.Code);
 
         var clock = Stopwatch.StartNew();
-        await relay.EdgeA.ControlAsync(Room, RoomControl.Mute("bob", 1), "root", TestContext.Current.CancellationToken);
+        await relay.EdgeA.ControlAsync(Room, RoomControl.Mute("bob", 1, "spam"), "root", TestContext.Current.CancellationToken);
         await bob.HearAsync<RelayRoomChange>(change => change.Control.Verb == ControlVerb.Mute);
 
-        Assert.Equal(ErrorCode.Muted, await RefusalAsync(bob, "too early"));
+        RelayException refused = (await RefusalAsync(bob, "too early"))!;
+        Assert.Equal(ErrorCode.Muted, refused.Code);
+        Assert.Contains("for 1 s more: spam", refused.Message, StringComparison.Ordinal);
+        Assert.InRange(refused.RetryAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
         bob.Client.React(Room);
         Assert.Equal(ErrorCode.Muted, await reactionRefused.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         await alice.PublishAsync(Room, "do you hear me?");
@@ -36,7 +40,7 @@ public sealed class LiveRoomMuteTests
         Assert.Equal("at last", heard.Text);
     }
 
-    private static async Task<ErrorCode?> RefusalAsync(RoomGuest bob, string text)
+    private static async Task<RelayException?> RefusalAsync(RoomGuest bob, string text)
     {
         try
         {
@@ -45,7 +49,7 @@ public sealed class LiveRoomMuteTests
         }
         catch (RelayException refused)
         {
-            return refused.Code;
+            return refused;
         }
     }
 }
