@@ -45,9 +45,11 @@ FIELDS = {
     "QUERY status": ["what", "channel"],
     "QUERY members": ["what", "channel"],
     "QUERY rooms": ["what", "channel", "state", "search", "after", "max"],
+    "QUERY restrictions": ["what", "channel", "after", "after_kind", "max"],
     "ANSWER status": ["what"] + STATUS,
     "ANSWER members": ["what", "channel", "total", "users"],
     "ANSWER rooms": ["what", "channel", "rooms", "more"],
+    "ANSWER restrictions": ["what", "channel", "restrictions", "more"],
     "ROOM": STATUS,
     "COUNTS": ["channel", "total", "generation", "partitions"],
     "REACT": ["channel", "reaction", "count"],
@@ -63,11 +65,12 @@ TUPLES = {
     "settings": ["setting", "value"],
     "products": ["id", "title", "price_minor", "currency", "stock", "link"],
     "rooms": ["name", "title", "state", "starts_at_ms", "members_total"],
+    "restrictions": ["user", "kind", "until_ms", "by_role", "reason"],
 }
 PARTITIONING = ["generation", "mode", "count", "map", "edges"]
 # Fields that may need more than 53 bits are strings in the JSON files.
 WIDE = {"session_id", "producer_id", "number", "generation", "epoch", "seq", "first_seq", "at_ms", "starts_at_ms", "price_minor",
-        "stock"}
+        "stock", "until_ms"}
 
 MAX = 2**63 - 1
 PRODUCER = 0x8F3C21D0A4B5E697
@@ -111,7 +114,7 @@ refused = []
 def fields_of(kind, values):
     """The body of a frame with the names of its fields; of one with variants, by its first field."""
     if kind in ("QUERY", "ANSWER"):
-        kind += " " + {2: "members", 3: "rooms"}.get(values[0], "status")
+        kind += " " + {2: "members", 3: "rooms", 4: "restrictions"}.get(values[0], "status")
     return {f: shown(f, v) for f, v in zip(FIELDS[kind], values)}
 
 
@@ -198,9 +201,11 @@ SAMPLES = {
     "QUERY status": [1, "room.1"],
     "QUERY members": [2, "room.1"],
     "QUERY rooms": [3, None, 2, "spring", "room.0", 20],
+    "QUERY restrictions": [4, "room.1", "bob", 1, 20],
     "ANSWER status": [1] + ROOM,
     "ANSWER members": [2, "room.1", 2, ["alice", "bob"]],
     "ANSWER rooms": [3, None, [["room.1", "Spring sale", 2, AT, 312], ["room.7", "Spring walks", 2, 0, 4]], 0],
+    "ANSWER restrictions": [4, "room.1", [["bob", 2, AT, 4, "spam"], ["carl", 1, 0, 5, ""]], 0],
     "ROOM": ROOM,
     "COUNTS": ["room.1", 312, 1, [160, 152]],
     "REACT": ["room.1", 0, 25],
@@ -325,6 +330,9 @@ def write_valid_rooms():
     ok("query-rooms", "The next 20 live rooms with spring in name or title.", "QUERY", SAMPLES["QUERY rooms"], correlation=16)
     ok("query-rooms-all", "All rooms, as many as fit.", "QUERY", [3, None, None, "", "", 0], correlation=16)
     ok("query-rooms-max", "The longest.", "QUERY", [3, "c" * 512, 255, "s" * 200, "r" * 128, 100], correlation=16)
+    ok("query-restrictions", "Who is kept away, after bob's mute?", "QUERY", SAMPLES["QUERY restrictions"], correlation=19)
+    ok("query-restrictions-all", "From the beginning, as many as fit.", "QUERY", [4, "room.1", "", 0, 0], correlation=19)
+    ok("query-restrictions-max", "The longest.", "QUERY", [4, "c" * 512, "u" * 128, 255, 100], correlation=19)
     ok("query-no-channel", "Readable, and refused by the server.", "QUERY", [1, None], correlation=14)
     ok("query-unknown-what", "A question of a later revision.", "QUERY", [255, "room.1"], correlation=17)
     ok("answer-status", "A room that is split by edges.", "ANSWER", SAMPLES["ANSWER status"], correlation=14)
@@ -335,6 +343,10 @@ def write_valid_rooms():
     ok("answer-rooms", "Two, and that is all.", "ANSWER", SAMPLES["ANSWER rooms"], correlation=16)
     ok("answer-rooms-none", "None.", "ANSWER", [3, None, [], 0], correlation=16)
     ok("answer-rooms-more", "100, and there are more.", "ANSWER", [3, None, [[f"r{n}", "", 0, 0, 1] for n in range(100)], 1], correlation=16)
+    ok("answer-restrictions", "A ban with an end and a mute for good.", "ANSWER", SAMPLES["ANSWER restrictions"], correlation=19)
+    ok("answer-restrictions-none", "None.", "ANSWER", [4, "room.1", [], 0], correlation=19)
+    ok("answer-restrictions-more", "100, and there are more.", "ANSWER",
+       [4, "room.1", [[f"u{n}", 3, MAX, 6, "r" * 200] for n in range(100)], 1], correlation=19)
     ok("room", "A room that is split by edges.", "ROOM", ROOM)
     ok("room-new", "A room that nobody created.", "ROOM", NEW_ROOM)
     ok("room-groups", "Eight groups, with the map of the hash buckets.", "ROOM", within(within(ROOM, 8, GROUPS), 9, [39] * 8))
@@ -509,6 +521,17 @@ def write_malformed_rooms():
             ("answer-rooms-101", "One room too many.", "ANSWER", of("ANSWER rooms", 2, [["r", "", 0, 0, 1]] * 101), "OutOfRange"),
             ("answer-rooms-room-short", "A room of four.", "ANSWER", of("ANSWER rooms", 2, [["r", "", 0, 0]]), "OutOfRange"),
             ("answer-rooms-more-2", "0 or 1.", "ANSWER", of("ANSWER rooms", 3, 2), "OutOfRange"),
+            ("query-restrictions-short", "Restrictions are asked for with five fields.", "QUERY", pack([4, "room.1", "", 0]), "OutOfRange"),
+            ("query-restrictions-after-too-long", "129 bytes.", "QUERY", of("QUERY restrictions", 2, "u" * 129), "OutOfRange"),
+            ("query-restrictions-after-kind-256", "after_kind has 8 bits.", "QUERY", of("QUERY restrictions", 3, 256), "OutOfRange"),
+            ("query-restrictions-max-101", "At most 100.", "QUERY", of("QUERY restrictions", 4, 101), "OutOfRange"),
+            ("answer-restrictions-101", "One restriction too many.", "ANSWER",
+             of("ANSWER restrictions", 2, [["u", 1, 0, 4, ""]] * 101), "OutOfRange"),
+            ("answer-restrictions-short", "A restriction of four.", "ANSWER", of("ANSWER restrictions", 2, [["u", 1, 0, 4]]), "OutOfRange"),
+            ("answer-restrictions-reason-too-long", "201 bytes.", "ANSWER",
+             of("ANSWER restrictions", 2, [["u", 1, 0, 4, "r" * 201]]), "OutOfRange"),
+            ("answer-restrictions-user-number", "A user is a string.", "ANSWER", of("ANSWER restrictions", 2, [[1, 1, 0, 4, ""]]), "WrongType"),
+            ("answer-restrictions-more-2", "0 or 1.", "ANSWER", of("ANSWER restrictions", 3, 2), "OutOfRange"),
             ("room-state-256", "state has 8 bits.", "ROOM", of("ROOM", 1, 256), "OutOfRange"),
             ("room-title-too-long", "201 bytes.", "ROOM", of("ROOM", 2, "t" * 201), "OutOfRange"),
             ("room-description-too-long", "2,001 bytes.", "ROOM", of("ROOM", 3, "d" * 2001), "OutOfRange"),

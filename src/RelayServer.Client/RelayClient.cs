@@ -214,6 +214,22 @@ public sealed class RelayClient : IAsyncDisposable
         return RoomMembers.Decode(answer) ?? throw NotUnderstood();
     }
 
+    /// <summary>Asks who is muted, banned or kicked in a room; for moderators and above.</summary>
+    /// <param name="channel">The room.</param>
+    /// <param name="after">Only what comes after this one, the last of the page before; null for the first ones.</param>
+    /// <param name="max">At most so many, up to <see cref="ProtocolLimits.RestrictionsListedMax"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc cref="QueryStatusAsync"/>
+    public async Task<RestrictionPage> QueryRestrictionsAsync(
+        string channel, RoomRestriction? after = null, int max = ProtocolLimits.RestrictionsListedMax, CancellationToken cancellationToken = default)
+    {
+        CheckName(channel);
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, ProtocolLimits.RestrictionsListedMax);
+        byte[] answer = await _queries.AskAsync(RoomQueries.EncodeRestrictions(channel, after, max), cancellationToken).ConfigureAwait(false);
+        return RestrictionPage.Decode(answer) ?? throw NotUnderstood();
+    }
+
     /// <summary>Asks which rooms there are.</summary>
     /// <param name="search">Which of them; all when null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -75,6 +75,9 @@ public static class ProtocolLimits
     /// <summary>The currency of a price, in bytes.</summary>
     public const int CurrencyBytesMax = 3;
 
+    /// <summary>The reason of a mute, kick or ban, in bytes.</summary>
+    public const int ReasonBytesMax = 200;
+
     /// <summary>What a list of rooms is searched for, in bytes.</summary>
     public const int SearchBytesMax = 200;
 
@@ -89,6 +92,9 @@ public static class ProtocolLimits
 
     /// <summary>Rooms in a list of rooms.</summary>
     public const int RoomsListedMax = 100;
+
+    /// <summary>Restrictions in a list of those of a room.</summary>
+    public const int RestrictionsListedMax = 100;
 
     /// <summary>Kinds of reactions: their numbers are below this.</summary>
     public const int ReactionsMax = 32;

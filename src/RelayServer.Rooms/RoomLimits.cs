@@ -42,7 +42,7 @@ public static class RoomLimits
     public const int NoticeBytesMax = ProtocolLimits.RoomTextBytesMax;
 
     /// <summary>The reason of a mute, kick or ban, in bytes.</summary>
-    public const int ReasonBytesMax = 200;
+    public const int ReasonBytesMax = ProtocolLimits.ReasonBytesMax;
 
     /// <summary>The id of a product, in bytes.</summary>
     public const int ProductIdBytesMax = ProtocolLimits.ProductIdBytesMax;

@@ -123,6 +123,24 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
         return bytes[..bodyBytes];
     }
 
+    /// <summary>Asks who is kept away from a room, or from speaking in it.</summary>
+    public static byte[] EncodeRestrictions(string channel, RoomRestriction? after, int max)
+    {
+        byte[] channelUtf8 = Encoding.UTF8.GetBytes(channel);
+        byte[] afterUtf8 = Encoding.UTF8.GetBytes(after?.User ?? "");
+        var body = new QueryBody
+        {
+            What = QueryKind.Restrictions,
+            Channel = channelUtf8,
+            After = afterUtf8,
+            AfterKind = (byte)(after?.Kind ?? 0),
+            Max = (byte)max,
+        };
+        byte[] bytes = new byte[QueryBody.OverheadBytesMax + channelUtf8.Length + afterUtf8.Length];
+        body.TryEncode(bytes, out int bodyBytes);
+        return bytes[..bodyBytes];
+    }
+
     private async Task<byte[]> AskOnceAsync(byte[] body, CancellationToken cancellationToken)
     {
         PendingQuery query = Add(body);

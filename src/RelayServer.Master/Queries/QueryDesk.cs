@@ -9,7 +9,7 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Master.Queries;
 
-/// <summary>Answers questions about rooms: how one is, who is in it, and which there are.</summary>
+/// <summary>Answers questions about rooms: how one is, who is in it or kept from it, and which there are.</summary>
 internal sealed class QueryDesk(
     ChannelTable channels, RoomDirectory directory, SearchBudget searches, FlushBuilder builder, Refusals refusals, MasterCounters counters)
 {
@@ -33,9 +33,9 @@ internal sealed class QueryDesk(
 
         switch (query.What)
         {
-            case QueryKind.Status or QueryKind.Members when ChannelName.IsValid(query.Channel):
+            case QueryKind.Status or QueryKind.Members or QueryKind.Restrictions when ChannelName.IsValid(query.Channel):
                 return query.Channel;
-            case QueryKind.Status or QueryKind.Members:
+            case QueryKind.Status or QueryKind.Members or QueryKind.Restrictions:
                 refusals.Refuse(link, record, ErrorCode.BadChannelName, "this is no name of a channel"u8);
                 return [];
             case QueryKind.Rooms:
@@ -52,7 +52,12 @@ internal sealed class QueryDesk(
     {
         QueryBody.TryDecode(record.QueryBody, out QueryBody query);
         Role role = channel.Room.RoleOf(record.UserId, (Role)record.Role);
-        RoomVerb verb = query.What == QueryKind.Members ? RoomVerb.Members : RoomVerb.Status;
+        RoomVerb verb = query.What switch
+        {
+            QueryKind.Members => RoomVerb.Members,
+            QueryKind.Restrictions => RoomVerb.Restrictions,
+            _ => RoomVerb.Status,
+        };
         if (channel.Room.MayJoin(record.UserId, (Role)record.Role, record.ClientAddress, nowMilliseconds) is { } putOut)
         {
             refusals.Refuse(link, record, putOut.Code, Encoding.UTF8.GetBytes(putOut.Text), putOut.RetryAfterMilliseconds);
@@ -64,6 +69,10 @@ internal sealed class QueryDesk(
         else if (query.What == QueryKind.Members)
         {
             AnswerMembers(link, channel, record);
+        }
+        else if (query.What == QueryKind.Restrictions)
+        {
+            Write(link, record, RestrictionEncoder.EncodeAnswer(channel.Name, channel.Room, query, nowMilliseconds));
         }
         else
         {

@@ -1,8 +1,8 @@
 namespace RelayServer.Protocol;
 
 /// <summary>
-/// ANSWER: <c>[what, channel | nil, …]</c>, whose rest is that of <see cref="StatusBody"/>, <see cref="MembersBody"/> or
-/// <see cref="RoomListBody"/>.
+/// ANSWER: <c>[what, channel | nil, …]</c>, whose rest is that of <see cref="StatusBody"/>, <see cref="MembersBody"/>,
+/// <see cref="RoomListBody"/> or <see cref="RestrictionListBody"/>.
 /// </summary>
 public static class AnswerBody
 {

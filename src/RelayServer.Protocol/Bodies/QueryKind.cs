@@ -11,4 +11,7 @@ public enum QueryKind : byte
 
     /// <summary>Which rooms there are: <see cref="RoomListBody"/>.</summary>
     Rooms = 3,
+
+    /// <summary>Who is muted, banned or kicked in a room: <see cref="RestrictionListBody"/>.</summary>
+    Restrictions = 4,
 }

@@ -29,6 +29,7 @@ public static class Permissions
         [(ChannelKind.Room, RoomVerb.Kick)] = Role.Moderator,
         [(ChannelKind.Room, RoomVerb.Ban)] = Role.Moderator,
         [(ChannelKind.Room, RoomVerb.Delete)] = Role.Moderator,
+        [(ChannelKind.Room, RoomVerb.Restrictions)] = Role.Moderator,
         [(ChannelKind.Room, RoomVerb.Set)] = Role.Host,
         [(ChannelKind.Room, RoomVerb.Start)] = Role.Host,
         [(ChannelKind.Room, RoomVerb.End)] = Role.Host,

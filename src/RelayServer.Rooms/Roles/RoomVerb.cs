@@ -69,6 +69,9 @@ public enum RoomVerb : byte
     /// <summary>Ask who is in it.</summary>
     Members,
 
+    /// <summary>Ask who is muted, banned or kicked.</summary>
+    Restrictions,
+
     /// <summary>List and search rooms.</summary>
     List,
 }

@@ -14,6 +14,9 @@ public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, 
     /// <summary>True until it ends.</summary>
     public bool IsInForce(ulong nowMilliseconds) => nowMilliseconds < UntilMilliseconds;
 
+    /// <summary>It never ends.</summary>
+    public bool IsForGood => UntilMilliseconds == RoomLimits.NeverMilliseconds;
+
     /// <summary>One that lasts for some seconds from now; <see cref="RoomLimits.ForGoodSeconds"/>: for good.</summary>
     internal static Restriction For(uint seconds, ulong nowMilliseconds, Role byRole, string reason = "") => new(
         seconds == RoomLimits.ForGoodSeconds ? RoomLimits.NeverMilliseconds : Math.Min(RoomLimits.NeverMilliseconds, nowMilliseconds + (1000UL * seconds)),
@@ -27,7 +30,7 @@ public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, 
     internal ControlRefusal Refuse(ErrorCode code, string what, ulong nowMilliseconds)
     {
         ulong leftMilliseconds = UntilMilliseconds - nowMilliseconds;
-        string duration = UntilMilliseconds == RoomLimits.NeverMilliseconds ? "for good" : $"for {(leftMilliseconds + 999) / 1000} s more";
+        string duration = IsForGood ? "for good" : $"for {(leftMilliseconds + 999) / 1000} s more";
 
         // 0: for longer than that number can say.
         uint retryMilliseconds = leftMilliseconds <= uint.MaxValue ? (uint)leftMilliseconds : 0;

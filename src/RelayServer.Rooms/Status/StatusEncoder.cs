@@ -6,7 +6,7 @@ namespace RelayServer.Rooms;
 
 /// <summary>
 /// What a room tells of itself, to those in it and to those who ask: one body, as a ROOM and as an ANSWER. Who is banned,
-/// muted or appointed is not part of it.
+/// muted or appointed is not part of it; see <see cref="RestrictionEncoder"/>.
 /// </summary>
 public static class StatusEncoder
 {

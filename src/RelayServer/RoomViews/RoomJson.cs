@@ -53,6 +53,17 @@ internal static class RoomJson
         json.WriteEndArray();
     }
 
+    /// <summary>The properties of one restriction of a room, inside an object.</summary>
+    public static void WriteRestriction(Utf8JsonWriter json, string room, RoomRestriction restriction)
+    {
+        json.WriteString("room", room);
+        json.WriteString("user", restriction.User);
+        json.WriteString("restriction", RoomNames.Of(restriction.Kind));
+        WriteTime(json, "until", restriction.Until);
+        json.WriteString("by_role", RoleNames.Of(restriction.ByRole));
+        json.WriteString("reason", restriction.Reason);
+    }
+
     /// <summary>The properties of a room in a list of rooms, inside an object.</summary>
     public static void WriteSummary(Utf8JsonWriter json, RoomSummary room)
     {

@@ -79,8 +79,18 @@ public sealed class RoomCommandTests(ChatRelay relay) : IClassFixture<ChatRelay>
         await bob.WaitForAsync("you are banned from this room \\(3016 Banned\\); you may come in again in (9|10) minutes");
         await RefusedAsync("you may come in again in", "status", "strict", "--user", "bob", "--role", "member");
         Assert.Equal(ClientExitCode.Refused, await bob.WaitForExitAsync());
+        Assert.Contains("bob   banned", await DoneAsync("bans", "strict"), StringComparison.Ordinal);
+        using JsonDocument banned = JsonDocument.Parse(await DoneAsync("bans", "strict", "--json"));
+        Assert.Equal(
+            ("strict", "bob", "ban", "operator", "spam"),
+            (Text("room"), Text("user"), Text("restriction"), Text("by_role"), Text("reason")));
+        Assert.InRange(banned.RootElement.GetProperty("until").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        await RefusedAsync("3009 Forbidden", "bans", "strict", "--user", "eve", "--role", "member");
         Assert.Equal("strict: bob may come in again\n", await DoneAsync("unban", "strict", "bob"));
+        Assert.Equal("strict: nobody is muted or banned\n", await DoneAsync("bans", "strict"));
         await RefusedAsync("there is nothing to lift", "unban", "strict", "bob");
+
+        string? Text(string name) => banned.RootElement.GetProperty(name).GetString();
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class LiveRoomBanTests(RestartableRelays relays)
     {
         await bob.SendJoinAsync(Room);
         Assert.Equal(ErrorCode.Banned, (await bob.ReceiveErrorAsync()).Code);
-        foreach (QueryKind what in (QueryKind[])[QueryKind.Status, QueryKind.Members])
+        foreach (QueryKind what in (QueryKind[])[QueryKind.Status, QueryKind.Members, QueryKind.Restrictions])
         {
             await bob.SendAsync(FrameType.Query, FrameFlags.None, 8, destination =>
             {

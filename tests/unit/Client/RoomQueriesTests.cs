@@ -123,6 +123,16 @@ public sealed class RoomQueriesTests
         Assert.Equal("m"u8, body.After);
     }
 
+    [Fact]
+    public void EncodeRestrictions_AfterOne_HasItsUserAndKind()
+    {
+        byte[] bytes = RoomQueries.EncodeRestrictions("lobby", new RoomRestriction("bob", RestrictionKind.Ban, null, Role.Host, ""), 20);
+        Assert.Equal(DecodeStatus.Ok, QueryBody.TryDecode(bytes, out QueryBody body));
+        Assert.Equal((QueryKind.Restrictions, (byte)RestrictionKind.Ban, (byte)20), (body.What, body.AfterKind, body.Max));
+        Assert.Equal("lobby"u8, body.Channel);
+        Assert.Equal("bob"u8, body.After);
+    }
+
     private static (RoomQueries Queries, ControlQueue Control) Open(bool hasRooms = true, int timeoutMilliseconds = 20_000)
     {
         var options = new RelayClientOptions

@@ -71,6 +71,7 @@ public sealed class QueryTests : IDisposable
     [InlineData(QueryKind.Status, "", ErrorCode.BadChannelName)]
     [InlineData(QueryKind.Members, "", ErrorCode.BadChannelName)]
     [InlineData(QueryKind.Members, "no name", ErrorCode.BadChannelName)]
+    [InlineData(QueryKind.Restrictions, "", ErrorCode.BadChannelName)]
     [Trait("Must", "R-QUERY-1")]
     [Trait("Must", "R-QUERY-2")]
     public void Query_AsksForNothingThatThereIs_Refused(QueryKind what, string channel, ErrorCode code)

@@ -81,6 +81,33 @@ public sealed class RoomLimitTests
     }
 
     [Fact]
+    public void RestrictionListBody_MostAndLongest_FitsAServerFrame()
+    {
+        int entryBytesMax = RestrictionEntry.OverheadBytesMax + ProtocolLimits.UserIdBytesMax + ProtocolLimits.ReasonBytesMax;
+        byte[] entries = Encoded(ProtocolLimits.RestrictionsListedMax, entryBytesMax, destination =>
+        {
+            new RestrictionEntry
+            {
+                User = Filled(ProtocolLimits.UserIdBytesMax),
+                Kind = (RestrictionKind)byte.MaxValue,
+                UntilMilliseconds = ProtocolLimits.NumberMax,
+                ByRole = byte.MaxValue,
+                Reason = Filled(ProtocolLimits.ReasonBytesMax),
+            }.TryEncode(destination, out int writtenBytes);
+            return writtenBytes;
+        });
+        var list = new RestrictionListBody
+        {
+            Channel = Channel,
+            Restrictions = new EncodedList<RestrictionEntry>(entries, ProtocolLimits.RestrictionsListedMax),
+            HasMore = true,
+        };
+
+        Assert.True(list.TryEncode(new byte[RestrictionListBody.OverheadBytesMax + Channel.Length + entries.Length], out int listBytes));
+        Assert.InRange(listBytes, 0, ProtocolLimits.ServerFrameBytesMax);
+    }
+
+    [Fact]
     public void CountsAndReactions_MostAndLargest_FitTheirOverhead()
     {
         byte[] numbers = Repeated(ProtocolLimits.PartitionsMax, uint.MaxValue);
@@ -134,6 +161,10 @@ public sealed class RoomLimitTests
         };
         int queryBytesMax = QueryBody.OverheadBytesMax + query.Channel.Length + query.Search.Length + query.After.Length;
         Assert.True(query.TryEncode(new byte[queryBytesMax], out _));
+
+        query.What = QueryKind.Restrictions;
+        query.AfterKind = byte.MaxValue;
+        Assert.True(query.TryEncode(new byte[QueryBody.OverheadBytesMax + query.Channel.Length + query.After.Length], out _));
     }
 
     private static byte[] LargestPartitioning()

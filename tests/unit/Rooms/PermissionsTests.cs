@@ -29,6 +29,7 @@ public sealed class PermissionsTests
         Purchase   . . . x x x x
         Status     . x x x x x x
         Members    . . x x x x x
+        Restrictions . . . . x x x
         List       . x x x x x x
         """;
 

@@ -31,6 +31,7 @@ public sealed partial class RoomSpecificationTests
         ["notice"] = RoomVerb.Notice,
         ["product"] = RoomVerb.Product,
         ["purchase"] = RoomVerb.Purchase,
+        ["ask who is muted or banned"] = RoomVerb.Restrictions,
         ["observe"] = RoomVerb.Observe,
         ["split"] = RoomVerb.Split,
         ["merge"] = RoomVerb.Merge,

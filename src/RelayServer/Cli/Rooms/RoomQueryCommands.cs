@@ -8,7 +8,7 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;
 
-/// <summary><c>relay room status</c>, <c>list</c> and <c>members</c>.</summary>
+/// <summary><c>relay room status</c>, <c>list</c>, <c>members</c> and <c>bans</c>.</summary>
 internal static class RoomQueryCommands
 {
     private const int DefaultRooms = 100;
@@ -26,6 +26,16 @@ internal static class RoomQueryCommands
 
     private const string MembersDetails = "Names are listed while the room has at most list_members_max members.\n\nExample:\n  relay room members sale";
 
+    private const string BansDetails =
+        """
+        Mutes, bans and kicks of users that are in force, with their ends, reasons, and the role that laid them on: no lower one
+        lifts them. Banned ranges of addresses are told to nobody. With --json one object in a line for each.
+
+        Examples:
+          relay room bans sale
+          relay room bans sale --json | jq -r 'select(.restriction == "ban") | .user'
+        """;
+
     // Those of rooms that are listed: who is open has not been created.
     private static readonly BroadcastState[] States = [.. Enum.GetValues<BroadcastState>().Where(state => state != BroadcastState.Open)];
 
@@ -34,6 +44,7 @@ internal static class RoomQueryCommands
         yield return RoomSubcommand.OfRoom("status", "Show how a room is: state, division with sizes, settings, what is pinned", StatusDetails, [], _ => ShowStatusAsync);
         yield return List();
         yield return RoomSubcommand.OfRoom("members", "Show who is in a room", MembersDetails, [], _ => ShowMembersAsync);
+        yield return RoomSubcommand.OfRoom("bans", "Show who is muted, banned or kicked", BansDetails, [], _ => ShowBansAsync);
     }
 
     private static Command List()
@@ -85,6 +96,29 @@ internal static class RoomQueryCommands
         foreach (string user in members.Users)
         {
             session.Print($"  {user}");
+        }
+    }
+
+    private static async Task ShowBansAsync(RoomSession session, string room, CancellationToken cancellationToken)
+    {
+        List<RoomRestriction> restrictions = [];
+        RestrictionPage page;
+        do
+        {
+            page = await session.Client.QueryRestrictionsAsync(room, restrictions.LastOrDefault(), cancellationToken: cancellationToken);
+            restrictions.AddRange(page.Restrictions);
+        }
+        while (page is { HasMore: true, Restrictions.Count: > 0 });
+
+        if (session.IsJson)
+        {
+            restrictions.ForEach(one => session.PrintJson(json => RoomJson.WriteRestriction(json, room, one)));
+            return;
+        }
+
+        foreach (string line in RestrictionTable.Lines(room, restrictions, TimeZoneInfo.Local))
+        {
+            session.Print(line);
         }
     }
 

@@ -131,6 +131,7 @@ internal static class BodyDecoder
             QueryKind.Status => StatusBody.TryDecodeAnswer(body, out _),
             QueryKind.Members => MembersBody.TryDecode(body, out _),
             QueryKind.Rooms => RoomListBody.TryDecode(body, out _),
+            QueryKind.Restrictions => RestrictionListBody.TryDecode(body, out _),
             _ => DecodeStatus.Ok,
         };
     }
@@ -146,6 +147,8 @@ internal static class BodyDecoder
                 MembersBody.TryDecode(body, out MembersBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             QueryKind.Rooms =>
                 RoomListBody.TryDecode(body, out RoomListBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            QueryKind.Restrictions =>
+                RestrictionListBody.TryDecode(body, out RestrictionListBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             _ => false,
         };
     }

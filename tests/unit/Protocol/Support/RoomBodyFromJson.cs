@@ -22,6 +22,8 @@ internal static class RoomBodyFromJson
                 return Members(fields).TryEncode(destination, out writtenBytes);
             case FrameType.Answer when Small(fields["what"]) == (uint)QueryKind.Rooms:
                 return Rooms(fields).TryEncode(destination, out writtenBytes);
+            case FrameType.Answer when Small(fields["what"]) == (uint)QueryKind.Restrictions:
+                return Restrictions(fields).TryEncode(destination, out writtenBytes);
             case FrameType.Room:
                 return Status(fields).TryEncodeRoom(destination, out writtenBytes);
             case FrameType.Counts:
@@ -60,6 +62,12 @@ internal static class RoomBodyFromJson
             body.After = Text(fields["after"]);
             body.Max = (byte)Small(fields["max"]);
         }
+        else if (body.What == QueryKind.Restrictions)
+        {
+            body.After = Text(fields["after"]);
+            body.AfterKind = (byte)Small(fields["after_kind"]);
+            body.Max = (byte)Small(fields["max"]);
+        }
 
         return body;
     }
@@ -92,6 +100,13 @@ internal static class RoomBodyFromJson
     private static RoomListBody Rooms(JsonObject fields) => new()
     {
         Rooms = new EncodedList<RoomEntry>(Encode(fields["rooms"], TryEncodeRoom, out int rooms), rooms),
+        HasMore = Small(fields["more"]) == 1,
+    };
+
+    private static RestrictionListBody Restrictions(JsonObject fields) => new()
+    {
+        Channel = Text(fields["channel"]),
+        Restrictions = new EncodedList<RestrictionEntry>(Encode(fields["restrictions"], TryEncodeRestriction, out int restrictions), restrictions),
         HasMore = Small(fields["more"]) == 1,
     };
 
@@ -175,5 +190,19 @@ internal static class RoomBodyFromJson
             MembersTotal = Small(item["members_total"]),
         };
         return room.TryEncode(destination[..(RoomEntry.OverheadBytesMax + room.Name.Length + room.Title.Length)], out writtenBytes);
+    }
+
+    private static bool TryEncodeRestriction(JsonNode item, Span<byte> destination, out int writtenBytes)
+    {
+        var restriction = new RestrictionEntry
+        {
+            User = Text(item["user"]),
+            Kind = (RestrictionKind)Small(item["kind"]),
+            UntilMilliseconds = Wide(item["until_ms"]),
+            ByRole = (byte)Small(item["by_role"]),
+            Reason = Text(item["reason"]),
+        };
+        return restriction.TryEncode(
+            destination[..(RestrictionEntry.OverheadBytesMax + restriction.User.Length + restriction.Reason.Length)], out writtenBytes);
     }
 }

@@ -29,6 +29,12 @@ internal static class RoomBodyToJson
             fields["after"] = BodyToJson.Text(b.After);
             fields["max"] = b.Max;
         }
+        else if (b.What == QueryKind.Restrictions)
+        {
+            fields["after"] = BodyToJson.Text(b.After);
+            fields["after_kind"] = b.AfterKind;
+            fields["max"] = b.Max;
+        }
 
         return status;
     }
@@ -42,6 +48,7 @@ internal static class RoomBodyToJson
             QueryKind.Status => Status(StatusBody.TryDecodeAnswer(body, out StatusBody b), b, fields),
             QueryKind.Members => Members(body, fields),
             QueryKind.Rooms => Rooms(body, fields),
+            QueryKind.Restrictions => Restrictions(body, fields),
             _ => status,
         };
     }
@@ -98,6 +105,28 @@ internal static class RoomBodyToJson
         }
 
         fields["rooms"] = rooms;
+        fields["more"] = b.HasMore ? 1 : 0;
+        return status;
+    }
+
+    private static DecodeStatus Restrictions(ReadOnlySpan<byte> body, JsonObject fields)
+    {
+        DecodeStatus status = RestrictionListBody.TryDecode(body, out RestrictionListBody b);
+        fields["channel"] = BodyToJson.Text(b.Channel);
+        var restrictions = new JsonArray();
+        foreach (RestrictionEntry restriction in b.Restrictions)
+        {
+            restrictions.Add((JsonNode)new JsonObject
+            {
+                ["user"] = BodyToJson.Text(restriction.User),
+                ["kind"] = (byte)restriction.Kind,
+                ["until_ms"] = BodyToJson.Wide(restriction.UntilMilliseconds),
+                ["by_role"] = restriction.ByRole,
+                ["reason"] = BodyToJson.Text(restriction.Reason),
+            });
+        }
+
+        fields["restrictions"] = restrictions;
         fields["more"] = b.HasMore ? 1 : 0;
         return status;
     }

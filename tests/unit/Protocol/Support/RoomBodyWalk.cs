@@ -17,6 +17,8 @@ internal static class RoomBodyWalk
                 return Names(members.Users);
             case FrameType.Answer when RoomListBody.TryDecode(body, out RoomListBody rooms) == DecodeStatus.Ok:
                 return Rooms(rooms.Rooms);
+            case FrameType.Answer when RestrictionListBody.TryDecode(body, out RestrictionListBody restrictions) == DecodeStatus.Ok:
+                return Restrictions(restrictions.Restrictions);
             case FrameType.Counts when CountsBody.TryDecode(body, out CountsBody counts) == DecodeStatus.Ok:
                 return Counts(counts.Partitions);
             case FrameType.Reactions when ReactionsBody.TryDecode(body, out ReactionsBody reactions) == DecodeStatus.Ok:
@@ -70,6 +72,17 @@ internal static class RoomBodyWalk
         foreach (RoomEntry room in rooms)
         {
             count += room.Name.Length <= ProtocolLimits.ChannelNameBytesMax ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static int Restrictions(EncodedList<RestrictionEntry> restrictions)
+    {
+        int count = 0;
+        foreach (RestrictionEntry restriction in restrictions)
+        {
+            count += restriction.Reason.Length <= ProtocolLimits.ReasonBytesMax ? 1 : 0;
         }
 
         return count;
