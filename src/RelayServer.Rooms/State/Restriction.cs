@@ -11,6 +11,12 @@ public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, 
 {
     internal const int FieldCount = 3;
 
+    private const ulong CountedMax = 120;
+    private const ulong SecondMilliseconds = 1000;
+    private const ulong MinuteMilliseconds = 60 * SecondMilliseconds;
+    private const ulong HourMilliseconds = 60 * MinuteMilliseconds;
+    private const ulong DayMilliseconds = 24 * HourMilliseconds;
+
     /// <summary>True until it ends.</summary>
     public bool IsInForce(ulong nowMilliseconds) => nowMilliseconds < UntilMilliseconds;
 
@@ -30,10 +36,21 @@ public readonly record struct Restriction(ulong UntilMilliseconds, Role ByRole, 
     internal ControlRefusal Refuse(ErrorCode code, string what, ulong nowMilliseconds)
     {
         ulong leftMilliseconds = UntilMilliseconds - nowMilliseconds;
-        string duration = IsForGood ? "for good" : $"for {(leftMilliseconds + 999) / 1000} s more";
+        string duration = IsForGood ? "for good" : $"for {Left(leftMilliseconds)} more";
 
         // 0: for longer than that number can say.
         uint retryMilliseconds = leftMilliseconds <= uint.MaxValue ? (uint)leftMilliseconds : 0;
         return new ControlRefusal(code, string.IsNullOrEmpty(Reason) ? $"{what} {duration}" : $"{what} {duration}: {Reason}", retryMilliseconds);
     }
+
+    // In the unit that is short to read, and rounded up: who comes back after that is let in.
+    private static string Left(ulong milliseconds) => milliseconds switch
+    {
+        <= CountedMax * SecondMilliseconds => Whole(milliseconds, SecondMilliseconds, "s"),
+        <= CountedMax * MinuteMilliseconds => Whole(milliseconds, MinuteMilliseconds, "minutes"),
+        <= CountedMax * HourMilliseconds => Whole(milliseconds, HourMilliseconds, "hours"),
+        _ => Whole(milliseconds, DayMilliseconds, "days"),
+    };
+
+    private static string Whole(ulong milliseconds, ulong unitMilliseconds, string unit) => $"{(milliseconds + unitMilliseconds - 1) / unitMilliseconds} {unit}";
 }

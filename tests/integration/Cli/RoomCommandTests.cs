@@ -76,8 +76,8 @@ public sealed class RoomCommandTests(ChatRelay relay) : IClassFixture<ChatRelay>
         await using RelayProcess bob = await ListenAsync("strict", "bob");
         await UntilMembersAsync("strict", 1);
         Assert.Equal("strict: bob was banned for 10m: spam\n", await DoneAsync("ban", "strict", "bob", "--for", "10m", "--reason", "spam"));
-        await bob.WaitForAsync("you are banned from this room \\(3016 Banned\\); you may come in again in (9|10) minutes");
-        await RefusedAsync("you may come in again in", "status", "strict", "--user", "bob", "--role", "member");
+        await bob.WaitForAsync("you are banned from this room for (9|10) minutes more: spam \\(3016 Banned\\)");
+        await RefusedAsync("minutes more: spam", "status", "strict", "--user", "bob", "--role", "member");
         Assert.Equal(ClientExitCode.Refused, await bob.WaitForExitAsync());
         Assert.Contains("bob   banned", await DoneAsync("bans", "strict"), StringComparison.Ordinal);
         using JsonDocument banned = JsonDocument.Parse(await DoneAsync("bans", "strict", "--json"));

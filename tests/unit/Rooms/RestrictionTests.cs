@@ -23,9 +23,20 @@ public sealed class RestrictionTests
         Assert.Equal(Muted("you are muted in this room for 41 s more: spam"), stage.Says("max"));
         Assert.Equal(Muted("you are muted in this room for 41 s more: noise"), stage.State.MayReact("may"u8, Role.Member, stage.NowMilliseconds));
         Assert.Equal(
-            new ControlRefusal(ErrorCode.Banned, "you are banned from this room for 3599 s more: fraud", 3_598_500),
+            new ControlRefusal(ErrorCode.Banned, "you are banned from this room for 60 minutes more: fraud", 3_598_500),
             stage.State.MayJoin("mel"u8, Role.Member, null, stage.NowMilliseconds));
     }
+
+    [Theory]
+    [InlineData(1, "1 s")]
+    [InlineData(120_000, "120 s")]
+    [InlineData(120_001, "3 minutes")]
+    [InlineData(7_200_000, "120 minutes")]
+    [InlineData(7_200_001, "3 hours")]
+    [InlineData(432_000_000, "120 hours")]
+    [InlineData(604_800_000, "7 days")]
+    public void Refusal_TimeLeft_IsRoundedUpInTheUnitThatIsShort(ulong leftMilliseconds, string left) =>
+        Assert.Equal($"you are out for {left} more", new Restriction(1000 + leftMilliseconds, Role.Host).Refuse(ErrorCode.Banned, "you are out", 1000).Text);
 
     [Fact]
     public void Refusal_LaidOnAgain_HasTheLatestReason()

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using RelayServer.Cli.Connections;
 using RelayServer.Client;
 using RelayServer.Protocol;
 
@@ -52,11 +51,9 @@ internal static class ChatFormat
     }
 
     /// <summary>Why a line was given up, for a person: only a final refusal says for certain that it is not in the room.</summary>
-    /// <param name="e">Why.</param>
-    /// <param name="muteReason">Why the one who hears it is muted, if he is; empty when that is not known.</param>
-    public static string Refusal(RelayException e, string muteReason = "") => e switch
+    public static string Refusal(RelayException e) => e switch
     {
-        { Family: ErrorFamily.Final, Code: not ErrorCode.NumberExpired } => e.Message + RestrictionText.After(e, muteReason),
+        { Family: ErrorFamily.Final, Code: not ErrorCode.NumberExpired } => e.Message,
         { Code: ErrorCode.SlowMode } => string.Create(
             CultureInfo.InvariantCulture, $"slow mode: your turn is in {Math.Ceiling(e.RetryAfter.TotalSeconds):0} s"),
         { Code: ErrorCode.None } => $"{e.Message}; it may or may not have arrived",

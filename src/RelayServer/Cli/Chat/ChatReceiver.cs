@@ -6,14 +6,14 @@ namespace RelayServer.Cli.Chat;
 /// <summary>Prints what is received.</summary>
 internal sealed class ChatReceiver(
     RelaySubscription subscription, ChatOptions options, ChatConsole console, ChatTerminal? terminal, Action<string> status, ChatCounts counts,
-    OwnMute mute, RecentMessages recent)
+    string? user, RecentMessages recent)
 {
     private const int FlushBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
     private readonly ChatPulse _pulse = new(console.Clock);
     private readonly RoomNews _news = new(
-        mute.User, options.Observe, () => subscription.Position, () => !subscription.HistoryRead.IsCompleted, console.Clock);
+        user, options.Observe, () => subscription.Position, () => !subscription.HistoryRead.IsCompleted, console.Clock);
 
     private Task? _pulseWait;
     private DateTimeOffset _pulseDue;
@@ -81,11 +81,6 @@ internal sealed class ChatReceiver(
             }
 
             return;
-        }
-
-        if (next is RelayRoomChange change)
-        {
-            mute.Note(change);
         }
 
         counts.Gaps += next is RelayGap ? 1 : 0;

@@ -74,9 +74,7 @@ internal sealed class ChatSession
         await using var client = new RelayClient(options);
         client.StateChanged += (_, change) => _news.Take(change);
         await client.ConnectAsync(cancellationToken);
-        var mute = new OwnMute(client.UserId);
-        client.SendRefused += (_, refusal) =>
-            Status($"{(refusal.Number == 0 ? "hearts " : string.Empty)}not sent: {refusal.Text}{RestrictionText.Why(refusal.Code, mute.Reason)}");
+        client.SendRefused += (_, refusal) => Status($"{(refusal.Number == 0 ? "hearts " : string.Empty)}not sent: {refusal.Text}");
         RelaySubscription subscription = await JoinAsync(client, cancellationToken);
         if (_console.InputIsTerminal)
         {
@@ -85,12 +83,12 @@ internal sealed class ChatSession
 
         var recent = new RecentMessages();
         var commands = new ChatCommands(client, subscription, recent, Tell);
-        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts, mute, recent);
+        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts, client.UserId, recent);
         await using var publisher = new ChatPublisher(
             client,
             _options.Room,
             _counts,
-            _console.InputIsTerminal ? (line, e) => TellRefused(line, ChatFormat.Refusal(e, mute.Reason)) : null,
+            _console.InputIsTerminal ? (line, e) => TellRefused(line, ChatFormat.Refusal(e)) : null,
             _options.Commands ? new ChatScript(commands) : null);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -131,7 +129,7 @@ internal sealed class ChatSession
         }
     }
 
-    // Who is put out of the room is told so, but not for how long; a refusal says that, too.
+    // Who is put out of the room is told so, but not for how long and why; a refusal says that, too.
     private async Task<RelayException> WithHowLongAsync(RelayClient client, RelayException e)
     {
         using var timeout = new CancellationTokenSource(LastAnswerTimeout, _console.Clock);

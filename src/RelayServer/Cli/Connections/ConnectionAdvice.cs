@@ -15,6 +15,6 @@ internal static class ConnectionAdvice
         { InnerException: RelayException inner } => For(inner),
         { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
             $"{e.Message}; is a relay running there? 'relay' starts one, --edge HOST:PORT names another",
-        _ => e.Message + RestrictionText.After(e),
+        _ => e.Message,
     };
 }
