@@ -32,7 +32,8 @@ internal sealed class SimulatedWorld : IDisposable
     private SimulatedMaster _master;
     private int _nodes;
 
-    public SimulatedWorld(int seed, bool storeMayLose, bool hasSplits = false)
+    // Not drawn from the seed: worlds that once failed are to be the same as then.
+    public SimulatedWorld(int seed, bool storeMayLose, bool hasSplits = false, int parkedBytesMax = 1 << 20)
     {
         _storeMayLose = storeMayLose;
         _channels = hasSplits ? SplitChannels : Channels;
@@ -55,7 +56,7 @@ internal sealed class SimulatedWorld : IDisposable
         {
             RecentChannelBytesMax = Time.Pick([0, 400, 512 * 1024]),
             CatchUpReadsMax = Time.Pick([1, 2, 32]),
-            ParkedBytesMax = Time.Pick([0, 300, 1 << 20]),
+            ParkedBytesMax = parkedBytesMax,
             ResendMilliseconds = 300,
             PublishHoldMilliseconds = Time.Pick([2000, 10_000]),
         };

@@ -12,6 +12,9 @@ public sealed class SimulationTests
     private const string WorldsVariable = "RELAY_TEST_WORLDS";
     private const int WorldsDefault = 150;
 
+    // What edges may keep while they repair: nothing, a few messages, all there is.
+    private static readonly int[] ParkedBytesChoices = [0, 300, 1 << 20];
+
     private static int Worlds => Environment.GetEnvironmentVariable(WorldsVariable) is { } given
         ? int.Parse(given, CultureInfo.InvariantCulture)
         : WorldsDefault;
@@ -55,6 +58,8 @@ public sealed class SimulationTests
         Assert.True(world.Judge.DeliveredCount > 0, "a world in which nothing is delivered shows nothing");
     }
 
+    private static int ParkedBytesMax(int seed) => ParkedBytesChoices[seed % ParkedBytesChoices.Length];
+
     private static void RunSplitWorlds(bool storeMayLose)
     {
         int first = (int)(TestSeed.Choose() % int.MaxValue);
@@ -62,7 +67,7 @@ public sealed class SimulationTests
         for (int i = 0; i < Worlds; i++)
         {
             int seed = (first + i) & int.MaxValue;
-            var world = new SimulatedWorld(seed, storeMayLose, hasSplits: true);
+            var world = new SimulatedWorld(seed, storeMayLose, hasSplits: true, ParkedBytesMax(seed));
             try
             {
                 world.Run();
@@ -95,7 +100,7 @@ public sealed class SimulationTests
         for (int i = 0; i < Worlds; i++)
         {
             int seed = (first + i) & int.MaxValue;
-            using var world = new SimulatedWorld(seed, storeMayLose);
+            using var world = new SimulatedWorld(seed, storeMayLose, hasSplits: false, ParkedBytesMax(seed));
             try
             {
                 world.Run();
