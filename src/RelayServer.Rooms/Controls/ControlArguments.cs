@@ -12,7 +12,7 @@ internal static class ControlArguments
     public static readonly ControlArgument Settings = new("settings", $"1 to {RoomLimits.SettingsInControlMax} settings, each [number, value]");
 
     public static readonly ControlArgument Mode = new("mode", "1 (edges), 2 (groups) or 3 (automatic)");
-    public static readonly ControlArgument Groups = new("groups", $"{RoomLimits.GroupsMin} to {Partitioning.PartitionsMax} with mode 2, else 0");
+    public static readonly ControlArgument Groups = new("groups", $"{RoomLimits.GroupsMin} to {Partitioning.PartitionsMax}; only a split into groups has any");
 
     public static readonly ControlArgument User = new("user", $"a user id of 1 to {ProtocolLimits.UserIdBytesMax} bytes");
     public static readonly ControlArgument Role = new("role", "0 (none), 1 (viewer), 2 (member), 4 (moderator) or 5 (host); other roles come with a token");

@@ -155,6 +155,8 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.UntilRowAsync("-- not done: /split groups 2 (the room is split; merge it first (3021 Conflict))");
         await terminal.TypeAsync("/merge\r/mute bob 1h loud\r<3\r");
         await terminal.UntilRowAsync("-- bob was muted for 1h by alice: loud");
+        await terminal.TypeAsync("/bans\r");
+        await terminal.UntilAsync(shown => shown.Rows.Any(row => Regex.IsMatch(row, "-- bob +muted +[0-9-]+ [0-9:]+ +operator +loud$")));
         await terminal.UntilAsync(shown => shown.Rows.Any(row => row.StartsWith("-- \u2665 1", StringComparison.Ordinal)));
         await bob.WaitForAsync("you were muted for 1h by alice: loud");
         await bob.Input.WriteAsync("may I?\n");

@@ -50,7 +50,7 @@ public sealed class StatusTextTests
     [Fact]
     public void Lines_PlainRoom_HasNothingThatIsNotThere() => Assert.Equal(
         """
-        sale: open (a room without a host)
+        sale: open (nobody has created it)
           your role   member
           members     3
           division    together

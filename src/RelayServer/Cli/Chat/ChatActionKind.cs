@@ -24,6 +24,9 @@ internal enum ChatActionKind
     /// <summary>Who is in the room.</summary>
     Members,
 
+    /// <summary>Who is kept away.</summary>
+    Restrictions,
+
     /// <summary>Which rooms there are.</summary>
     Rooms,
 

@@ -81,6 +81,9 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
                     ? $"{RoomSentences.Count(members.Total, "member", "members")}{(members.Total > 0 ? ", too many to list by name" : string.Empty)}"
                     : $"{RoomSentences.Count(members.Total, "member", "members")}: {string.Join(", ", members.Users)}");
                 break;
+            case ChatActionKind.Restrictions:
+                TellAll(RestrictionTable.Lines(Room, await RoomQueryCommands.ReadRestrictionsAsync(client, Room, cancellationToken), TimeZoneInfo.Local));
+                break;
             case ChatActionKind.Rooms:
                 RoomPage page = await client.QueryRoomsAsync(ReadSearch(action.Text), cancellationToken);
                 TellAll(RoomQueryCommands.Table(page.Rooms, TimeZoneInfo.Local));

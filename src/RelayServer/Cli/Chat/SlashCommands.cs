@@ -30,6 +30,7 @@ internal static class SlashCommands
         new("unmute", "USER", "give it back", "unmute bob", RoomVerb.Mute, rest => OfUser(rest, user => RoomControl.Mute(user, 0))),
         new("kick", "USER [REASON]", "put somebody out", "kick bob wrong room", RoomVerb.Kick, rest => TypedLine.Cut(rest) is ({ Length: > 0 } user, var reason) ? ChatAction.Change(RoomControl.Kick(user, reason)) : null),
         new("ban", "USER [TIME] [REASON]", "put somebody out and keep them out, for good unless said otherwise", "ban bob 7d spam", RoomVerb.Ban, rest => Restrict(rest, RoomLimits.ForGoodSeconds, RoomControl.Ban)),
+        new("bans", "", "who is muted, banned or kicked here, until when and why", "bans", RoomVerb.Restrictions, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Restrictions))),
         new("unban", "USER", "let somebody in again", "unban bob", RoomVerb.Ban, rest => OfUser(rest, user => RoomControl.Ban(user, 0))),
         new("delete", "USER", "delete the last message of somebody", "delete bob", RoomVerb.Delete, rest => TypedLine.Cut(rest) is ({ Length: > 0 } user, "") ? new(ChatActionKind.DeleteLast) { Text = user } : null),
         new("live", "", "begin the broadcast", "live", RoomVerb.Start, rest => IfEmpty(rest, ChatAction.Change(RoomControl.Start()))),
@@ -85,7 +86,7 @@ internal static class SlashCommands
         }
 
         // What looks like a time and is none must not be the reason of what lasts for good.
-        return time.Length > 0 && char.IsDigit(time[0])
+        return time.Length > 0 && (char.IsDigit(time[0]) || time[0] is '-' or '+')
             ? ChatAction.Wrong($"'{time}' is no duration; write {RoomValues.SecondsRule}")
             : ChatAction.Change(make(user, defaultSeconds, after));
     }

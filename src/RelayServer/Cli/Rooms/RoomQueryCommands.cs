@@ -101,18 +101,14 @@ internal static class RoomQueryCommands
 
     private static async Task ShowBansAsync(RoomSession session, string room, CancellationToken cancellationToken)
     {
-        List<RoomRestriction> restrictions = [];
-        RestrictionPage page;
-        do
-        {
-            page = await session.Client.QueryRestrictionsAsync(room, restrictions.LastOrDefault(), cancellationToken: cancellationToken);
-            restrictions.AddRange(page.Restrictions);
-        }
-        while (page is { HasMore: true, Restrictions.Count: > 0 });
-
+        IReadOnlyList<RoomRestriction> restrictions = await ReadRestrictionsAsync(session.Client, room, cancellationToken);
         if (session.IsJson)
         {
-            restrictions.ForEach(one => session.PrintJson(json => RoomJson.WriteRestriction(json, room, one)));
+            foreach (RoomRestriction one in restrictions)
+            {
+                session.PrintJson(json => RoomJson.WriteRestriction(json, room, one));
+            }
+
             return;
         }
 
@@ -150,6 +146,20 @@ internal static class RoomQueryCommands
         {
             session.Print($"There are more: --max, or --after {rooms[^1].Name}");
         }
+    }
+
+    /// <summary>All who are kept away, page by page.</summary>
+    internal static async Task<IReadOnlyList<RoomRestriction>> ReadRestrictionsAsync(RelayClient client, string room, CancellationToken cancellationToken)
+    {
+        List<RoomRestriction> restrictions = [];
+        RestrictionPage page;
+        do
+        {
+            page = await client.QueryRestrictionsAsync(room, restrictions.LastOrDefault(), cancellationToken: cancellationToken);
+            restrictions.AddRange(page.Restrictions);
+        }
+        while (page is { HasMore: true, Restrictions.Count: > 0 });
+        return restrictions;
     }
 
     /// <summary>Rooms as a table for people.</summary>

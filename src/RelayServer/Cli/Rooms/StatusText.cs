@@ -70,7 +70,7 @@ internal static class StatusText
     private static string Life(RoomStatus status, TimeZoneInfo zone)
     {
         string starts = status is { State: BroadcastState.Scheduled, StartsAt: { } at } ? $", begins {Time(at, zone)}" : string.Empty;
-        return status.State == BroadcastState.Open ? "open (a room without a host)" : RoomNames.Of(status.State) + starts;
+        return status.State == BroadcastState.Open ? "open (nobody has created it)" : RoomNames.Of(status.State) + starts;
     }
 
     private static string Division(RoomStatus status)
