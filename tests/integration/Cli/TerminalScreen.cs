@@ -104,7 +104,13 @@ internal sealed class TerminalScreen
             }
         }
 
-        string sequence = written[at..Math.Min(end + 1, written.Length)];
+        if (end >= written.Length)
+        {
+            // What was read so far may end in the middle of it, too.
+            return written.Length - at;
+        }
+
+        string sequence = written[at..(end + 1)];
         string parameters = isControl ? sequence[2..^1] : string.Empty;
         switch (sequence[^1])
         {
