@@ -51,7 +51,8 @@ internal sealed class Moderation(IEdgeEffects effects, EdgeCounters counters, Li
         }
     }
 
-    private void Enforce(EdgeRoom room, ulong nowMilliseconds)
+    /// <summary>Who may not be in the room any more is put out, and who may not see all of it sees a member's part.</summary>
+    public void Enforce(EdgeRoom room, ulong nowMilliseconds)
     {
         counters.Enforcements++;
         foreach (Membership membership in room.Memberships.ToArray())

@@ -207,6 +207,7 @@ internal sealed class RoomTable
             // Of a room that was never split nothing else is told.
             Return(room, EdgeRoom.Undivided, link);
             room.ForgetState();
+            _moderation.Enforce(room, nowMilliseconds);
             Frames.Changed(room, nowMilliseconds);
         }
 

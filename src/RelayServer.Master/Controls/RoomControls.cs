@@ -25,6 +25,9 @@ internal sealed class RoomControls(
     private static readonly ControlRefusal s_neverThere = new(
         ErrorCode.NotFound, "delete: the room never had this message; ephemeral ones are not kept and cannot be deleted");
 
+    private static readonly ControlRefusal s_listFull = new(
+        ErrorCode.Conflict, "limit reached: there are as many rooms that have not ended as the relay lists; try again when one has, or ask an operator");
+
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
     private readonly ControlBudget _budget = new(options.ControlBytesPerSecondMax);
@@ -54,6 +57,7 @@ internal sealed class RoomControls(
             return null;
         }
 
+        bool isSaved = request.Channel.IsRoomDirty;
         MessagePlace? place = control.Verb switch
         {
             ControlVerb.Split when control.Split != ControlSplit.Auto => Split(request, control, nowMilliseconds),
@@ -63,7 +67,7 @@ internal sealed class RoomControls(
         if (place is not null)
         {
             counters.CountControl(control.Verb);
-            if (isLimited)
+            if (isLimited && !isSaved && request.Channel.IsRoomDirty)
             {
                 _budget.Spend(record.UserId, request.Channel, nowMilliseconds);
             }
@@ -135,10 +139,15 @@ internal sealed class RoomControls(
             return s_inUse;
         }
 
-        bool isFull = request.TokenRole != Role.Service
-            && directory.CountUnended(Encoding.UTF8.GetString(request.Record.UserId)) >= options.RoomsPerOwnerMax;
-        return isFull
-            ? new ControlRefusal(ErrorCode.Conflict, $"limit reached: you have {options.RoomsPerOwnerMax} rooms that have not ended; end one first")
+        if (request.TokenRole == Role.Service)
+        {
+            return null;
+        }
+
+        // Who is not listed is not counted either.
+        return directory.CountUnended(Encoding.UTF8.GetString(request.Record.UserId)) >= options.RoomsPerOwnerMax
+                ? new ControlRefusal(ErrorCode.Conflict, $"limit reached: you have {options.RoomsPerOwnerMax} rooms that have not ended; end one first")
+            : directory.IsFull ? s_listFull
             : null;
     }
 

@@ -21,6 +21,9 @@ internal sealed class RoomDirectory(int roomsMax)
 
     public int Count => _byName.Count;
 
+    /// <summary>There is no room for one more, as none has ended that could make it.</summary>
+    public bool IsFull => _byName.Count >= roomsMax && _ended.Count == 0;
+
     /// <summary>Listed rooms of an owner that have not ended.</summary>
     public int CountUnended(string owner) => _unendedByOwner.GetValueOrDefault(owner);
 

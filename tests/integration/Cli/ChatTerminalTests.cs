@@ -18,17 +18,19 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await relay.PublishAsync("leaving", "zoë", "hello", "how are you?");
         await using TerminalProcess terminal = TerminalProcess.Start(
             $"trap : INT; stty -g | cksum; {Chat("leaving")}; echo \"exit $?\"; stty -g | cksum");
-        TerminalScreen screen = await AtThePromptAsync(terminal);
-        Assert.Contains(screen.Rows, row => row.EndsWith(" zoë: hello", StringComparison.Ordinal));
-        Assert.Matches("^[0-9]{2}:[0-9]{2} zoë: how are you\\?$", screen.Rows[^2]);
-        Assert.Equal(2, screen.Column);
+        await AtThePromptAsync(terminal);
+        TerminalScreen screen = await terminal.UntilRowAsync(" zoë: how are you?");
+        int last = Array.FindIndex(screen.Rows, row => row.EndsWith(" zoë: how are you?", StringComparison.Ordinal));
+        Assert.Matches("^[0-9]{2}:[0-9]{2} zoë: how are you\\?$", screen.Rows[last]);
+        Assert.EndsWith(" zoë: hello", screen.Rows[last - 1], StringComparison.Ordinal);
+        await terminal.UntilAsync(shown => shown.Rows[^1] == EmptyPrompt && shown.Column == 2);
 
         await terminal.TypeAsync(keys);
         screen = await terminal.UntilEndAsync();
         string[] rows = screen.Rows;
         Assert.Equal("exit 0", rows[^3]);
         Assert.Equal(rows[0], rows[^2]);
-        Assert.EndsWith(" zoë: how are you?", rows[^4], StringComparison.Ordinal);
+        Assert.EndsWith(" zoë: how are you?", rows[last], StringComparison.Ordinal);
         Assert.True(
             terminal.Written.LastIndexOf("\u001b[?1l", StringComparison.Ordinal) > terminal.Written.LastIndexOf("\u001b[?1h", StringComparison.Ordinal),
             "the cursor keys were left in the mode for programs");
@@ -57,9 +59,10 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.TypeAsync("half line\u001b[D\u001b[D\u001b[D\u001b[D");
         await terminal.UntilAsync(screen => screen.Rows[^1] == "> half line" && screen.Column == 7);
         await relay.PublishAsync("busy", "zoë", "first", "second");
-        TerminalScreen shown = await terminal.UntilAsync(screen => screen.Rows is [.., _, var second, "> half line"] && second.EndsWith("zoë: second", StringComparison.Ordinal));
-        Assert.EndsWith(" zoë: first", shown.Rows[^3], StringComparison.Ordinal);
-        Assert.Equal(7, shown.Column);
+        TerminalScreen shown = await terminal.UntilAsync(
+            screen => screen.Column == 7 && screen.Rows[^1] == "> half line" && screen.Rows.Any(row => row.EndsWith(" zoë: second", StringComparison.Ordinal)));
+        int second = Array.FindIndex(shown.Rows, row => row.EndsWith(" zoë: second", StringComparison.Ordinal));
+        Assert.EndsWith(" zoë: first", shown.Rows[second - 1], StringComparison.Ordinal);
         await terminal.TypeAsync("a \r");
         await terminal.UntilRowAsync(" alice: half a line");
     }
@@ -92,10 +95,10 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
             "\u001b]0;title\a \u001b[2J\u001b[1;1H \u009b31m \u0090q\u009c \b\b\r \u202e\u2066\u200f \u001b[6n \0 \u001bc end",
             "[red]not markup[/] [/]");
         await using TerminalProcess terminal = TerminalProcess.Start(Chat("hostile"));
-        TerminalScreen screen = await AtThePromptAsync(terminal);
+        await AtThePromptAsync(terminal);
+        TerminalScreen screen = await terminal.UntilRowAsync("mallory: [red]not markup[/] [/]");
         Assert.Empty(screen.Strange);
         Assert.Contains(screen.Rows, row => row.Contains("mallory: \ufffd]0;title\ufffd \ufffd[2J", StringComparison.Ordinal));
-        Assert.Contains(screen.Rows, row => row.EndsWith("mallory: [red]not markup[/] [/]", StringComparison.Ordinal));
         Assert.DoesNotContain('\u202e', terminal.Written);
         Assert.DoesNotContain("\u001b[31m", terminal.Written, StringComparison.Ordinal);
     }
@@ -119,7 +122,8 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
     {
         await relay.PublishAsync("color", "zoë", "hello");
         await using TerminalProcess terminal = TerminalProcess.Start(Chat("color"), (name, value));
-        TerminalScreen screen = await AtThePromptAsync(terminal);
+        await AtThePromptAsync(terminal);
+        TerminalScreen screen = await terminal.UntilRowAsync(" zoë: hello");
         Assert.Equal(expected, screen.Looks.Any(look => Regex.IsMatch(look, @"\b(3[0-8]|9[0-7])\b")));
     }
 

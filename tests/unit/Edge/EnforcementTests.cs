@@ -120,6 +120,35 @@ public sealed class EnforcementTests : IDisposable
         Assert.Null(new EdgeSession(1, []).Address);
     }
 
+    [Fact]
+    public void Room_StoreLostAllThatWasSetThere_WhoWasAppointedObservesNoLonger()
+    {
+        Control(RoomControl.Create("title", "", 0), "carol");
+        _room.Answer();
+        EdgeSession carol = _room.Observe("carol", Role.None, JoinStart.Live, 0);
+        _room.Answer();
+        _room.Switch(SplitBench.Groups(1, 2));
+        _room.PutState();
+        _room.Send();
+        _room.Run();
+        _room.LoseTail(new RoomState(), 0);
+        _room.Answer();
+        _room.Run();
+        Control(RoomControl.Notice("we lost some of our memory"), "boss");
+        _room.PutState();
+        _room.Send();
+        _room.Switch(SplitBench.Groups(1, 2));
+        _room.PutState();
+        _room.Send();
+        _room.Run();
+        _room.Say(0);
+        _room.Say(1);
+        _room.Send();
+        _room.Run();
+        string story = _room.Story(carol);
+        Assert.NotEqual(story.Contains("1/0/2", StringComparison.Ordinal), story.Contains("1/1/2", StringComparison.Ordinal));
+    }
+
     public void Dispose() => _room.Dispose();
 
     private List<string> Notices(EdgeSession session)

@@ -53,6 +53,33 @@ public sealed class ControlBudgetTests : IDisposable
         Assert.Empty(Change("anna", Role.Member, 1));
     }
 
+    [Fact]
+    public void Control_ManyInOneFlush_CostOneState()
+    {
+        _edge.Batch(() =>
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                _edge.Control(Room, RoomControl.Ban($"troll-{i}", 60), ++_number, user: "anna", role: Role.Member);
+            }
+        });
+        Assert.Empty(_bench.Flush().SelectMany(relay => relay.Errors));
+        Assert.Single(_bench.LastFlush.Records);
+    }
+
+    [Fact]
+    public void Purchase_ChangesNothing_CostsNothing()
+    {
+        _edge.Control(Room, RoomControl.Pin(new RoomProduct("mug", "Mug", 100, "EUR", 40, "")), ++_number, user: "anna", role: Role.Member);
+        _bench.Flush();
+        for (int i = 0; i < 100; i++)
+        {
+            _edge.Control(Room, RoomControl.Purchase("mug", 1, "bob"), ++_number, user: "anna", role: Role.Member);
+            Assert.Empty(_bench.Flush().SelectMany(relay => relay.Errors));
+            _edge.Confirmed = 1_000_000;
+        }
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private List<(ulong Session, ErrorCode Code)> Change(string user, Role role, int count)

@@ -69,6 +69,23 @@ public sealed class RoomCreationTests : IDisposable
         Assert.True(_bench.IsSaved("room-3"));
     }
 
+    [Theory]
+    [InlineData(Role.Member, true)]
+    [InlineData(Role.Service, false)]
+    [InlineData(Role.Operator, false)]
+    public void Create_NoRoomOnTheListAndNoneHasEnded_RefusedToMembers(Role role, bool isRefused)
+    {
+        using var bench = new MasterBench(options => options.RoomsListedMax = 2);
+        EdgeVoice edge = bench.Edge("a-0001");
+        for (ulong i = 1; i <= 3; i++)
+        {
+            edge.Control($"room-{i}", RoomControl.Create("Sale"), i, session: i, user: $"user-{i}", role: role);
+        }
+
+        bench.Load();
+        Assert.Equal(isRefused ? [(3UL, ErrorCode.Conflict)] : [], Assert.Single(bench.Flush()).Errors);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private RelayView Relay() => Assert.Single(_bench.Flush());
