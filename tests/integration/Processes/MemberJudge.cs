@@ -19,7 +19,7 @@ internal sealed class MemberJudge(RoomLogs logs, IReadOnlyCollection<string> bro
 
     public void Check(WanderingMember member)
     {
-        Assert.True(member.Gaps.Count == 0, $"{member.User} was told of {string.Join(", ", member.Gaps.Select(gap => $"{gap.Reason} {gap.After} {gap.Until}"))}");
+        CheckGaps(member);
         Position have = member.From;
         var texts = new HashSet<string>();
         foreach (HeardEvent heard in member.Heard)
@@ -49,10 +49,13 @@ internal sealed class MemberJudge(RoomLogs logs, IReadOnlyCollection<string> bro
         }
     }
 
+    private static void CheckGaps(WanderingMember member) => Assert.True(
+        member.Gaps.Count == 0, $"{member.User} was told of {string.Join(", ", member.Gaps.Select(gap => $"{gap.Reason} {gap.After} {gap.Until}"))}");
+
     /// <summary>An observer has every log whole, from where it came in.</summary>
     public void CheckObserver(WanderingMember observer)
     {
-        Assert.True(observer.Gaps.Count == 0, $"the observer was told of {observer.Gaps.Count} gaps");
+        CheckGaps(observer);
         var read = new Dictionary<(ulong, uint), ulong> { [(observer.From.Generation, observer.From.Partition)] = observer.From.Seq };
         foreach (HeardEvent heard in observer.Heard.Where(heard => !heard.IsMove))
         {
