@@ -19,6 +19,9 @@ public sealed class SplitRoomTests
     private const int Speakers = 16;
     private const int PublishesPerSwitch = 12;
     private const int MovesPerSwitch = 2;
+
+    // The relay keeps the logs of more: whoever is further behind than that many is told of a gap, and should be.
+    private const ulong LagMax = (ulong)RoomLimits.GenerationsMax / 2;
     private const string SeedVariable = "RELAY_TEST_SEED";
 
     [Fact]
@@ -100,6 +103,7 @@ public sealed class SplitRoomTests
         var under = new List<Task>();
         bool isSplit = false;
         ulong generation = 0;
+        ulong lagMost = 0;
         for (int i = 0; i < Switches; i++)
         {
             for (int publishes = 0; publishes < PublishesPerSwitch; publishes++)
@@ -116,6 +120,8 @@ public sealed class SplitRoomTests
                 under.Add(relay.ReplaceEdgeAsync(chance.Next(ThreeEdges.Names.Length)));
             }
 
+            lagMost = Math.Max(lagMost, members.Max(member => generation - Math.Min(generation, member.Generation)));
+            await Task.WhenAll(members.Select(member => member.HasReachedAsync(generation > LagMax ? generation - LagMax : 0)));
             Task moves = Task.WhenAll(Enumerable.Range(0, MovesPerSwitch).Select(_ => members[chance.Next(members.Length)].MoveAsync(1 + chance.Next(2))));
             if (chance.Next(4) == 0)
             {
@@ -143,6 +149,7 @@ public sealed class SplitRoomTests
         }
 
         await Task.WhenAll(under);
+        TestContext.Current.TestOutputHelper?.WriteLine($"whoever was furthest behind was so by {lagMost} generations");
         return generation;
     }
 

@@ -8,6 +8,7 @@ namespace RelayServer.IntegrationTests.Processes;
 internal sealed class WanderingMember(ThreeEdges relay, string room, string user, TokenRole role) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _moved = new(0);
     private readonly TaskCompletionSource _heardLast = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RelayClient? _client;
     private RelaySubscription? _subscription;
@@ -16,6 +17,7 @@ internal sealed class WanderingMember(ThreeEdges relay, string room, string user
     private int _connections;
     private int _edge;
     private int _published;
+    private ulong _generation;
 
     /// <summary>Says that nothing more will come.</summary>
     public const string LastText = "the end";
@@ -40,6 +42,18 @@ internal sealed class WanderingMember(ThreeEdges relay, string room, string user
     public int EdgeChanges { get; private set; }
 
     public Task HeardLast => _heardLast.Task;
+
+    /// <summary>Where it is in the life of the room.</summary>
+    public ulong Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>Returns once it has come to this generation of the room.</summary>
+    public async Task HasReachedAsync(ulong generation)
+    {
+        while (Generation < generation)
+        {
+            await _moved.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
 
     public async Task JoinAsync(int edge)
     {
@@ -90,6 +104,7 @@ internal sealed class WanderingMember(ThreeEdges relay, string room, string user
         }
 
         _turn.Dispose();
+        _moved.Dispose();
     }
 
     private async Task ConnectAsync(int edge, JoinFrom from)
@@ -155,6 +170,8 @@ internal sealed class WanderingMember(ThreeEdges relay, string room, string user
                 break;
             case RelayMoved moved:
                 Heard.Add(new HeardEvent(moved.To, true, "", edge));
+                Interlocked.Exchange(ref _generation, moved.To.Generation);
+                _moved.Release();
                 break;
             case RelayGap gap:
                 Gaps.Add(gap);
