@@ -346,7 +346,7 @@ public sealed class MasterServer : IAsyncDisposable
             LogEntry last = page.Entries[^1];
             _reads.ReadLog(log, last.Epoch, last.LastSeq + 1, cancellationToken);
         }
-        else if (ChannelLoad.Next(log) is { } next)
+        else if (log.Channel.After(log) is { } next)
         {
             _reads.ReadLog(next, 0, 0, cancellationToken);
         }

@@ -28,7 +28,4 @@ internal static class ChannelLoad
 
         return isReadable;
     }
-
-    /// <summary>The log to read after this one; null when it was the last.</summary>
-    public static PartitionLog? Next(PartitionLog log) => log.Channel.After(log);
 }

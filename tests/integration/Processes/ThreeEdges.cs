@@ -31,16 +31,17 @@ internal sealed class ThreeEdges : IRestartableRelay
     public static async Task<ThreeEdges> StartAsync()
     {
         var relay = new ThreeEdges(await RedisServer.StartAsync());
-        await using (RelayProcess create = RelayProcess.Start("key", "create", relay._keyFile))
+        try
         {
-            Assert.True(await create.WaitForExitAsync() == 0, create.Printed);
+            await relay.StartAllAsync();
+            return relay;
         }
-
-        var defaults = new TokensOptions();
-        relay._minter = new TokenMinter(new TrustedKey(defaults.Issuer, SigningKeyFile.Read(relay._keyFile)), defaults.Audience, TimeProvider.System);
-        relay.StartMaster();
-        await Task.WhenAll(Enumerable.Range(0, Names.Length).Select(relay.StartEdgeAsync));
-        return relay;
+        catch
+        {
+            // Nobody else would end what has started.
+            await relay.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>All edges, this one first.</summary>
@@ -93,6 +94,19 @@ internal sealed class ThreeEdges : IRestartableRelay
 
         await _redis.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task StartAllAsync()
+    {
+        await using (RelayProcess create = RelayProcess.Start("key", "create", _keyFile))
+        {
+            Assert.True(await create.WaitForExitAsync() == 0, create.Printed);
+        }
+
+        var defaults = new TokensOptions();
+        _minter = new TokenMinter(new TrustedKey(defaults.Issuer, SigningKeyFile.Read(_keyFile)), defaults.Audience, TimeProvider.System);
+        StartMaster();
+        await Task.WhenAll(Enumerable.Range(0, Names.Length).Select(StartEdgeAsync));
     }
 
     private void StartMaster() => _master = RelayProcess.Start("master", "--redis", Redis, "--http", "127.0.0.1:0");

@@ -8,18 +8,18 @@ namespace RelayServer.UnitTests.Master;
 public sealed class ChannelLoadTests
 {
     [Fact]
-    public void Next_RoomOfManyLogs_GoesThroughThemInOrderWithoutSearching()
+    public void After_RoomOfManyLogs_GoesThroughThemInOrderWithoutSearching()
     {
         ChannelState channel = Room(generations: 20);
         PartitionLog[] logs = [.. channel.Logs];
         Assert.InRange(logs.Length, 1000, int.MaxValue);
         var visited = new List<PartitionLog>(logs.Length);
-        Assert.Null(ChannelLoad.Next(logs[^1]));
-        Assert.Same(logs[1], ChannelLoad.Next(logs[0]));
+        Assert.Null(channel.After(logs[^1]));
+        Assert.Same(logs[1], channel.After(logs[0]));
 
         // One that goes through the list from its beginning allocates for that.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (PartitionLog? log = logs[0]; log is not null; log = ChannelLoad.Next(log))
+        for (PartitionLog? log = logs[0]; log is not null; log = channel.After(log))
         {
             visited.Add(log);
         }
@@ -29,10 +29,10 @@ public sealed class ChannelLoadTests
     }
 
     [Fact]
-    public void Next_OnlyLogOfARoom_IsTheLast()
+    public void After_OnlyLogOfARoom_IsTheLast()
     {
         ChannelState channel = Room(generations: 0);
-        Assert.Null(ChannelLoad.Next(Assert.Single(channel.Logs)));
+        Assert.Null(channel.After(Assert.Single(channel.Logs)));
     }
 
     // Undivided and split in turns.

@@ -206,7 +206,7 @@ internal sealed class SimulatedMaster : IDisposable
         {
             Read(log, page.Entries[^1].Epoch, page.Entries[^1].LastSeq + 1);
         }
-        else if (ChannelLoad.Next(log) is { } next)
+        else if (log.Channel.After(log) is { } next)
         {
             Read(next, 0, 0);
         }
