@@ -15,4 +15,10 @@ public enum Capabilities : uint
     /// LEFT says.
     /// </summary>
     Rooms = 2,
+
+    /// <summary>
+    /// <c>services</c>: the peer knows services: commands and their results, menus, subscriptions and updates. A line that begins
+    /// with a slash is a command.
+    /// </summary>
+    Services = 4,
 }

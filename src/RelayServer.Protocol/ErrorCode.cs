@@ -45,6 +45,12 @@ public enum ErrorCode : ushort
     /// <summary>The room is in slow mode: this member may speak again later.</summary>
     SlowMode = 1011,
 
+    /// <summary>No instance of the service is there.</summary>
+    ServiceUnavailable = 1012,
+
+    /// <summary>The service did not answer in time: whether it has done what was asked is not known.</summary>
+    ServiceTimeout = 1013,
+
     /// <summary>The token's signature, issuer, audience or shape is not accepted.</summary>
     TokenInvalid = 2000,
 
@@ -120,6 +126,21 @@ public enum ErrorCode : ushort
     /// <summary>The room's state does not allow it: a split of a split room, a merge of a merged one, an end of an ended one.</summary>
     Conflict = 3021,
 
-    /// <summary>There is nothing of that name: a room, a user, a product, a message.</summary>
+    /// <summary>There is nothing of that name: a room, a user, a product, a message, a topic, a subject.</summary>
     NotFound = 3022,
+
+    /// <summary>No service has that name.</summary>
+    UnknownService = 3023,
+
+    /// <summary>The service does not have that verb.</summary>
+    UnknownVerb = 3024,
+
+    /// <summary>The service does not do what was asked; the text says why.</summary>
+    CommandRefused = 3025,
+
+    /// <summary>The user has not allowed the service.</summary>
+    ConsentRequired = 3026,
+
+    /// <summary>Nobody waits for this answer any more.</summary>
+    DeadlinePassed = 3027,
 }

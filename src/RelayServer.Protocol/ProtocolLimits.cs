@@ -102,6 +102,84 @@ public static class ProtocolLimits
     /// <summary>Reactions that one REACT may count.</summary>
     public const int ReactionCountMax = 100;
 
+    /// <summary>The name of an inbox: <c>inbox:</c> and a user id, in bytes. No channel has a longer name.</summary>
+    public const int InboxNameBytesMax = 6 + UserIdBytesMax;
+
+    /// <summary>The name of a service, verb or parameter, in bytes.</summary>
+    public const int ServiceWordBytesMax = 32;
+
+    /// <summary>The name of a topic without that of its service, in bytes.</summary>
+    public const int TopicWordBytesMax = 64;
+
+    /// <summary>The name of a topic as service.topic, in bytes.</summary>
+    public const int TopicNameBytesMax = ServiceWordBytesMax + 1 + TopicWordBytesMax;
+
+    /// <summary>A subject, in bytes.</summary>
+    public const int SubjectBytesMax = 64;
+
+    /// <summary>Subjects of one update or one subscription.</summary>
+    public const int SubjectsMax = 64;
+
+    /// <summary>Verbs of a service.</summary>
+    public const int VerbsMax = 32;
+
+    /// <summary>Parameters of a verb.</summary>
+    public const int ParametersMax = 8;
+
+    /// <summary>Topics of a service.</summary>
+    public const int TopicsMax = 32;
+
+    /// <summary>Subjects that a topic lists.</summary>
+    public const int TopicSubjectsMax = 4096;
+
+    /// <summary>Texts of a service in further languages.</summary>
+    public const int LocaleTextsMax = 256;
+
+    /// <summary>The name of a language, in bytes.</summary>
+    public const int LocaleBytesMax = 35;
+
+    /// <summary>What a text in a further language is of, in bytes.</summary>
+    public const int LocaleKeyBytesMax = 80;
+
+    /// <summary>Arguments of a command.</summary>
+    public const int ArgumentsMax = 16;
+
+    /// <summary>An argument of a command, in bytes.</summary>
+    public const int ArgumentBytesMax = 2000;
+
+    /// <summary>The id of an item, in bytes.</summary>
+    public const int ItemBytesMax = 128;
+
+    /// <summary>The text of a result or card, in bytes.</summary>
+    public const int ResultTextBytesMax = 4000;
+
+    /// <summary>Fields of a card.</summary>
+    public const int CardFieldsMax = 16;
+
+    /// <summary>The name of a field of a card, or the label of an action, in bytes.</summary>
+    public const int CardFieldNameBytesMax = 64;
+
+    /// <summary>The value of a field of a card, in bytes.</summary>
+    public const int CardFieldValueBytesMax = 500;
+
+    /// <summary>Actions of a card.</summary>
+    public const int CardActionsMax = 8;
+
+    /// <summary>The payload of an update, in bytes.</summary>
+    public const int UpdateBytesMax = 16 * 1024;
+
+    /// <summary>What a service knows a user by, in bytes.</summary>
+    public const int SubjectIdBytesMax = 64;
+
+    /// <summary>What a service knows a repeated call by, in bytes.</summary>
+    public const int CallKeyBytesMax = 64;
+
+    /// <summary>Entries of one menu.</summary>
+    public const int MenuEntriesMax = 100;
+
+    /// <summary>Subscriptions of one room or inbox.</summary>
+    public const int SubscriptionsMax = 64;
+
     /// <summary>Largest message number, sequence number, epoch or generation: what every language's signed 64 bits hold.</summary>
     public const ulong NumberMax = long.MaxValue;
 }

@@ -2,7 +2,7 @@ namespace RelayServer.Protocol;
 
 /// <summary>
 /// ANSWER: <c>[what, channel | nil, …]</c>, whose rest is that of <see cref="StatusBody"/>, <see cref="MembersBody"/>,
-/// <see cref="RoomListBody"/> or <see cref="RestrictionListBody"/>.
+/// <see cref="RoomListBody"/>, <see cref="RestrictionListBody"/>, <see cref="MenuBody"/> or <see cref="SubscriptionListBody"/>.
 /// </summary>
 public static class AnswerBody
 {

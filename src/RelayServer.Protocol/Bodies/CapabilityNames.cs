@@ -9,6 +9,8 @@ internal static class CapabilityNames
 
     private static ReadOnlySpan<byte> Rooms => "rooms"u8;
 
+    private static ReadOnlySpan<byte> Services => "services"u8;
+
     public static Capabilities Read(scoped ref MessagePackReader reader)
     {
         int count = reader.ReadArrayHeader();
@@ -29,7 +31,7 @@ internal static class CapabilityNames
 
     public static void Write(ref MessagePackWriter writer, Capabilities capabilities)
     {
-        Capabilities known = capabilities & (Capabilities.Ephemeral | Capabilities.Rooms);
+        Capabilities known = capabilities & (Capabilities.Ephemeral | Capabilities.Rooms | Capabilities.Services);
         writer.WriteArrayHeader(BitOperations.PopCount((uint)known));
         if ((known & Capabilities.Ephemeral) != 0)
         {
@@ -40,10 +42,16 @@ internal static class CapabilityNames
         {
             writer.WriteString(Rooms);
         }
+
+        if ((known & Capabilities.Services) != 0)
+        {
+            writer.WriteString(Services);
+        }
     }
 
     private static Capabilities Of(ReadOnlySpan<byte> name) =>
         name.SequenceEqual(Ephemeral) ? Capabilities.Ephemeral
         : name.SequenceEqual(Rooms) ? Capabilities.Rooms
+        : name.SequenceEqual(Services) ? Capabilities.Services
         : Capabilities.None;
 }

@@ -32,15 +32,7 @@ public ref struct ErrorBody
         value.Code = (ErrorCode)reader.ReadUInt64(ushort.MaxValue);
         value.Text = reader.ReadString(ProtocolLimits.TextBytesMax);
         value.RetryAfterMilliseconds = reader.ReadUInt32();
-        if (reader.IsNil)
-        {
-            reader.ReadNil();
-        }
-        else
-        {
-            value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
-        }
-
+        value.Channel = reader.ReadOptionalString(ProtocolLimits.TextBytesMax);
         if (reader.IsNil)
         {
             reader.ReadNil();
@@ -62,15 +54,7 @@ public ref struct ErrorBody
         writer.WriteUInt64((ulong)Code);
         writer.WriteString(Text);
         writer.WriteUInt64(RetryAfterMilliseconds);
-        if (Channel.IsEmpty)
-        {
-            writer.WriteNil();
-        }
-        else
-        {
-            writer.WriteString(Channel);
-        }
-
+        writer.WriteOptionalString(Channel);
         if (Number is { } number)
         {
             writer.WriteUInt64(number);

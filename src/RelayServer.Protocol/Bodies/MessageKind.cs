@@ -1,6 +1,6 @@
 namespace RelayServer.Protocol;
 
-/// <summary>What a message's payload is. Kinds from 16 up are written by the relay only.</summary>
+/// <summary>What a message's payload is. Kinds from 16 up are written by the relay only, but for <see cref="Update"/>.</summary>
 public enum MessageKind : byte
 {
     /// <summary>Chat text: the payload is a UTF-8 string.</summary>
@@ -32,4 +32,13 @@ public enum MessageKind : byte
 
     /// <summary>Written by the relay, never logged: somebody has come or gone.</summary>
     Presence = 20,
+
+    /// <summary>From a service, for a topic, a room or an inbox: <see cref="UpdatePayload"/>.</summary>
+    Update = 21,
+
+    /// <summary>Written by the relay: what a command has done, told to the room: <see cref="ResultPayload"/>.</summary>
+    Result = 22,
+
+    /// <summary>Written by the relay: a subscription ends: <see cref="SubscriptionPayload"/>.</summary>
+    Subscription = 23,
 }

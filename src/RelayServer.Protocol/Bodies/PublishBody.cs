@@ -20,7 +20,7 @@ public ref struct PublishBody
     /// <summary>Grows with every new message of the producer; the same when a message is sent again.</summary>
     public ulong Number { get; set; }
 
-    /// <summary>What the payload is. <see cref="MessageKind.Control"/> is for sessions with <see cref="Capabilities.Rooms"/> only.</summary>
+    /// <summary>What the payload is. <see cref="MessageKind.Control"/> is for sessions with <see cref="Capabilities.Rooms"/> only, <see cref="MessageKind.Update"/> for those with <see cref="Capabilities.Services"/>.</summary>
     public MessageKind Kind { get; set; }
 
     /// <summary>UTF-8 for <see cref="MessageKind.Text"/>, else bytes.</summary>
@@ -35,7 +35,12 @@ public ref struct PublishBody
         value.Channel = reader.ReadString(ProtocolLimits.TextBytesMax);
         value.ProducerId = reader.ReadUInt64();
         value.Number = reader.ReadUInt64(ProtocolLimits.NumberMax);
-        value.Kind = (MessageKind)reader.ReadUInt64((ulong)MessageKind.Control);
+        value.Kind = (MessageKind)reader.ReadUInt64((ulong)MessageKind.Update);
+        if (value.Kind is > MessageKind.Control and < MessageKind.Update)
+        {
+            reader.Fail(DecodeStatus.OutOfRange);
+        }
+
         value.Payload = MessagePayload.Read(ref reader, value.Kind);
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();

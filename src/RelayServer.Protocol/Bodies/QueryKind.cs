@@ -14,4 +14,10 @@ public enum QueryKind : byte
 
     /// <summary>Who is muted, banned or kicked in a room: <see cref="RestrictionListBody"/>.</summary>
     Restrictions = 4,
+
+    /// <summary>Which services there are, what they can do and what they tell of: <see cref="MenuBody"/>.</summary>
+    Menu = 5,
+
+    /// <summary>What a room, or the user's inbox, has subscribed to: <see cref="SubscriptionListBody"/>.</summary>
+    Subscriptions = 6,
 }

@@ -225,6 +225,18 @@ public ref struct MessagePackReader
         return new EncodedList<T>(_source[start.._offset], count);
     }
 
+    /// <summary>Reads a string or nil, which is as empty.</summary>
+    public ReadOnlySpan<byte> ReadOptionalString(int bytesMax)
+    {
+        if (!IsNil)
+        {
+            return ReadString(bytesMax);
+        }
+
+        ReadNil();
+        return default;
+    }
+
     /// <summary>Passes over <paramref name="values"/> values of any type, without recursion.</summary>
     /// <param name="values">How many values.</param>
     /// <param name="openLevels">How many arrays are open around them, which count towards the depth limit.</param>

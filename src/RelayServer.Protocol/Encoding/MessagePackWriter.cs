@@ -63,6 +63,19 @@ public ref struct MessagePackWriter
         WriteRaw(utf8);
     }
 
+    /// <summary>Writes a string, or nil for an empty one.</summary>
+    public void WriteOptionalString(scoped ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty)
+        {
+            WriteNil();
+        }
+        else
+        {
+            WriteString(utf8);
+        }
+    }
+
     /// <summary>Writes a byte array.</summary>
     public void WriteBinary(scoped ReadOnlySpan<byte> bytes)
     {

@@ -60,6 +60,27 @@ public enum FrameType : byte
     /// <summary>Server to client: the state of a joined room, after JOINED and after each change.</summary>
     Room = 0x42,
 
+    /// <summary>Client to server: asks a service to do something.</summary>
+    Command = 0x50,
+
+    /// <summary>Server to client: a command was done.</summary>
+    Result = 0x51,
+
+    /// <summary>Client to server: this session is an instance of a service.</summary>
+    Register = 0x52,
+
+    /// <summary>Server to client: it is one now.</summary>
+    Registered = 0x53,
+
+    /// <summary>Server to an instance of a service: a command for it.</summary>
+    Call = 0x54,
+
+    /// <summary>Instance of a service to server: what came of a call.</summary>
+    Return = 0x55,
+
+    /// <summary>Server to client: a service has come, or has gone.</summary>
+    Service = 0x56,
+
     /// <summary>Server to client: how many members a joined room has, in all and by partition.</summary>
     Counts = 0x60,
 

@@ -10,7 +10,10 @@ namespace RelayServer.Protocol;
 public static class UserId
 {
     /// <summary>What is wrong with a user id, as the end of a sentence; null when nothing is.</summary>
-    public static string? FindProblem(string userId)
+    public static string? FindProblem(string userId) => FindProblem(userId, ProtocolLimits.UserIdBytesMax);
+
+    /// <summary>The same rules for a name of another length, such as a subject's.</summary>
+    public static string? FindProblem(string userId, int bytesMax)
     {
         ArgumentNullException.ThrowIfNull(userId);
         if (userId.Length == 0)
@@ -18,9 +21,9 @@ public static class UserId
             return "is empty";
         }
 
-        if (userId.Length > ProtocolLimits.UserIdBytesMax || Encoding.UTF8.GetByteCount(userId) > ProtocolLimits.UserIdBytesMax)
+        if (userId.Length > bytesMax || Encoding.UTF8.GetByteCount(userId) > bytesMax)
         {
-            return $"is longer than {ProtocolLimits.UserIdBytesMax} bytes";
+            return $"is longer than {bytesMax} bytes";
         }
 
         foreach (Rune rune in userId.EnumerateRunes())

@@ -1,3 +1,5 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Rooms;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Chat;

@@ -1,4 +1,4 @@
-namespace RelayServer.Rooms;
+namespace RelayServer.Protocol;
 
 /// <summary>What a channel is for, as far as rights go.</summary>
 public enum ChannelKind : byte

@@ -1,0 +1,85 @@
+namespace RelayServer.Protocol;
+
+/// <summary>
+/// The payload of a message of kind <see cref="MessageKind.Result"/>: <c>[service, verb, user, item, text, card | nil]</c>: what a command has done, told to
+/// the room.
+/// </summary>
+public ref struct ResultPayload
+{
+    private const int FieldCount = 6;
+
+    /// <summary>Most bytes a body takes besides its texts, lists and cards.</summary>
+    public const int OverheadBytesMax = 1 + (5 * MessagePackWriter.HeadBytesMax);
+
+    /// <summary>Who did it.</summary>
+    public ReadOnlySpan<byte> Service { get; set; }
+
+    /// <summary>What was done.</summary>
+    public ReadOnlySpan<byte> Verb { get; set; }
+
+    /// <summary>Who asked for it.</summary>
+    public ReadOnlySpan<byte> User { get; set; }
+
+    /// <summary>The item that it was about; may be empty.</summary>
+    public ReadOnlySpan<byte> Item { get; set; }
+
+    /// <summary>For people; may be empty.</summary>
+    public ReadOnlySpan<byte> Text { get; set; }
+
+    /// <summary>More to show.</summary>
+    public CardBody Card { get; set; }
+
+    /// <summary>Whether there is a card.</summary>
+    public bool HasCard { get; set; }
+
+    /// <summary>Room that it surely fits into, in bytes.</summary>
+    public readonly int EncodedBytesMax => OverheadBytesMax + Service.Length + Verb.Length + User.Length + Item.Length + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
+
+    /// <summary>Reads a body.</summary>
+    public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out ResultPayload value)
+    {
+        value = default;
+        var reader = new MessagePackReader(body);
+        int extra = reader.ReadTupleHeader(FieldCount);
+        value.Service = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
+        value.Verb = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
+        value.User = reader.ReadString(ProtocolLimits.UserIdBytesMax);
+        value.Item = reader.ReadString(ProtocolLimits.ItemBytesMax);
+        value.Text = reader.ReadString(ProtocolLimits.ResultTextBytesMax);
+        value.HasCard = !reader.IsNil;
+        if (value.HasCard)
+        {
+            value.Card = CardBody.Read(ref reader);
+        }
+        else
+        {
+            reader.ReadNil();
+        }
+
+        reader.Skip(extra, openLevels: 1);
+        return reader.Finish();
+    }
+
+    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
+    {
+        var writer = new MessagePackWriter(destination);
+        writer.WriteArrayHeader(FieldCount);
+        writer.WriteString(Service);
+        writer.WriteString(Verb);
+        writer.WriteString(User);
+        writer.WriteString(Item);
+        writer.WriteString(Text);
+        if (HasCard)
+        {
+            Card.Write(ref writer);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        writtenBytes = writer.WrittenBytes;
+        return !writer.Overflowed;
+    }
+}

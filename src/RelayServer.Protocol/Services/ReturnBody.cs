@@ -1,0 +1,74 @@
+namespace RelayServer.Protocol;
+
+/// <summary>
+/// RETURN: <c>[ticket, status, text, card | nil]</c>: what came of a call.
+/// </summary>
+public ref struct ReturnBody
+{
+    private const int FieldCount = 4;
+
+    /// <summary>Most bytes a body takes besides its texts, lists and cards.</summary>
+    public const int OverheadBytesMax = 1 + MessagePackWriter.HeadBytesMax + (2 * MessagePackWriter.IntegerBytesMax);
+
+    /// <summary>That of the CALL.</summary>
+    public ulong Ticket { get; set; }
+
+    /// <summary>How it ended; may be none of the enumeration.</summary>
+    public ReturnStatus Status { get; set; }
+
+    /// <summary>For people; may be empty.</summary>
+    public ReadOnlySpan<byte> Text { get; set; }
+
+    /// <summary>More to show.</summary>
+    public CardBody Card { get; set; }
+
+    /// <summary>Whether there is a card.</summary>
+    public bool HasCard { get; set; }
+
+    /// <summary>Room that it surely fits into, in bytes.</summary>
+    public readonly int EncodedBytesMax => OverheadBytesMax + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
+
+    /// <summary>Reads a body.</summary>
+    public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out ReturnBody value)
+    {
+        value = default;
+        var reader = new MessagePackReader(body);
+        int extra = reader.ReadTupleHeader(FieldCount);
+        value.Ticket = reader.ReadUInt64(ProtocolLimits.NumberMax);
+        value.Status = (ReturnStatus)reader.ReadUInt64(byte.MaxValue);
+        value.Text = reader.ReadString(ProtocolLimits.ResultTextBytesMax);
+        value.HasCard = !reader.IsNil;
+        if (value.HasCard)
+        {
+            value.Card = CardBody.Read(ref reader);
+        }
+        else
+        {
+            reader.ReadNil();
+        }
+
+        reader.Skip(extra, openLevels: 1);
+        return reader.Finish();
+    }
+
+    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
+    {
+        var writer = new MessagePackWriter(destination);
+        writer.WriteArrayHeader(FieldCount);
+        writer.WriteUInt64(Ticket);
+        writer.WriteUInt64((ulong)Status);
+        writer.WriteString(Text);
+        if (HasCard)
+        {
+            Card.Write(ref writer);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+
+        writtenBytes = writer.WrittenBytes;
+        return !writer.Overflowed;
+    }
+}
