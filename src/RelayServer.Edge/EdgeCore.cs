@@ -1,5 +1,6 @@
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Rooms;
+using RelayServer.Edge.Services;
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
 using RelayServer.Edge.Upstream;
@@ -24,6 +25,7 @@ internal sealed class EdgeCore : IDisposable
     private readonly RelayIntake _intake;
     private readonly Refusals _refusals;
     private readonly Queries _queries;
+    private readonly ServiceSessions _services;
     private readonly SessionFrames _frames;
     private readonly Dictionary<ulong, EdgeSession> _sessions = [];
 
@@ -36,10 +38,13 @@ internal sealed class EdgeCore : IDisposable
         _rooms = new RoomTable(options, NodeId.NameOf(edgeId), effects, counters, _upstream, _refusals);
         _intake = new RelayIntake(effects, _upstream, _rooms);
         _queries = new Queries(options, effects, counters, _refusals, _upstream, _rooms);
-        _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms, _queries);
+        _services = new ServiceSessions(options, effects, counters, _refusals, _upstream);
+        _frames = new SessionFrames(options, effects, counters, _refusals, _upstream, _rooms, _queries, _services);
     }
 
     public int SessionCount => _sessions.Count;
+
+    public int ServiceInstanceCount => _services.InstanceCount;
 
     public int ChannelCount => _rooms.Count;
 
@@ -73,6 +78,7 @@ internal sealed class EdgeCore : IDisposable
         session.IsClosed = true;
         _sessions.Remove(session.Id);
         _queries.Forget(session);
+        _services.Forget(session, nowMilliseconds);
         while (session.Memberships.Count > 0)
         {
             _rooms.Leave(session.Memberships[^1], nowMilliseconds);
@@ -140,6 +146,7 @@ internal sealed class EdgeCore : IDisposable
             link.MustRepeatInterests = false;
             _counters.LostRelays += arrival == RelayArrival.AfterLoss ? 1 : 0;
             _rooms.Interests.Repeat(link, nowMilliseconds);
+            _services.Repeat(link, nowMilliseconds);
         }
 
         return isReadable;
@@ -197,6 +204,7 @@ internal sealed class EdgeCore : IDisposable
         }
 
         _queries.Tick(nowMilliseconds);
+        _services.Tick(nowMilliseconds);
         _rooms.Interests.AskAgain(nowMilliseconds);
         foreach (Membership member in _rooms.TakeOverdue(nowMilliseconds))
         {
@@ -258,7 +266,13 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Answer when _sessions.TryGetValue(record.Session, out EdgeSession? session):
                     _queries.Answered(session, record.Correlation, record.Body);
                     break;
-                case RelayKind.Answer:
+                case RelayKind.Outcome:
+                    _services.TakeOutcome(record);
+                    break;
+                case RelayKind.Frame when _sessions.TryGetValue(record.Session, out EdgeSession? session):
+                    _services.TakeFrame(record, session);
+                    break;
+                case RelayKind.Answer or RelayKind.Frame:
                     break;
                 default:
                     _intake.Take(record, link, nowMilliseconds);
@@ -336,6 +350,10 @@ internal sealed class EdgeCore : IDisposable
             if (record.Kind == UpstreamKind.Query)
             {
                 _queries.Unanswered(session, record.Correlation);
+            }
+            else if (record.Kind == UpstreamKind.Command)
+            {
+                _services.Unanswered(record.Correlation);
             }
             else if (record.Kind == UpstreamKind.Publish
                 && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)

@@ -100,6 +100,10 @@ public sealed class EdgeOptions
     [Range(0, 100_000)]
     public int QueriesPerSecondMax { get; set; } = 10;
 
+    /// <summary>Commands for services of one session that are taken in a second, and at once after a quiet time; more are refused with RateLimited. 0 sets no limit.</summary>
+    [Range(0, 100_000)]
+    public int CommandsPerSecondMax { get; set; } = 10;
+
     /// <summary>
     /// Reactions of one session that are taken in a second, and at once after a quiet time, each counted as often as its
     /// REACT says; what is above is dropped, and refused with RateLimited once a second at most. 0 sets no limit.

@@ -7,6 +7,8 @@ using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
+using RelayServer.Master.Services;
+using RelayServer.Protocol;
 
 namespace RelayServer.Master;
 
@@ -25,7 +27,7 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly MasterCore _core;
     private readonly MasterMetrics _metrics;
     private readonly ChannelReads _reads;
-    private readonly RoomListing _listing;
+    private readonly RecordListing _listing;
     private readonly Channel<MasterEvent> _inbox =
         Channel.CreateUnbounded<MasterEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly FabricFlush _flush = new();
@@ -44,7 +46,12 @@ public sealed class MasterServer : IAsyncDisposable
     private volatile string? _notReadyReason = "the master has not started";
 
     /// <summary>Makes a master; nothing happens until <see cref="StartAsync"/>.</summary>
-    public MasterServer(MasterOptions options, IFabric fabric, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="options">Its settings.</param>
+    /// <param name="fabric">What it talks and stores with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For what operators should know.</param>
+    /// <param name="subjectKey">What services' subjects are made with (<see cref="PairwiseSubject"/>); null for a secret that the fabric keeps.</param>
+    public MasterServer(MasterOptions options, IFabric fabric, TimeProvider time, ILoggerFactory loggers, byte[]? subjectKey = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -54,10 +61,10 @@ public sealed class MasterServer : IAsyncDisposable
         _logger = loggers.CreateLogger<MasterServer>();
         _masterId = NodeId.New(options.Name);
         _reads = new ChannelReads(fabric, time, _inbox.Writer, _logger);
-        _listing = new RoomListing(fabric, time, _inbox.Writer, _logger);
+        _listing = new RecordListing(fabric, time, _inbox.Writer, _logger);
         var counters = new MasterCounters();
         UInt128 hashKey = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
-        _core = new MasterCore(options, Encoding.UTF8.GetBytes(_masterId), counters, hashKey);
+        _core = new MasterCore(options, Encoding.UTF8.GetBytes(_masterId), counters, hashKey, SubjectKey.Of(subjectKey));
         _metrics = new MasterMetrics(counters, () => _core.ChannelCount, () => _core.EdgeCount, () => Volatile.Read(ref _inboxBytes));
     }
 
@@ -184,8 +191,11 @@ public sealed class MasterServer : IAsyncDisposable
                 happened.Answer!.TrySetResult(_core.TryExpire(happened.Message.Span, NowMilliseconds));
                 break;
             case MasterEventKind.Listed:
-                _core.Listed(happened.Epoch, happened.Rooms!);
+                _core.Listed(happened.Epoch, happened.Records!);
                 happened.Answer!.TrySetResult(true);
+                break;
+            case MasterEventKind.TopicRead:
+                _core.TopicRead(happened.Topic!, happened.Page, NowMilliseconds);
                 break;
             case MasterEventKind.Tick:
                 _isQuarterDue = true;
@@ -325,6 +335,11 @@ public sealed class MasterServer : IAsyncDisposable
         while (_core.TryNextLoad(out ChannelState channel))
         {
             _reads.ReadRoom(channel, cancellationToken);
+        }
+
+        while (_core.TryNextTopicRead(out TopicCursor topic))
+        {
+            _reads.ReadTopic(topic, cancellationToken);
         }
     }
 

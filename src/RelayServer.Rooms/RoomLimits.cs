@@ -53,6 +53,21 @@ public static class RoomLimits
     /// <summary>Letters of a currency's code (ISO 4217).</summary>
     public const int CurrencyLetters = ProtocolLimits.CurrencyBytesMax;
 
+    /// <summary>Topics that a room or an inbox subscribes to.</summary>
+    public const int SubscriptionsMax = ProtocolLimits.SubscriptionsMax;
+
+    /// <summary>How long a subscription can be made for, in years of 365 days.</summary>
+    public const int SubscriptionYearsMax = 10;
+
+    /// <summary>Services that a room lets in besides those that it subscribes to topics of.</summary>
+    public const int InvitedServicesMax = 32;
+
+    /// <summary>That a subscription is going to end is said so long before at most, in milliseconds; before the end of a short one when a tenth of it is left.</summary>
+    public const ulong SubscriptionNoticeMillisecondsMax = 24 * 3_600_000;
+
+    /// <summary>Of a subscription that ends sooner than that, only the end is told, in milliseconds.</summary>
+    public const ulong SubscriptionNoticeMillisecondsMin = 10_000;
+
     /// <summary>Pieces in a purchase.</summary>
     public const uint PurchaseQuantityMax = 1_000_000;
 

@@ -9,6 +9,8 @@ internal sealed class EdgeCounters
     public long Publishes;
     public long Acks;
     public long Queries;
+    public long Commands;
+    public long Calls;
     public long Reactions;
     public long ReactionsDropped;
     public long PresenceReports;

@@ -37,6 +37,9 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages taken from clients.");
         Counter("relay.edge.acks", () => Volatile.Read(ref counters.Acks), "{message}", "Messages acknowledged to clients.");
         Counter("relay.edge.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms taken from clients.");
+        Counter("relay.edge.commands", () => Volatile.Read(ref counters.Commands), "{command}", "Commands for services taken from clients.");
+        Counter("relay.edge.calls", () => Volatile.Read(ref counters.Calls), "{call}", "Commands given to instances of services.");
+        Gauge("relay.edge.service.instances", () => loop.Core.ServiceInstanceCount, "{session}", "Sessions that are instances of services.");
         Counter("relay.edge.reactions", () => Volatile.Read(ref counters.Reactions), "{reaction}", "Reactions taken from clients.");
         Counter("relay.edge.reactions.dropped", () => Volatile.Read(ref counters.ReactionsDropped), "{reaction}", "Reactions above the limit of their session.");
         Counter("relay.edge.presence.reports", () => Volatile.Read(ref counters.PresenceReports), "{report}", "Reports to masters of who is in a room.");

@@ -28,7 +28,7 @@ internal sealed class EdgeRoom(byte[] name, string edge)
     public string Edge { get; } = edge;
 
     /// <summary>The same for the fabric.</summary>
-    public string Channel { get; } = Encoding.ASCII.GetString(name);
+    public string Channel { get; } = Encoding.UTF8.GetString(name);
 
     public int Slot { get; } = RelayServer.Fabric.Slot.Of(name);
 

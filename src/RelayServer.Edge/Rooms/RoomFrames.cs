@@ -53,7 +53,7 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
     /// <summary>A frame that the master wrote, for all who are live. COUNTS that come too soon wait, and the latest of them is told.</summary>
     public void Push(EdgeRoom room, FrameType type, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        if (type == FrameType.Reactions)
+        if (type is FrameType.Reactions or FrameType.Service)
         {
             Fanout(room, type, body);
         }
@@ -125,9 +125,10 @@ internal sealed class RoomFrames(IEdgeEffects effects, EdgeCounters counters)
     private void Fanout(EdgeRoom room, FrameType type, ReadOnlySpan<byte> body)
     {
         SharedFrame frame = SharedFrame.Create(type, FrameFlags.None, 0, body);
+        Capabilities needs = type == FrameType.Service ? Capabilities.Services | Capabilities.Rooms : Capabilities.Rooms;
         foreach (PartitionFeed feed in room.Feeds)
         {
-            effects.Fanout(feed, frame.AddReference(), 0, Capabilities.Rooms);
+            effects.Fanout(feed, frame.AddReference(), 0, needs);
         }
 
         frame.Release();

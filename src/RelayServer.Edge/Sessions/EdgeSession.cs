@@ -28,6 +28,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>Controls against theirs.</summary>
     public TokenBucket Controls;
 
+    /// <summary>Commands against theirs.</summary>
+    public TokenBucket CommandRate;
+
     /// <summary>Reactions, summed, against theirs.</summary>
     public TokenBucket Reactions;
 
@@ -54,6 +57,12 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>What its token lets its user be; none is a plain member.</summary>
     public Role Role { get; init; }
 
+    /// <summary>The service that its token speaks for; empty without.</summary>
+    public byte[] Service { get; init; } = [];
+
+    /// <summary>The services that its user has allowed; null when he was not asked.</summary>
+    public IReadOnlySet<string>? Consents { get; init; }
+
     /// <summary>When its token ends, as Unix time in milliseconds.</summary>
     public long ExpiresAtMilliseconds { get; init; } = long.MaxValue;
 
@@ -65,6 +74,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>Not before then is it told again that it reacts too much.</summary>
     public ulong ReactionRefusalDueMilliseconds { get; set; }
+
+    /// <summary>Commands that wait for an answer.</summary>
+    public int PendingCommands { get; set; }
 
     /// <summary>Publishes with an ack wanted that have no answer yet.</summary>
     public int Unanswered { get; set; }

@@ -23,7 +23,11 @@ internal sealed class Queries(
         {
             refusals.Refuse(session, correlation, ErrorCode.BadArgument, "this server does not know the question"u8, query.Channel);
         }
-        else if (query.What != QueryKind.Rooms && !ChannelName.IsValid(query.Channel))
+        else if (query.What >= QueryKind.Menu && !session.Capabilities.HasFlag(Capabilities.Services))
+        {
+            refusals.Refuse(session, correlation, ErrorCode.BadArgument, "this session has not agreed to services"u8, query.Channel);
+        }
+        else if (!IsAboutSomething(session, query))
         {
             refusals.Refuse(session, correlation, ErrorCode.BadChannelName, "the question is about a room, which it does not name"u8);
         }
@@ -67,6 +71,14 @@ internal sealed class Queries(
             upstream.Add(record, UpstreamRouter.SlotOf(query), nowMilliseconds);
         }
     }
+
+    // A room, or where services come in the own inbox, which need not be named.
+    private static bool IsAboutSomething(EdgeSession session, in QueryBody query) => query.What switch
+    {
+        QueryKind.Rooms => true,
+        QueryKind.Menu or QueryKind.Subscriptions when query.Channel.IsEmpty || ChannelName.IsInboxOf(query.Channel, session.UserId) => true,
+        _ => ChannelName.IsValid(query.Channel),
+    };
 
     /// <summary>An answer has come; what is asked twice upstream may be answered twice, and goes out once.</summary>
     public void Answered(EdgeSession session, uint correlation, ReadOnlySpan<byte> body)

@@ -9,7 +9,7 @@ namespace RelayServer.Edge.Sessions;
 /// <summary>Says no to requests of sessions, and counts it.</summary>
 internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
 {
-    private const uint RetryAfterMilliseconds = 500;
+    public const uint RetryAfterMilliseconds = 500;
 
     public void Refuse(
         EdgeSession session, uint correlation, ErrorCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> channel = default, ulong? number = null,
@@ -18,7 +18,7 @@ internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
             Code = code,
             Text = text,
             RetryAfterMilliseconds = code.Family() == ErrorFamily.Retry ? retryAfterMilliseconds : 0,
-            Channel = ChannelName.IsValid(channel) ? channel : default,
+            Channel = ChannelName.KindOf(channel) is null ? default : channel,
             Number = number,
         });
 

@@ -1,5 +1,6 @@
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Rooms;
+using RelayServer.Edge.Services;
 using RelayServer.Edge.Transport;
 using RelayServer.Edge.Upstream;
 using RelayServer.Fabric;
@@ -10,7 +11,8 @@ namespace RelayServer.Edge.Sessions;
 
 /// <summary>What a welcomed session may say, and what is answered. Refusals end the request, violations the session.</summary>
 internal sealed class SessionFrames(
-    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms, Queries queries)
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream, RoomTable rooms, Queries queries,
+    ServiceSessions services)
 {
     private const ulong ReactionRefusalMillisecondsMin = 1000;
 
@@ -26,6 +28,12 @@ internal sealed class SessionFrames(
             case >= FrameType.Query and <= FrameType.Room or >= FrameType.Counts and <= FrameType.Reactions
                 when !session.Capabilities.HasFlag(Capabilities.Rooms):
                 Close(session, ErrorCode.UnknownFrameType, "this session has not agreed to rooms"u8);
+                break;
+            case >= FrameType.Command and <= FrameType.Service when !session.Capabilities.HasFlag(Capabilities.Services):
+                Close(session, ErrorCode.UnknownFrameType, "this session has not agreed to services"u8);
+                break;
+            case FrameType.Command or FrameType.Register or FrameType.Return:
+                services.Take(session, header, body, nowMilliseconds, Close);
                 break;
             case FrameType.Query:
                 Query(session, header, body, nowMilliseconds);
@@ -158,10 +166,14 @@ internal sealed class SessionFrames(
         {
             Close(session, ErrorCode.MalformedBody, "the body of JOIN could not be read"u8);
         }
-        else if (!ChannelName.IsValid(join.Channel))
+        else if (!IsKnown(session, join.Channel))
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadChannelName,
                 "a room's name is a letter or digit, then letters, digits, '.', '_' and '-', at most 128 in all"u8);
+        }
+        else if (!MayEnter(session, join.Channel))
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.Forbidden, "an inbox is its user's; to topics rooms and inboxes subscribe"u8, join.Channel);
         }
         else if (session.Find(join.Channel) is not null)
         {
@@ -189,6 +201,17 @@ internal sealed class SessionFrames(
             Enter(session, header.Correlation, join, nowMilliseconds);
         }
     }
+
+    // Whoever does not know services knows of rooms only.
+    private static bool IsKnown(EdgeSession session, ReadOnlySpan<byte> channel) =>
+        ChannelName.IsValid(channel) || (session.Capabilities.HasFlag(Capabilities.Services) && ChannelName.KindOf(channel) is not null);
+
+    private static bool MayEnter(EdgeSession session, ReadOnlySpan<byte> channel) => ChannelName.KindOf(channel) switch
+    {
+        ChannelKind.Inbox => ChannelName.IsInboxOf(channel, session.UserId),
+        ChannelKind.Topic => Permissions.Allows(session.Role, RoomVerb.Join, ChannelKind.Topic),
+        _ => true,
+    };
 
     // No store counts further, so asking one would fail for ever.
     private static bool CanBe(in JoinBody join)
@@ -269,10 +292,18 @@ internal sealed class SessionFrames(
             return;
         }
 
+        bool hasServices = session.Capabilities.HasFlag(Capabilities.Services);
+        bool isUpdate = publish.Kind == MessageKind.Update;
         bool isControl = publish.Kind == MessageKind.Control;
-        if (isControl && !session.Capabilities.HasFlag(Capabilities.Rooms))
+        if ((isControl && !session.Capabilities.HasFlag(Capabilities.Rooms)) || (isUpdate && !hasServices))
         {
-            Close(session, ErrorCode.MalformedBody, "this session has not agreed to rooms, and has no such kind of message"u8);
+            Close(session, ErrorCode.MalformedBody, "this session has not agreed to what has this kind of message"u8);
+            return;
+        }
+
+        if (publish.Kind == MessageKind.Text && hasServices && CommandLine.IsCommand(publish.Payload) && header.Flags is FrameFlags.None or FrameFlags.AckWanted)
+        {
+            services.TakeLine(session, header, publish, nowMilliseconds);
             return;
         }
 
@@ -281,19 +312,23 @@ internal sealed class SessionFrames(
         bool ackWanted = header.Flags.HasFlag(FrameFlags.AckWanted);
         bool isEphemeral = header.Flags.HasFlag(FrameFlags.Ephemeral);
         if ((header.Flags & ~Known) != 0
-            || (isEphemeral && (isControl || ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
+            || (isEphemeral && (isControl || isUpdate || ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
         }
-        else if (isControl && !ChannelName.IsValid(publish.Channel))
+        else if ((isControl || isUpdate) && !IsKnown(session, publish.Channel))
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadChannelName, "there is no room of such a name"u8, default, publish.Number);
+        }
+        else if (ServiceSessions.CheckPublish(session, publish) is { } mayNot)
+        {
+            refusals.Refuse(session, header.Correlation, mayNot, publish.Channel, publish.Number);
         }
         else if (member is null && rooms.KeptOut(session, publish.Channel, nowMilliseconds) is { } keptOut)
         {
             refusals.Refuse(session, header.Correlation, keptOut, publish.Channel, publish.Number);
         }
-        else if (!isControl && member is null)
+        else if (!isControl && !isUpdate && member is null)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
         }
@@ -344,6 +379,7 @@ internal sealed class SessionFrames(
             Role = (byte)session.Role,
             PublishBody = body,
             ClientAddress = member is null ? rooms.AddressFor(session, publish.Channel) : null,
+            Service = publish.Kind == MessageKind.Update ? session.Service : default,
         };
         upstream.Add(record, member?.Room.Slot ?? Slot.Of(publish.Channel), nowMilliseconds);
     }

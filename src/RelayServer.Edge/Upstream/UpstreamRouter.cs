@@ -1,4 +1,5 @@
 using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Services;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
 
@@ -44,7 +45,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
     public ulong EpochOf(int slot) => _epochs[slot];
 
     /// <summary>Who answers a question: the owner of the room, and for the list of rooms, which all have, that of the first slot.</summary>
-    public static int SlotOf(in QueryBody query) => query.What == QueryKind.Rooms ? 0 : Slot.Of(query.Channel);
+    public static int SlotOf(in QueryBody query) => query.What == QueryKind.Rooms || query.Channel.IsEmpty ? 0 : Slot.Of(query.Channel);
 
     /// <summary>
     /// Gives a record to the slot's owner. Only what is answered is kept for one that is not there or far behind.
@@ -53,7 +54,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
     public void Add(in UpstreamRecord record, int slot, ulong nowMilliseconds)
     {
         MasterLink link = _owners[slot] ?? _nobody;
-        bool isAnswered = record.Kind is UpstreamKind.Publish or UpstreamKind.Query;
+        bool isAnswered = record.Kind is UpstreamKind.Publish or UpstreamKind.Query or UpstreamKind.Command or UpstreamKind.Return;
         if (!isAnswered && (link.Number == 0 || link.HeldBytes > options.UpstreamBytesMax))
         {
             link.MustRepeatInterests |= record.Kind is not (UpstreamKind.Reactions or UpstreamKind.Census);
@@ -174,7 +175,7 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                 {
                     UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
 
-                    // Interests are repeated by the channels themselves.
+                    // Interests are repeated by the channels themselves, registrations by their sessions; calls end with their owner.
                     if (record.Kind == UpstreamKind.Publish
                         && !record.Flags.HasFlag(FrameFlags.Ephemeral)
                         && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
@@ -185,6 +186,11 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                         && QueryBody.TryDecode(record.QueryBody, out QueryBody query) == DecodeStatus.Ok)
                     {
                         Add(record, SlotOf(query), batch.CreatedAtMilliseconds);
+                    }
+                    else if (record.Kind == UpstreamKind.Command
+                        && CommandBody.TryDecode(record.Body, out CommandBody command) == DecodeStatus.Ok)
+                    {
+                        Add(record, Commands.SlotOf(command), batch.CreatedAtMilliseconds);
                     }
                 }
             }

@@ -47,4 +47,10 @@ public enum RelayKind : byte
 
     /// <summary><c>[12, channel, ticket]</c>: count the members per bucket; see <see cref="UpstreamKind.Census"/>.</summary>
     Census = 12,
+
+    /// <summary><c>[13, session, frame_type, correlation, body]</c>: a frame for the session of a service.</summary>
+    Frame = 13,
+
+    /// <summary><c>[14, session, frame_type, id, body]</c>: the RESULT or ERROR that answers a command, by the number that its edge gave it.</summary>
+    Outcome = 14,
 }

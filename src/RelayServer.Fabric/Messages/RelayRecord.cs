@@ -6,11 +6,11 @@ namespace RelayServer.Fabric;
 public ref struct RelayRecord
 {
     /// <summary>Most bytes a record takes besides its body.</summary>
-    public const int OverheadBytesMax = 2 + (3 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
+    public const int OverheadBytesMax = 2 + (4 * MessagePackWriter.IntegerBytesMax) + MessagePackWriter.HeadBytesMax;
 
     /// <summary>Most bytes that a record with a channel and a position takes.</summary>
     public const int TopBytesMax =
-        2 + MessagePackWriter.HeadBytesMax + ProtocolLimits.ChannelNameBytesMax + (4 * MessagePackWriter.IntegerBytesMax);
+        2 + MessagePackWriter.HeadBytesMax + ProtocolLimits.InboxNameBytesMax + (4 * MessagePackWriter.IntegerBytesMax);
 
     /// <summary>The state of a room, in bytes.</summary>
     public const int RoomStateBytesMax = 512 * 1024;
@@ -24,14 +24,15 @@ public ref struct RelayRecord
     private const int SkippedFieldCount = 7;
     private const int PushFieldCount = 4;
     private const int CensusFieldCount = 3;
+    private const int FrameFieldCount = 5;
 
     /// <summary>What it is.</summary>
     public RelayKind Kind { get; set; }
 
-    /// <summary>Ack, error and answer: for which session.</summary>
+    /// <summary>Ack, error, answer, frame and outcome: for which session.</summary>
     public ulong Session { get; set; }
 
-    /// <summary>Error and answer: for which frame of it.</summary>
+    /// <summary>Error, answer and frame: for which frame of it. Outcome: for which command of its edge.</summary>
     public uint Correlation { get; set; }
 
     /// <summary>Error: the flags of that frame, which tell whether it counts against the publish window.</summary>
@@ -49,7 +50,7 @@ public ref struct RelayRecord
     /// <summary>Skipped: the first message.</summary>
     public ulong FirstSeq { get; set; }
 
-    /// <summary>Push: the type of the frame.</summary>
+    /// <summary>Push, frame and outcome: the type of the frame.</summary>
     public FrameType FrameType { get; set; }
 
     /// <summary>Census: to be told with the answer.</summary>
@@ -108,6 +109,13 @@ public ref struct RelayRecord
                 writer.WriteUInt64((ulong)Flags);
                 writer.WriteBinary(Body);
                 break;
+            case RelayKind.Frame or RelayKind.Outcome:
+                WriteHead(ref writer, FrameFieldCount);
+                writer.WriteUInt64(Session);
+                writer.WriteUInt64((ulong)FrameType);
+                writer.WriteUInt64(Correlation);
+                writer.WriteBinary(Body);
+                break;
             case RelayKind.Opened or RelayKind.Top or RelayKind.Trimmed:
                 WriteHead(ref writer, TopFieldCount);
                 WritePlace(ref writer);
@@ -134,6 +142,7 @@ public ref struct RelayRecord
         RelayKind.Skipped => SkippedFieldCount,
         RelayKind.Push => PushFieldCount,
         RelayKind.Census => CensusFieldCount,
+        RelayKind.Frame or RelayKind.Outcome => FrameFieldCount,
         _ => 1,
     };
 
@@ -154,6 +163,12 @@ public ref struct RelayRecord
             case RelayKind.Ephemeral:
                 Body = reader.ReadBinary(ProtocolLimits.ServerFrameBytesMax);
                 break;
+            case RelayKind.Frame or RelayKind.Outcome:
+                Session = reader.ReadUInt64();
+                FrameType = (FrameType)reader.ReadUInt64(byte.MaxValue);
+                Correlation = reader.ReadUInt32();
+                Body = reader.ReadBinary(ProtocolLimits.ServerFrameBytesMax);
+                break;
             case RelayKind.Answer:
                 Session = reader.ReadUInt64();
                 Correlation = reader.ReadUInt32();
@@ -161,7 +176,7 @@ public ref struct RelayRecord
                 break;
             case RelayKind.Opened or RelayKind.Top or RelayKind.Trimmed
                 or RelayKind.Room or RelayKind.Skipped or RelayKind.Push or RelayKind.Census:
-                Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
+                Channel = reader.ReadString(ProtocolLimits.InboxNameBytesMax);
                 ReadAboutChannel(ref reader);
                 break;
         }

@@ -3,7 +3,7 @@ namespace RelayServer.Fabric;
 /// <summary>What a record in an edge's batch is.</summary>
 public enum UpstreamKind : byte
 {
-    /// <summary><c>[1, session, correlation, flags, user_id, PUBLISH body, role, address]</c>; the role and the address may be absent.</summary>
+    /// <summary><c>[1, session, correlation, flags, user_id, PUBLISH body, role, address, service]</c>; the last three may be absent, and the address is nil when only the service is there.</summary>
     Publish = 1,
 
     /// <summary><c>[2, channel, observe]</c>: tell the top, and relay the channel from there; observe may be absent.</summary>
@@ -26,4 +26,15 @@ public enum UpstreamKind : byte
 
     /// <summary><c>[7, channel, ticket, bin: members per bucket]</c>: the answer to <see cref="RelayKind.Census"/>.</summary>
     Census = 7,
+
+    /// <summary>
+    /// <c>[8, session, id, user_id, role, COMMAND body, line 0|1]</c>: answered by a <see cref="RelayKind.Outcome"/>. As a line it has one argument, which is the rest of it.
+    /// </summary>
+    Command = 8,
+
+    /// <summary><c>[9, session, correlation, service, nil | bin: REGISTER body]</c>: a session is an instance of a service, or is so no longer.</summary>
+    Register = 9,
+
+    /// <summary><c>[10, session, correlation, service, RETURN body]</c>: what an instance made of a call.</summary>
+    Return = 10,
 }

@@ -4,7 +4,7 @@ using RelayServer.Protocol;
 namespace RelayServer.Fabric;
 
 /// <summary>One record of an edge's batch; see <see cref="UpstreamKind"/> for the shapes.</summary>
-public ref struct UpstreamRecord
+public ref partial struct UpstreamRecord
 {
     /// <summary>Buckets that a census counts.</summary>
     public const int CensusBuckets = ProtocolLimits.PartitionMapBytesMax;
@@ -13,11 +13,12 @@ public ref struct UpstreamRecord
     public const int CensusBytes = CensusBuckets * sizeof(ushort);
 
     private const int AddressBytesMax = 16;
-    private const int OverheadBytesMax = 4 + (3 * MessagePackWriter.IntegerBytesMax) + (4 * MessagePackWriter.HeadBytesMax) + AddressBytesMax;
+    private const int OverheadBytesMax = 4 + (4 * MessagePackWriter.IntegerBytesMax) + (5 * MessagePackWriter.HeadBytesMax) + AddressBytesMax;
 
     private const int PublishFieldCount = 6;
     private const int PublishRoleFieldCount = 7;
     private const int PublishAddressFieldCount = 8;
+    private const int PublishServiceFieldCount = 9;
     private const int ChannelFieldCount = 2;
     private const int InterestObserveFieldCount = 3;
     private const int QueryFieldCount = 6;
@@ -25,23 +26,26 @@ public ref struct UpstreamRecord
     private const int PresenceFieldCount = 5;
     private const int ReactionsFieldCount = 3;
     private const int CensusFieldCount = 4;
+    private const int CommandFieldCount = 7;
+    private const int RegisterFieldCount = 5;
+    private const int ReturnFieldCount = 5;
 
     /// <summary>What it is.</summary>
     public UpstreamKind Kind { get; set; }
 
-    /// <summary>Publish and query: the session that gets the answer.</summary>
+    /// <summary>The session that gets the answer, or that it is about; of what is about a channel 0.</summary>
     public ulong Session { get; set; }
 
-    /// <summary>Publish and query: the correlation of the client's frame.</summary>
+    /// <summary>Of a command the number that its edge gave it; else the correlation of the client's frame.</summary>
     public uint Correlation { get; set; }
 
     /// <summary>Publish: the flags of the client's frame.</summary>
     public FrameFlags Flags { get; set; }
 
-    /// <summary>Publish and query: the authenticated user.</summary>
+    /// <summary>Publish, query and command: the authenticated user.</summary>
     public ReadOnlySpan<byte> UserId { get; set; }
 
-    /// <summary>Publish and query: the role that the user's token gives; 0 from an edge that does not say.</summary>
+    /// <summary>Publish, query and command: the role that the user's token gives; 0 from an edge that does not say.</summary>
     public byte Role { get; set; }
 
     /// <summary>Publish and query: where the session comes from, when the edge does not know whom the room keeps out; else null.</summary>
@@ -50,10 +54,19 @@ public ref struct UpstreamRecord
     /// <summary>Publish: the client's body, as it came.</summary>
     public ReadOnlySpan<byte> PublishBody { get; set; }
 
+    /// <summary>Publish, register and return: the service that the session's token names; else empty.</summary>
+    public ReadOnlySpan<byte> Service { get; set; }
+
+    /// <summary>Command, register and return: the client's body. Of a register empty when the session is no instance any longer.</summary>
+    public ReadOnlySpan<byte> Body { get; set; }
+
+    /// <summary>Command: its argument is the rest of a line that was typed.</summary>
+    public bool IsLine { get; set; }
+
     /// <summary>Query: the client's body, as it came.</summary>
     public ReadOnlySpan<byte> QueryBody { get; set; }
 
-    /// <summary>All but publish and query: the channel.</summary>
+    /// <summary>Of what is about a channel: its name.</summary>
     public ReadOnlySpan<byte> Channel { get; set; }
 
     /// <summary>Interest: all partitions, whichever the edge's members belong to.</summary>
@@ -83,7 +96,7 @@ public ref struct UpstreamRecord
     /// <summary>Room that <see cref="Write"/> surely finds enough, in bytes.</summary>
     public readonly int EncodedBytesMax =>
         OverheadBytesMax + UserId.Length + PublishBody.Length + QueryBody.Length + Channel.Length
-        + Counts.Encoded.Length + Names.Encoded.Length + Reactions.Encoded.Length + Buckets.Length;
+        + Counts.Encoded.Length + Names.Encoded.Length + Reactions.Encoded.Length + Buckets.Length + Service.Length + Body.Length;
 
     /// <summary>Reads the next record of <paramref name="message"/>.</summary>
     public static UpstreamRecord Read(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
@@ -113,7 +126,7 @@ public ref struct UpstreamRecord
         switch (Kind)
         {
             case UpstreamKind.Publish:
-                WriteHead(ref writer, ClientAddress is null ? PublishRoleFieldCount : PublishAddressFieldCount);
+                WriteHead(ref writer, Service.Length > 0 ? PublishServiceFieldCount : ClientAddress is null ? PublishRoleFieldCount : PublishAddressFieldCount);
                 writer.WriteUInt64(Session);
                 writer.WriteUInt64(Correlation);
                 writer.WriteUInt64((ulong)Flags);
@@ -121,6 +134,7 @@ public ref struct UpstreamRecord
                 writer.WriteRaw(PublishBody);
                 writer.WriteUInt64(Role);
                 WriteAddress(ref writer);
+                WriteService(ref writer);
                 break;
             case UpstreamKind.Interest:
                 WriteHead(ref writer, InterestObserveFieldCount);
@@ -142,6 +156,9 @@ public ref struct UpstreamRecord
                 break;
             case UpstreamKind.Presence:
                 WritePresence(ref writer);
+                break;
+            case UpstreamKind.Command or UpstreamKind.Register or UpstreamKind.Return:
+                WriteForService(ref writer);
                 break;
             case UpstreamKind.Reactions:
                 WriteHead(ref writer, ReactionsFieldCount);
@@ -166,6 +183,9 @@ public ref struct UpstreamRecord
         UpstreamKind.Presence => PresenceFieldCount,
         UpstreamKind.Reactions => ReactionsFieldCount,
         UpstreamKind.Census => CensusFieldCount,
+        UpstreamKind.Command => CommandFieldCount,
+        UpstreamKind.Register => RegisterFieldCount,
+        UpstreamKind.Return => ReturnFieldCount,
         _ => 1,
     };
 
@@ -177,7 +197,7 @@ public ref struct UpstreamRecord
             case UpstreamKind.Publish:
                 return ReadPublish(ref reader, message, fields);
             case UpstreamKind.Interest:
-                Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
+                Channel = reader.ReadString(ProtocolLimits.InboxNameBytesMax);
                 Observe = fields >= InterestObserveFieldCount && reader.ReadUInt64(1) == 1;
                 return Math.Min(fields, InterestObserveFieldCount);
             case UpstreamKind.Query:
@@ -188,8 +208,10 @@ public ref struct UpstreamRecord
                 QueryBody = ReadRaw(ref reader, message);
                 return ReadAddress(ref reader, fields, QueryAddressFieldCount);
             case UpstreamKind.Disinterest or UpstreamKind.Presence or UpstreamKind.Reactions or UpstreamKind.Census:
-                Channel = reader.ReadString(ProtocolLimits.ChannelNameBytesMax);
+                Channel = reader.ReadString(ProtocolLimits.InboxNameBytesMax);
                 return ReadAboutChannel(ref reader, message);
+            case UpstreamKind.Command or UpstreamKind.Register or UpstreamKind.Return:
+                return ReadForService(ref reader, message);
             default:
                 return 1;
         }
@@ -203,7 +225,14 @@ public ref struct UpstreamRecord
         UserId = reader.ReadString(ProtocolLimits.UserIdBytesMax);
         PublishBody = ReadRaw(ref reader, message);
         Role = fields >= PublishRoleFieldCount ? (byte)reader.ReadUInt64(byte.MaxValue) : (byte)0;
-        return ReadAddress(ref reader, fields, PublishAddressFieldCount);
+        int read = ReadAddress(ref reader, fields, PublishAddressFieldCount);
+        if (fields < PublishServiceFieldCount)
+        {
+            return read;
+        }
+
+        Service = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
+        return PublishServiceFieldCount;
     }
 
     // The last of the known fields, which may be absent; gives how many of them there are.
@@ -212,6 +241,12 @@ public ref struct UpstreamRecord
         if (fields < fieldCount)
         {
             return fields;
+        }
+
+        if (reader.IsNil)
+        {
+            reader.ReadNil();
+            return fieldCount;
         }
 
         ReadOnlySpan<byte> address = reader.ReadBinary(AddressBytesMax);

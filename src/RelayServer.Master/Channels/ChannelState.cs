@@ -36,8 +36,9 @@ internal sealed class ChannelState : IDisposable
     {
         _options = options;
         Name = name;
-        NameText = Encoding.ASCII.GetString(name);
+        NameText = Encoding.UTF8.GetString(name);
         Slot = Fabric.Slot.Of(name);
+        Kind = ChannelName.KindOf(name) ?? ChannelKind.Room;
         Epoch = epoch;
         Recency = new LinkedListNode<ChannelState>(this);
         Turn = new LinkedListNode<ChannelState>(this);
@@ -50,6 +51,8 @@ internal sealed class ChannelState : IDisposable
     public string NameText { get; }
 
     public int Slot { get; }
+
+    public ChannelKind Kind { get; }
 
     /// <summary>Epoch at which the slot is held: that of every entry appended from here on.</summary>
     public ulong Epoch { get; }
@@ -107,6 +110,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Its members are being counted for a split.</summary>
     public bool IsCounting { get; set; }
 
+    /// <summary>Something waits to be done with it: it stays in memory until that is.</summary>
+    public bool IsAwaited { get; set; }
+
     /// <summary>The count that a split is being decided by, while it is.</summary>
     public PendingSplit? Counted { get; set; }
 
@@ -147,7 +153,7 @@ internal sealed class ChannelState : IDisposable
 
     /// <summary>Nothing of it is under way: it may leave the memory.</summary>
     public bool IsIdle =>
-        Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsFlushing && !IsRoomDirty && !IsCounting
+        Phase == ChannelPhase.Ready && Interested.Count == 0 && Parked.Count == 0 && !IsFlushing && !IsRoomDirty && !IsCounting && !IsAwaited
         && !Array.Exists(_partitions, log => log.IsDirty);
 
     /// <summary>Takes over what was saved of the room; its logs are to be read next, in the order of <see cref="Logs"/>.</summary>

@@ -34,6 +34,9 @@ internal sealed class ChannelTable
 
     public int Count => _channels.Count;
 
+    /// <summary>All that are in memory.</summary>
+    public IEnumerable<ChannelState> All => _channels.Values;
+
     public ChannelState? Find(ReadOnlySpan<byte> name) => _byName.TryGetValue(name, out ChannelState? channel) ? channel : null;
 
     /// <summary>False when it has left the memory; another of the same name may be there.</summary>

@@ -4,6 +4,7 @@ using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Queries;
 using RelayServer.Master.Sequencing;
+using RelayServer.Master.Services;
 using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
@@ -16,7 +17,7 @@ namespace RelayServer.Master.Controls;
 /// partition in one flush.
 /// </summary>
 internal sealed class RoomControls(
-    MasterOptions options, RoomDirectory directory, FlushBuilder builder, SplitDesk splits, AutoSplitDesk autoSplits, Refusals refusals, MasterCounters counters)
+    MasterOptions options, RoomDirectory directory, ServiceDirectory services, FlushBuilder builder, SplitDesk splits, AutoSplitDesk autoSplits, Refusals refusals, MasterCounters counters)
 {
     // Else anybody could make the room that others talk in his own, and silence them.
     private static readonly ControlRefusal s_inUse = new(
@@ -27,6 +28,10 @@ internal sealed class RoomControls(
 
     private static readonly ControlRefusal s_listFull = new(
         ErrorCode.Conflict, "limit reached: there are as many rooms that have not ended as the relay lists; try again when one has, or ask an operator");
+
+    private static readonly ControlRefusal s_notOfTopics = new(ErrorCode.Forbidden, "a topic is its service's; subscribe a room or your inbox to it");
+
+    private static readonly ControlRefusal s_notOfInboxes = new(ErrorCode.Forbidden, "in an inbox its own user subscribes and unsubscribes, and nobody does anything else");
 
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
@@ -47,6 +52,12 @@ internal sealed class RoomControls(
             && request.Channel.Room.MayJoin(record.UserId, request.TokenRole, record.ClientAddress, nowMilliseconds) is { } putOut)
         {
             Refuse(request, putOut);
+            return null;
+        }
+
+        if (CheckPlace(request, control) is { } elsewhere)
+        {
+            Refuse(request, elsewhere);
             return null;
         }
 
@@ -74,18 +85,6 @@ internal sealed class RoomControls(
         }
 
         return place;
-    }
-
-    /// <summary>
-    /// Sees to it that the sender's edge has its partition: the interest of an edge may come after what its members say.
-    /// </summary>
-    public void Place(in PublishRequest request, ulong nowMilliseconds)
-    {
-        // Who is interested got its partition with that.
-        if (request.Channel.Division.Mode == SplitMode.Edges && !request.Channel.Interested.Contains(request.Link))
-        {
-            splits.AddEdge(request.Channel, request.Link, nowMilliseconds);
-        }
     }
 
     /// <summary>About once a second.</summary>
@@ -125,6 +124,18 @@ internal sealed class RoomControls(
         message.Kind = MessageKind.Room;
         message.Payload = control.EncodeForLog();
         return builder.AppendToAll(channel, message, nowMilliseconds);
+    }
+
+    // An inbox is its user's, and there is nothing to change in it but what comes.
+    private ControlRefusal? CheckPlace(in PublishRequest request, RoomControl control)
+    {
+        bool isForInbox = control.Verb is ControlVerb.Subscribe or ControlVerb.Unsubscribe;
+        return request.Channel.Kind switch
+        {
+            ChannelKind.Topic => s_notOfTopics,
+            ChannelKind.Inbox when !isForInbox || !ChannelName.IsInboxOf(request.Channel.Name, request.Record.UserId) => s_notOfInboxes,
+            _ => control.Verb == ControlVerb.Subscribe ? services.CheckTopic(control.Topic, control.Subjects) : null,
+        };
     }
 
     private ControlRefusal? CheckCreate(in PublishRequest request)

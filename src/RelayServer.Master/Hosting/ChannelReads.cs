@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Services;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Hosting;
@@ -17,6 +18,7 @@ namespace RelayServer.Master.Hosting;
 internal sealed class ChannelReads(IFabric fabric, TimeProvider time, ChannelWriter<MasterEvent> inbox, ILogger logger)
 {
     private const int PageBytes = 1024 * 1024;
+    private const int TopicPageBytes = 256 * 1024;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BadRecordInterval = TimeSpan.FromSeconds(10);
 
@@ -31,6 +33,12 @@ internal sealed class ChannelReads(IFabric fabric, TimeProvider time, ChannelWri
     public void ReadLog(PartitionLog log, ulong epoch, ulong seq, CancellationToken cancellationToken) => Read(
         async () => MasterEvent.Read(log, await fabric.ReadFromAsync(log.Key, epoch, seq, PageBytes, cancellationToken)),
         MasterEvent.Read(log, null),
+        cancellationToken);
+
+    /// <summary>Reads the updates of a topic that have not been handed on.</summary>
+    public void ReadTopic(TopicCursor topic, CancellationToken cancellationToken) => Read(
+        async () => MasterEvent.TopicRead(topic, await fabric.ReadFromAsync(topic.Log, topic.Epoch, topic.Seq + 1, TopicPageBytes, cancellationToken)),
+        MasterEvent.TopicRead(topic, null),
         cancellationToken);
 
     private async Task<MasterEvent> ReadRoomAsync(ChannelState channel, CancellationToken cancellationToken)

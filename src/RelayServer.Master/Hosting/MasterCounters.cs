@@ -23,6 +23,12 @@ internal sealed class MasterCounters
     public long QueriesRefused;
     public long Merges;
     public long Skipped;
+    public long Updates;
+    public long UpdatesHandedOn;
+    public long Commands;
+    public long CommandsRefused;
+    public long CommandsTimedOut;
+    public long CallsRepeated;
 
     private readonly long[] _splits = new long[SplitModes.Length];
     private readonly long[] _controls = new long[ControlVerbs.Length];

@@ -1,6 +1,6 @@
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
-using RelayServer.Master.Queries;
+using RelayServer.Master.Services;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Hosting;
@@ -24,7 +24,9 @@ internal readonly record struct MasterEvent
 
     public ulong Epoch { get; private init; }
 
-    public IReadOnlyList<ListedRoom>? Rooms { get; private init; }
+    public StoredRecords? Records { get; private init; }
+
+    public TopicCursor? Topic { get; private init; }
 
     public TaskCompletionSource<bool>? Answer { get; private init; }
 
@@ -49,7 +51,11 @@ internal readonly record struct MasterEvent
     public static MasterEvent Expired(byte[] channel, TaskCompletionSource<bool> answer) =>
         new() { Kind = MasterEventKind.Expired, Message = channel, Answer = answer };
 
-    /// <summary>Some of the rooms that were created, by a listing that began under this epoch; answered when they are noted.</summary>
-    public static MasterEvent Listed(ulong epoch, IReadOnlyList<ListedRoom> rooms, TaskCompletionSource<bool> answer) =>
-        new() { Kind = MasterEventKind.Listed, Epoch = epoch, Rooms = rooms, Answer = answer };
+    /// <summary>Some of what is saved, by a listing that began under this epoch; answered when it is noted.</summary>
+    public static MasterEvent Listed(ulong epoch, StoredRecords records, TaskCompletionSource<bool> answer) =>
+        new() { Kind = MasterEventKind.Listed, Epoch = epoch, Records = records, Answer = answer };
+
+    /// <summary>A page of a topic's log, from behind its cursor; null when it could not be read.</summary>
+    public static MasterEvent TopicRead(TopicCursor topic, LogPage? page) =>
+        new() { Kind = MasterEventKind.TopicRead, Topic = topic, Page = page };
 }

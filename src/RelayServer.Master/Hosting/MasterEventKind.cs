@@ -21,8 +21,11 @@ internal enum MasterEventKind : byte
     /// <summary>A log begins with what is too old.</summary>
     Expired,
 
-    /// <summary>A page of what is saved of rooms was read, for the list of them.</summary>
+    /// <summary>A page of all that is saved was read.</summary>
     Listed,
+
+    /// <summary>Updates of a topic were read, to be handed on.</summary>
+    TopicRead,
 
     /// <summary>Time has passed.</summary>
     Tick,

@@ -4,6 +4,7 @@ using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
 using RelayServer.Master.Sequencing;
+using RelayServer.Master.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -11,7 +12,7 @@ namespace RelayServer.Master.Queries;
 
 /// <summary>Answers questions about rooms: how one is, who is in it or kept from it, and which there are.</summary>
 internal sealed class QueryDesk(
-    ChannelTable channels, RoomDirectory directory, SearchBudget searches, FlushBuilder builder, Refusals refusals, MasterCounters counters)
+    ChannelTable channels, RoomDirectory directory, ServiceDirectory services, SearchBudget searches, FlushBuilder builder, Refusals refusals, MasterCounters counters)
 {
     /// <summary>Answers that one flush takes, in bytes: the half of it, so that who asks much is refused, and messages do not wait.</summary>
     private const int AnswerBytesMax = 64 * 1024;
@@ -38,6 +39,13 @@ internal sealed class QueryDesk(
             case QueryKind.Status or QueryKind.Members or QueryKind.Restrictions:
                 refusals.Refuse(link, record, ErrorCode.BadChannelName, "this is no name of a channel"u8);
                 return [];
+            case QueryKind.Menu or QueryKind.Subscriptions when query.Channel.IsEmpty:
+                return (byte[])[.. ChannelName.InboxPrefix, .. record.UserId];
+            case QueryKind.Menu or QueryKind.Subscriptions when ChannelName.KindOf(query.Channel) is ChannelKind.Room or ChannelKind.Inbox:
+                return query.Channel;
+            case QueryKind.Menu or QueryKind.Subscriptions:
+                refusals.Refuse(link, record, ErrorCode.BadChannelName, "this is no name of a room or inbox"u8);
+                return [];
             case QueryKind.Rooms:
                 List(link, record, query);
                 return [];
@@ -56,15 +64,28 @@ internal sealed class QueryDesk(
         {
             QueryKind.Members => RoomVerb.Members,
             QueryKind.Restrictions => RoomVerb.Restrictions,
+            QueryKind.Subscriptions => RoomVerb.Subscriptions,
             _ => RoomVerb.Status,
         };
-        if (channel.Room.MayJoin(record.UserId, (Role)record.Role, record.ClientAddress, nowMilliseconds) is { } putOut)
+        if (channel.Kind == ChannelKind.Inbox && !ChannelName.IsInboxOf(channel.Name, record.UserId))
+        {
+            RefuseRole(link, record);
+        }
+        else if (channel.Room.MayJoin(record.UserId, (Role)record.Role, record.ClientAddress, nowMilliseconds) is { } putOut)
         {
             refusals.Refuse(link, record, putOut.Code, Encoding.UTF8.GetBytes(putOut.Text), putOut.RetryAfterMilliseconds);
         }
-        else if (!Permissions.Allows(role, verb, ChannelKind.Room))
+        else if (channel.Kind == ChannelKind.Room && !Permissions.Allows(role, verb, ChannelKind.Room))
         {
             RefuseRole(link, record);
+        }
+        else if (query.What == QueryKind.Menu)
+        {
+            AnswerMenu(link, channel, record, query);
+        }
+        else if (query.What == QueryKind.Subscriptions)
+        {
+            Write(link, record, SubscriptionListEncoder.EncodeAnswer(channel.Name, channel.Room, query));
         }
         else if (query.What == QueryKind.Members)
         {
@@ -86,6 +107,34 @@ internal sealed class QueryDesk(
 
     /// <summary>What was answered is on its way.</summary>
     public void Flushed() => _answerBytes = 0;
+
+    private void AnswerMenu(EdgeLink link, ChannelState channel, in UpstreamRecord record, in QueryBody query)
+    {
+        string locale = Encoding.UTF8.GetString(query.Locale);
+        string service = Encoding.UTF8.GetString(query.Service);
+        string topic = $"{service}.{Encoding.UTF8.GetString(query.Topic)}";
+        var menu = new MenuEncoder(query);
+        if (service.Length == 0)
+        {
+            Write(link, record, menu.AddServices(services.Profiles, channel.Room, locale).Encode(query.Channel));
+        }
+        else if (services.Find(service) is not { } known)
+        {
+            refusals.Refuse(link, record, ErrorCode.UnknownService, "there is no service of this name"u8);
+        }
+        else if (query.Topic.IsEmpty)
+        {
+            Write(link, record, menu.AddService(known.Profile, channel.Room, locale).Encode(query.Channel));
+        }
+        else if (known.Profile.FindTopic(topic) is { } found)
+        {
+            Write(link, record, menu.AddSubjects(topic, found, channel.Room).Encode(query.Channel));
+        }
+        else
+        {
+            refusals.Refuse(link, record, ErrorCode.NotFound, "the service has no topic of this name"u8);
+        }
+    }
 
     private void AnswerMembers(EdgeLink link, ChannelState channel, in UpstreamRecord record)
     {

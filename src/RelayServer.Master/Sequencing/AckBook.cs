@@ -63,7 +63,7 @@ internal sealed class AckBook
     {
         var body = new PubAckBody
         {
-            Channel = key.Log.Channel.Name,
+            Channel = key.Alias ?? key.Log.Channel.Name,
             ProducerId = key.ProducerId,
             Log = new Position(key.Log.Key.Generation, key.Log.Key.Partition, key.Epoch, 0),
             Count = group.Count,

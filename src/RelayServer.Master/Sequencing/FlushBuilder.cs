@@ -2,7 +2,6 @@ using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
-using RelayServer.Master.Queries;
 using RelayServer.Protocol;
 
 namespace RelayServer.Master.Sequencing;
@@ -11,7 +10,7 @@ namespace RelayServer.Master.Sequencing;
 /// Collects what the next flush appends and relays, and writes it down. While one flush is under way the next is
 /// being collected: group commit by itself.
 /// </summary>
-internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, MasterCounters counters)
+internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
 {
     private const int StagedBytesMax = 128 * 1024;
     private const int StagedEntriesMax = 4096;
@@ -27,12 +26,16 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     private readonly TopDigest _tops = new();
     private readonly List<PartitionLog> _toDrop = [];
     private readonly List<ChannelState> _dirtyRooms = [];
+    private readonly List<FabricRecord> _records = [];
     private readonly HashSet<PartitionLog> _toTrim = [];
     private readonly List<PooledBuffer> _inFlight = [];
     private readonly List<ChannelState> _flushing = [];
     private readonly HashSet<int> _slots = [];
     private readonly RelayWriter _relays = new(masterId, counters);
     private bool _mustCheck;
+
+    /// <summary>Told of a channel whose state is going to be saved.</summary>
+    public event Action<ChannelState>? Saved;
 
     /// <summary>What was collected so far, in bytes, about.</summary>
     public long StagedBytes { get; private set; }
@@ -42,10 +45,10 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     /// that one more record of an edge cannot reach them, be it said to every partition, or a switch that drops all before it.
     /// </summary>
     public bool IsFull => StagedBytes >= StagedBytesMax || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax
-        || _dirtyRooms.Count >= RoomsMax || _toDrop.Count >= DropsMax;
+        || _dirtyRooms.Count + _records.Count >= RoomsMax || _toDrop.Count >= DropsMax;
 
     public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyLogs.Count > 0 || _entries.Count > 0
-        || _dirtyRooms.Count > 0 || _toDrop.Count > 0 || _tops.IsDue;
+        || _dirtyRooms.Count + _records.Count > 0 || _toDrop.Count > 0 || _tops.IsDue;
 
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)
@@ -117,17 +120,20 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     /// <summary>The room's state has changed: it goes into its record and to its edges with the next flush.</summary>
     public void Save(ChannelState channel)
     {
-        if (ListedRoom.Of(channel.NameText, channel.Room) is { } listed)
-        {
-            directory.Note(listed);
-        }
-
+        Saved?.Invoke(channel);
         if (!channel.IsRoomDirty)
         {
             channel.IsRoomDirty = true;
             _dirtyRooms.Add(channel);
             CountRecords(channel.RoomBytesLast);
         }
+    }
+
+    /// <summary>Writes a named value that is no room's with the next flush; the last one of a name stays.</summary>
+    public void SaveRecord(string name, byte[] body)
+    {
+        CountRecords(body.Length);
+        _records.Add(new FabricRecord(name, body));
     }
 
     /// <summary>These logs are gone with the next flush, whatever they hold.</summary>
@@ -153,6 +159,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         WriteTops();
         StageLogs(flush, nowMilliseconds, master);
         StageRooms(flush, master);
+        flush.Records.AddRange(_records);
         foreach (EdgeLink link in _dirtyLinks)
         {
             link.IsDirty = false;
@@ -181,17 +188,9 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
     /// <summary>The last flush is over: its buffers go back.</summary>
     public void Release()
     {
-        foreach (PooledBuffer buffer in _inFlight)
-        {
-            buffer.Dispose();
-        }
-
+        _inFlight.ForEach(static buffer => buffer.Dispose());
         _inFlight.Clear();
-        foreach (ChannelState channel in _flushing)
-        {
-            channel.IsFlushing = false;
-        }
-
+        _flushing.ForEach(static channel => channel.IsFlushing = false);
         _flushing.Clear();
     }
 
@@ -222,6 +221,7 @@ internal sealed class FlushBuilder(byte[] masterId, RoomDirectory directory, Mas
         _entries.Clear();
         _toTrim.Clear();
         _dirtyRooms.Clear();
+        _records.Clear();
         _toDrop.Clear();
         StagedBytes = 0;
     }

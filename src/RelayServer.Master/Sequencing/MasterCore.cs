@@ -6,6 +6,7 @@ using RelayServer.Master.Links;
 using RelayServer.Master.Presence;
 using RelayServer.Master.Queries;
 using RelayServer.Master.Reactions;
+using RelayServer.Master.Services;
 using RelayServer.Master.Speech;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
@@ -35,6 +36,7 @@ internal sealed class MasterCore : IDisposable
     private readonly PresenceDesk _presence;
     private readonly ReactionDesk _reactions;
     private readonly QueryDesk _queries;
+    private readonly ServiceHub _services;
     private readonly RoomControls _controls;
     private readonly Sequencer _sequencer;
     private readonly Expiry _expiry;
@@ -46,7 +48,8 @@ internal sealed class MasterCore : IDisposable
     /// <param name="masterId">Its id, new at every start.</param>
     /// <param name="counters">What it counts.</param>
     /// <param name="hashKey">A secret of the process, for hashes of what clients choose.</param>
-    public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters, UInt128 hashKey = default)
+    /// <param name="subjectKey">What services' subjects are made with; null where only the store may say.</param>
+    public MasterCore(MasterOptions options, byte[] masterId, MasterCounters counters, UInt128 hashKey = default, SubjectKey? subjectKey = null)
     {
         _options = options;
         _masterId = masterId;
@@ -54,19 +57,21 @@ internal sealed class MasterCore : IDisposable
         _silence = new EdgeSilence(_edges, options);
         _channels = new ChannelTable(options, counters);
         _directory = new RoomDirectory(options.RoomsListedMax);
-        _builder = new FlushBuilder(masterId, _directory, counters);
+        _builder = new FlushBuilder(masterId, counters);
+        _builder.Saved += Saved;
         var relay = new DirectRelay(_builder, counters);
         var refusals = new Refusals(_builder, counters);
         _splits = new SplitDesk(_builder, counters) { Counted = Counted };
         _presence = new PresenceDesk(_builder, relay, counters);
         _autoSplits = new AutoSplitDesk(_channels, _splits, _presence, _builder);
-        _controls = new RoomControls(options, _directory, _builder, _splits, _autoSplits, refusals, counters);
+        _services = new ServiceHub(_epochs, _channels, _builder, relay, _splits, refusals, counters, subjectKey ?? new SubjectKey(new byte[PairwiseSubject.KeyBytes]));
+        _controls = new RoomControls(options, _directory, _services.Directory, _builder, _splits, _autoSplits, refusals, counters);
         var speech = new SpeechDesk(refusals, counters, hashKey);
         var delivery = new DeliveryDesk(counters, hashKey);
-        _sequencer = new Sequencer(options, _builder, relay, refusals, _controls, speech, delivery, counters);
+        _sequencer = new Sequencer(options, _builder, relay, refusals, _controls, _services.Updates, _splits, speech, delivery, counters);
         _expiry = new Expiry(_channels, _builder, counters);
         _reactions = new ReactionDesk(_builder, relay, counters);
-        _queries = new QueryDesk(_channels, _directory, new SearchBudget(hashKey), _builder, refusals, counters);
+        _queries = new QueryDesk(_channels, _directory, _services.Directory, new SearchBudget(hashKey), _builder, refusals, counters);
         _intake = new RecordIntake(_epochs, _channels, _builder)
         {
             Refusals = refusals,
@@ -77,6 +82,9 @@ internal sealed class MasterCore : IDisposable
             Presence = _presence,
             Reactions = _reactions,
             Queries = _queries,
+            Commands = _services.Commands,
+            Updates = _services.Updates,
+            Opener = _services.Opener,
         };
     }
 
@@ -89,6 +97,12 @@ internal sealed class MasterCore : IDisposable
 
     /// <summary>Rooms that are watched because they split themselves.</summary>
     public int AutoSplitCount => _autoSplits.Count;
+
+    /// <summary>Subscriptions that are known.</summary>
+    public int SubscriptionCount => _services.SubscriptionCount;
+
+    /// <summary>Commands under way.</summary>
+    public int CallCount => _services.Commands.Services.CallCount;
 
     /// <summary>The highest epoch held so far: the next claim must be above it.</summary>
     public ulong EpochMax => _epochs.Max();
@@ -115,6 +129,7 @@ internal sealed class MasterCore : IDisposable
         _autoSplits.Abandon();
         _presence.Abandon();
         _reactions.Abandon();
+        _services.Abandon();
     }
 
     /// <summary>
@@ -176,7 +191,7 @@ internal sealed class MasterCore : IDisposable
     /// </summary>
     public bool TryExpire(ReadOnlySpan<byte> name, ulong nowMilliseconds)
     {
-        ulong epoch = ChannelName.IsValid(name) ? _epochs[Slot.Of(name)] : 0;
+        ulong epoch = ChannelName.KindOf(name) is not null ? _epochs[Slot.Of(name)] : 0;
         bool isOthers = epoch == 0 || _channels.Find(name) is not null;
         return isOthers || (!_builder.IsFull && _channels.TryAddUnwanted(name, epoch, nowMilliseconds));
     }
@@ -187,11 +202,12 @@ internal sealed class MasterCore : IDisposable
         if (_channels.FinishLoad(channel))
         {
             _intake.Loaded(channel, nowMilliseconds);
+            _services.Loaded(channel, nowMilliseconds);
         }
     }
 
-    /// <summary>What the store has of created rooms, as a listing that began under this epoch has found.</summary>
-    public void Listed(ulong epoch, IEnumerable<ListedRoom> rooms)
+    /// <summary>Some of what the store has saved, as a listing that began under this epoch has found.</summary>
+    public void Listed(ulong epoch, StoredRecords records)
     {
         if (epoch != EpochMax)
         {
@@ -199,11 +215,19 @@ internal sealed class MasterCore : IDisposable
             return;
         }
 
-        foreach (ListedRoom room in rooms)
+        foreach (ListedRoom room in records.Rooms)
         {
             _directory.Note(room);
         }
+
+        _services.Listed(records);
     }
+
+    /// <summary>The next page of a topic's log that <see cref="TopicRead"/> is to be told of.</summary>
+    public bool TryNextTopicRead(out TopicCursor topic) => _services.TryNextTopicRead(out topic);
+
+    /// <summary>A page of a topic's log, from behind its cursor; null when it could not be read.</summary>
+    public void TopicRead(TopicCursor topic, LogPage? page, ulong nowMilliseconds) => _services.TopicRead(topic, page, nowMilliseconds);
 
     /// <summary>The read failed: it is tried again.</summary>
     public void LoadFailed(ChannelState channel) => _channels.RetryLoad(channel);
@@ -223,6 +247,7 @@ internal sealed class MasterCore : IDisposable
 
         _reactions.Tick(nowMilliseconds);
         _presence.Tick(nowMilliseconds);
+        _services.TickQuarter(nowMilliseconds);
     }
 
     /// <summary>
@@ -236,6 +261,7 @@ internal sealed class MasterCore : IDisposable
         // None of these may keep another from its turn: policies leave room for expiry, and tops do not count against it.
         _autoSplits.Tick(nowMilliseconds);
         _expiry.Tick(nowMilliseconds);
+        _services.Tick(nowMilliseconds);
         _builder.TellTops();
         _queries.Tick();
         _controls.Tick(nowMilliseconds);
@@ -281,11 +307,16 @@ internal sealed class MasterCore : IDisposable
         _builder.Build(flush, nowMilliseconds, master, new SlotOwner(slot, master, _epochs[slot]));
         _queries.Flushed();
         _intake.GoOn(nowMilliseconds);
+        _services.GoOn(nowMilliseconds);
         return true;
     }
 
     /// <summary>The flush is in the log, or will never be: its buffers are free.</summary>
-    public void FlushDone() => _builder.Release();
+    public void FlushDone()
+    {
+        _builder.Release();
+        _services.Flushed();
+    }
 
     /// <summary>Gives back what is staged; buffers of a flush that may still be on its way are left to the collector.</summary>
     public void Dispose() => Own([]);
@@ -316,6 +347,15 @@ internal sealed class MasterCore : IDisposable
         _splits.Forget(link);
         _builder.Forget(link);
         _edges.Remove(link);
+        _services.Forget(link, nowMilliseconds);
+    }
+
+    private void Saved(ChannelState channel)
+    {
+        if (ListedRoom.Of(channel.NameText, channel.Room) is { } listed)
+        {
+            _directory.Note(listed);
+        }
     }
 
     private void Counted(PendingSplit pending, ulong nowMilliseconds) => _intake.Counted(pending, nowMilliseconds);

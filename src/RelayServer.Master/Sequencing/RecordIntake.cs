@@ -4,6 +4,7 @@ using RelayServer.Master.Links;
 using RelayServer.Master.Presence;
 using RelayServer.Master.Queries;
 using RelayServer.Master.Reactions;
+using RelayServer.Master.Services;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
 
@@ -40,6 +41,12 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
     public required QueryDesk Queries { get; init; }
 
+    public required CommandDesk Commands { get; init; }
+
+    public required UpdateDesk Updates { get; init; }
+
+    public required ChannelOpener Opener { get; init; }
+
     /// <summary>Takes the records of a batch, as far as the next flush has room for them; the others go with those after it. False when one cannot be read.</summary>
     public bool Take(EdgeLink link, ulong batchNo, ReadOnlySpan<byte> records, ulong nowMilliseconds)
     {
@@ -68,22 +75,26 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     private void Take(EdgeLink link, ulong batchNo, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
     {
         ReadOnlySpan<byte> name = record.Channel;
-        if (record.Kind == UpstreamKind.Publish)
+        switch (record.Kind)
         {
-            PublishBody.TryDecode(record.PublishBody, out PublishBody publish);
-            name = publish.Channel;
-        }
-        else if (record.Kind == UpstreamKind.Query)
-        {
-            name = Queries.Begin(link, record);
-            if (name.IsEmpty)
-            {
+            case UpstreamKind.Publish:
+                name = PlaceOf(link, record, nowMilliseconds);
+                break;
+            case UpstreamKind.Query:
+                name = Queries.Begin(link, record);
+                break;
+            case UpstreamKind.Command or UpstreamKind.Register or UpstreamKind.Return:
+                TakeForService(link, record, nowMilliseconds);
                 return;
-            }
+        }
+
+        if (name.IsEmpty)
+        {
+            return;
         }
 
         // Edges check names before they forward; this guards the log against an edge that does not.
-        if (!ChannelName.IsValid(name) || epochs[Slot.Of(name)] == 0)
+        if (ChannelName.KindOf(name) is null || epochs[Slot.Of(name)] == 0)
         {
             Refusals.RefuseUnowned(link, record);
             return;
@@ -131,12 +142,14 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
         _unparking.Enqueue(channel);
         Unpark(nowMilliseconds);
+        Opener.Loaded(channel, nowMilliseconds);
     }
 
     /// <summary>A flush is on its way: goes on with what there was no room for in it.</summary>
     public void GoOn(ulong nowMilliseconds)
     {
         Unpark(nowMilliseconds);
+        Opener.GoOn(nowMilliseconds);
         while (!builder.IsFull && _waiting.TryTake(out ParkedRecord next))
         {
             if (!next.Link.IsForgotten)
@@ -192,6 +205,46 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
     {
         _unparking.Clear();
         _waiting.Clear();
+        Opener.Abandon();
+    }
+
+    // Where a message is to go; empty when it has been refused. A service does not know whose inbox it means.
+    private ReadOnlySpan<byte> PlaceOf(EdgeLink link, scoped in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        if (PublishBody.TryDecode(record.PublishBody, out PublishBody publish) != DecodeStatus.Ok)
+        {
+            Refusals.Refuse(link, record, ErrorCode.MalformedBody, "the message could not be read"u8);
+            return [];
+        }
+
+        if (record.Service.IsEmpty || ChannelName.KindOf(publish.Channel) != ChannelKind.Inbox)
+        {
+            return publish.Channel;
+        }
+
+        byte[]? inbox = Updates.ResolveInbox(record.Service, publish.Channel, nowMilliseconds);
+        if (inbox is null)
+        {
+            Refusals.Refuse(link, record, ErrorCode.Forbidden, "a service writes to users who have subscribed to a topic of it, or have called it in the last day"u8);
+        }
+
+        return inbox;
+    }
+
+    private void TakeForService(EdgeLink link, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        switch (record.Kind)
+        {
+            case UpstreamKind.Command:
+                Commands.Take(link, record, nowMilliseconds);
+                break;
+            case UpstreamKind.Register:
+                Commands.Services.Register(link, record, nowMilliseconds);
+                break;
+            default:
+                Commands.Services.Return(link, record, nowMilliseconds);
+                break;
+        }
     }
 
     private void Ask(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)

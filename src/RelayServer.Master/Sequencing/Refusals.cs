@@ -41,7 +41,7 @@ internal sealed class Refusals(FlushBuilder builder, MasterCounters counters)
     /// <summary>A record for a slot that this master does not own: the edge must look up the owner.</summary>
     public void RefuseUnowned(EdgeLink link, in UpstreamRecord record)
     {
-        if (record.Kind is UpstreamKind.Publish or UpstreamKind.Query)
+        if (record.Kind is UpstreamKind.Publish or UpstreamKind.Query or UpstreamKind.Command)
         {
             Write(link, record, ErrorCode.Unavailable, "the room is moving to another master; try again"u8, RetryAfterMilliseconds);
         }
@@ -60,6 +60,11 @@ internal sealed class Refusals(FlushBuilder builder, MasterCounters counters)
             case UpstreamKind.Query:
                 QueryBody.TryDecode(record.QueryBody, out QueryBody query);
                 error.Channel = query.Channel;
+                break;
+            case UpstreamKind.Command:
+                CommandBody.TryDecode(record.Body, out CommandBody command);
+                error.Channel = command.Channel;
+                error.Number = command.Number;
                 break;
         }
 

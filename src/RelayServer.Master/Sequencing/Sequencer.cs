@@ -3,7 +3,9 @@ using RelayServer.Master.Channels;
 using RelayServer.Master.Controls;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
+using RelayServer.Master.Services;
 using RelayServer.Master.Speech;
+using RelayServer.Master.Splits;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -11,8 +13,8 @@ namespace RelayServer.Master.Sequencing;
 
 /// <summary>Decides about one publish at a time: repeated, refused, or the next place in its channel.</summary>
 internal sealed class Sequencer(
-    MasterOptions options, FlushBuilder builder, DirectRelay relay, Refusals refusals, RoomControls controls, SpeechDesk speech, DeliveryDesk delivery,
-    MasterCounters counters)
+    MasterOptions options, FlushBuilder builder, DirectRelay relay, Refusals refusals, RoomControls controls, UpdateDesk updates, SplitDesk splits,
+    SpeechDesk speech, DeliveryDesk delivery, MasterCounters counters)
 {
     private readonly AckBook _acks = new();
     private int _parkedBytes;
@@ -49,9 +51,12 @@ internal sealed class Sequencer(
                 return;
         }
 
-        MessagePlace? given = publish.Kind == MessageKind.Control
-            ? controls.Take(request, nowMilliseconds)
-            : Speak(request, nowMilliseconds);
+        MessagePlace? given = publish.Kind switch
+        {
+            MessageKind.Control => controls.Take(request, nowMilliseconds),
+            MessageKind.Update => updates.Take(request, nowMilliseconds),
+            _ => Speak(request, nowMilliseconds),
+        };
         if (given is { } taken)
         {
             channel.Producers.Add(producer, publish.Number, taken);
@@ -92,12 +97,18 @@ internal sealed class Sequencer(
     private MessagePlace? Speak(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
+        if (channel.Kind != ChannelKind.Room)
+        {
+            refusals.Refuse(request, ErrorCode.Forbidden, "nobody talks in a topic or an inbox"u8);
+            return null;
+        }
+
         if (!speech.MaySpeak(request, nowMilliseconds))
         {
             return null;
         }
 
-        controls.Place(request, nowMilliseconds);
+        splits.Place(request.Channel, request.Link, nowMilliseconds);
         if (Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
             return builder.AppendToAll(channel, request.Message, nowMilliseconds);
@@ -114,9 +125,9 @@ internal sealed class Sequencer(
     private void Ephemeral(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (request.Publish.Kind == MessageKind.Control)
+        if (request.Publish.Kind is MessageKind.Control or MessageKind.Update || channel.Kind != ChannelKind.Room)
         {
-            refusals.Refuse(request, ErrorCode.BadFlags, "a change of the room is logged; it cannot be ephemeral"u8);
+            refusals.Refuse(request, ErrorCode.BadFlags, "changes of rooms and updates are logged; they cannot be ephemeral"u8);
             return;
         }
 
@@ -125,7 +136,7 @@ internal sealed class Sequencer(
             return;
         }
 
-        controls.Place(request, nowMilliseconds);
+        splits.Place(request.Channel, request.Link, nowMilliseconds);
         if (Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room))
         {
             foreach (PartitionLog log in channel.Partitions)
@@ -147,7 +158,9 @@ internal sealed class Sequencer(
     {
         if (request.WantsAck)
         {
-            _acks.Add(new AckKey(request.Link, request.Record.Session, place.Log, request.Publish.ProducerId, place.Epoch), request.Publish.Number, place.Seq);
+            // A service is not told whose inbox it wrote to.
+            byte[]? alias = request.Channel.Kind == ChannelKind.Inbox && !request.Record.Service.IsEmpty ? request.Publish.Channel.ToArray() : null;
+            _acks.Add(new AckKey(request.Link, request.Record.Session, place.Log, request.Publish.ProducerId, place.Epoch, alias), request.Publish.Number, place.Seq);
             builder.Touch(request.Link);
         }
     }

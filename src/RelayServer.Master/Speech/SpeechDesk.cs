@@ -48,6 +48,34 @@ internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UIn
         channel.Speech = memory is { Pauses: null, EphemeralPauses: null, Texts: null } ? null : memory;
     }
 
+    /// <summary>
+    /// Slow mode for what a member has a service say: why it is too early; null when it is not, and then it was his turn if he
+    /// takes it.
+    /// </summary>
+    public static ControlRefusal? CheckTurn(ChannelState channel, Role role, ReadOnlySpan<byte> user, bool takesIt, ulong nowMilliseconds)
+    {
+        ulong pauseMilliseconds = channel.Room[RoomSetting.SlowModeMilliseconds];
+        if (pauseMilliseconds == 0 || Permissions.Allows(role, RoomVerb.Broadcast, ChannelKind.Room))
+        {
+            return null;
+        }
+
+        SlowMode turns = (channel.Speech ??= new SpeechMemory()).Pauses ??= new SlowMode();
+        if (turns.WaitMilliseconds(user, pauseMilliseconds, nowMilliseconds) is > 0 and uint wait)
+        {
+            return TooEarly(wait);
+        }
+
+        if (takesIt)
+        {
+            turns.Spoke(user, pauseMilliseconds, nowMilliseconds);
+        }
+
+        return null;
+    }
+
+    private static ControlRefusal TooEarly(uint waitMilliseconds) => new(ErrorCode.SlowMode, "slow mode: wait before you say more", waitMilliseconds);
+
     private static bool HasMemory(in PublishRequest request) =>
         request.Channel.Room.Version > 0 && !Permissions.Allows(request.Role, RoomVerb.Broadcast, ChannelKind.Room);
 
@@ -99,7 +127,7 @@ internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UIn
 
         if (waitMilliseconds > 0)
         {
-            return new ControlRefusal(ErrorCode.SlowMode, "slow mode: wait before you say more", waitMilliseconds);
+            return TooEarly(waitMilliseconds);
         }
 
         turns.Spoke(user, pauseMilliseconds, nowMilliseconds);

@@ -42,6 +42,18 @@ internal sealed class SplitDesk(FlushBuilder builder, MasterCounters counters)
         return true;
     }
 
+    /// <summary>
+    /// Sees to it that the sender's edge has its partition: the interest of an edge may come after what its members say.
+    /// </summary>
+    public void Place(ChannelState channel, EdgeLink link, ulong nowMilliseconds)
+    {
+        // Who is interested got its partition with that.
+        if (channel.Division.Mode == SplitMode.Edges && !channel.Interested.Contains(link))
+        {
+            AddEdge(channel, link, nowMilliseconds);
+        }
+    }
+
     /// <summary>Has the members counted, for a split into groups.</summary>
     public void Count(ChannelState channel, int groups, ParkedRecord? asker, ulong nowMilliseconds)
     {

@@ -56,6 +56,19 @@ internal ref struct ArgumentReader
         return text;
     }
 
+    public string[] ReadTexts(ControlArgument argument, int countMax)
+    {
+        Begin(argument);
+        string[] texts = new string[_reader.ReadArrayHeader(countMax)];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = ReadString();
+        }
+
+        End(argument);
+        return texts;
+    }
+
     public RoomSettingValue[] ReadSettings(ControlArgument argument)
     {
         Begin(argument);

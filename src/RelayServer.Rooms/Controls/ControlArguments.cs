@@ -34,6 +34,16 @@ internal static class ControlArguments
     public static readonly ControlArgument Stock = ControlArgument.Number("stock", 0, uint.MaxValue);
     public static readonly ControlArgument Link = new("link", $"empty, or an https:// or http:// address of at most {RoomLimits.LinkBytesMax} bytes");
 
+    public static readonly ControlArgument Topic = new(
+        "topic", $"service.topic, in small letters, digits and '-', at most {ProtocolLimits.TopicNameBytesMax} bytes");
+    public static readonly ControlArgument Subjects = new(
+        "subjects", $"at most {ProtocolLimits.SubjectsMax} different subjects of 1 to {ProtocolLimits.SubjectBytesMax} bytes");
+    public static readonly ControlArgument ExpiresAt = new(
+        "expires_at_ms", $"0 for never, or a time to come, in milliseconds since 1970, at most {RoomLimits.SubscriptionYearsMax} years from now");
+    public static readonly ControlArgument Service = new(
+        "service", $"the name of a service: a small letter, then small letters, digits and '-', at most {ProtocolLimits.ServiceWordBytesMax}");
+    public static readonly ControlArgument Invited = ControlArgument.Number("invited", 0, 1);
+
     public static readonly ControlArgument ProductId = Id with { Name = "product_id" };
     public static readonly ControlArgument Quantity = ControlArgument.Number("quantity", 1, RoomLimits.PurchaseQuantityMax);
     public static readonly ControlArgument Buyer = ControlArgument.Text("buyer", 0, ProtocolLimits.UserIdBytesMax);

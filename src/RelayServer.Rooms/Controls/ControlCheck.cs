@@ -19,6 +19,9 @@ internal static class ControlCheck
         ControlVerb.Product => control.Product is null ? ControlArguments.Id.RefuseMissing(control.Verb) : control.Product.Check(),
         ControlVerb.ProductRemoved => ControlArguments.Id.Check(control.Verb, control.ProductId),
         ControlVerb.Purchase => CheckPurchase(control),
+        ControlVerb.Subscribe => CheckTopic(control) ?? CheckSubjects(control),
+        ControlVerb.Unsubscribe => CheckTopic(control),
+        ControlVerb.Invite => ServiceName.IsValid(control.Service) ? null : ControlArguments.Service.Refuse(control.Verb),
         ControlVerb.Start or ControlVerb.End or ControlVerb.Merge => null,
         _ => new ControlRefusal(ErrorCode.BadArgument, $"there is no control {(int)control.Verb}"),
     };
@@ -70,6 +73,27 @@ internal static class ControlCheck
 
     private static ControlRefusal? CheckRange(string range) =>
         AddressRange.TryParse(range, out IPNetwork _) ? null : ControlArguments.Range.Refuse(ControlVerb.BanAddress);
+
+    private static ControlRefusal? CheckTopic(RoomControl control) =>
+        TopicName.IsValid(control.Topic) ? null : ControlArguments.Topic.Refuse(control.Verb);
+
+    private static ControlRefusal? CheckSubjects(RoomControl control)
+    {
+        if (control.Subjects.Count > ProtocolLimits.SubjectsMax || control.Subjects.Distinct(StringComparer.Ordinal).Count() < control.Subjects.Count)
+        {
+            return ControlArguments.Subjects.Refuse(control.Verb);
+        }
+
+        foreach (string subject in control.Subjects)
+        {
+            if (UserId.FindProblem(subject, ProtocolLimits.SubjectBytesMax) is { } problem)
+            {
+                return ControlArguments.Subjects.Refuse(control.Verb, $"must be {ControlArguments.Subjects.Form}; one {problem}");
+            }
+        }
+
+        return null;
+    }
 
     private static ControlRefusal? CheckPurchase(RoomControl control) =>
         ControlArguments.ProductId.Check(control.Verb, control.ProductId)

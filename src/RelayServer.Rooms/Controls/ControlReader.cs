@@ -52,6 +52,15 @@ internal static class ControlReader
                 return new RoomControl { Verb = arguments.Verb };
             case ControlVerb.BanAddress:
                 return ReadBanAddress(ref arguments);
+            case ControlVerb.Subscribe:
+                return RoomControl.Subscribe(
+                    arguments.ReadText(ControlArguments.Topic),
+                    arguments.ReadTexts(ControlArguments.Subjects, ProtocolLimits.SubjectsMax),
+                    arguments.ReadNumber(ControlArguments.ExpiresAt));
+            case ControlVerb.Unsubscribe:
+                return RoomControl.Unsubscribe(arguments.ReadText(ControlArguments.Topic));
+            case ControlVerb.Invite:
+                return RoomControl.Invite(arguments.ReadText(ControlArguments.Service), arguments.ReadNumber(ControlArguments.Invited, 1) == 1);
             default:
                 return ReadAboutSomebody(ref arguments);
         }

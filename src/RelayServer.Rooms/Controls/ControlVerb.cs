@@ -50,4 +50,13 @@ public enum ControlVerb : byte
 
     /// <summary><c>[product_id, quantity, buyer]</c></summary>
     Purchase = 17,
+
+    /// <summary><c>[topic, [subject…], expires_at_ms]</c></summary>
+    Subscribe = 18,
+
+    /// <summary><c>[topic]</c></summary>
+    Unsubscribe = 19,
+
+    /// <summary><c>[service, 0|1]</c></summary>
+    Invite = 20,
 }

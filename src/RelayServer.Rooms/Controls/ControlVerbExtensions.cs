@@ -29,6 +29,8 @@ public static class ControlVerbExtensions
         ControlVerb.Notice => RoomVerb.Notice,
         ControlVerb.Product or ControlVerb.ProductRemoved => RoomVerb.Product,
         ControlVerb.Purchase => RoomVerb.Purchase,
+        ControlVerb.Subscribe or ControlVerb.Unsubscribe => RoomVerb.Subscribe,
+        ControlVerb.Invite => RoomVerb.Invite,
         _ => null,
     };
 }

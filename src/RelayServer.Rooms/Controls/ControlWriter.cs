@@ -48,6 +48,21 @@ internal static class ControlWriter
                 writer.WriteUInt64(control.Quantity);
                 WriteString(ref writer, control.Buyer);
                 break;
+            case ControlVerb.Subscribe:
+                Begin(ref writer, control.Verb, 3);
+                WriteString(ref writer, control.Topic);
+                WriteStrings(ref writer, control.Subjects);
+                writer.WriteUInt64(control.ExpiresAtMilliseconds);
+                break;
+            case ControlVerb.Unsubscribe:
+                Begin(ref writer, control.Verb, 1);
+                WriteString(ref writer, control.Topic);
+                break;
+            case ControlVerb.Invite:
+                Begin(ref writer, control.Verb, 2);
+                WriteString(ref writer, control.Service);
+                writer.WriteUInt64(control.IsInvited ? 1UL : 0UL);
+                break;
             case ControlVerb.Start or ControlVerb.End or ControlVerb.Merge:
                 Begin(ref writer, control.Verb, 0);
                 break;
@@ -68,6 +83,18 @@ internal static class ControlWriter
     }
 
     public static void WriteString(ref MessagePackWriter writer, string text) => writer.WriteString(Encoding.UTF8.GetBytes(text));
+
+    public static void WriteStrings(ref MessagePackWriter writer, IReadOnlyList<string> texts)
+    {
+        writer.WriteArrayHeader(texts.Count);
+        foreach (string text in texts)
+        {
+            WriteString(ref writer, text);
+        }
+    }
+
+    public static int BytesMax(IReadOnlyList<string> texts) =>
+        MessagePackWriter.HeadBytesMax + texts.Sum(text => MessagePackWriter.HeadBytesMax + Utf8Bytes(text));
 
     public static void WriteProduct(ref MessagePackWriter writer, RoomProduct product)
     {
@@ -133,8 +160,9 @@ internal static class ControlWriter
     private static int BytesMax(RoomControl control) =>
         FixedBytesMax + Utf8Bytes(control.Title) + Utf8Bytes(control.Description) + Utf8Bytes(control.User) + Utf8Bytes(control.Text)
         + Utf8Bytes(control.AddressRange) + Utf8Bytes(control.ProductId) + Utf8Bytes(control.Buyer)
+        + Utf8Bytes(control.Topic) + Utf8Bytes(control.Service) + BytesMax(control.Subjects)
         + (control.Product is { } product ? BytesMax(product) : 0)
         + control.Settings.Sum(value => 1 + (2 * MessagePackWriter.IntegerBytesMax) + Utf8Bytes(value.Text ?? ""));
 
-    private static int Utf8Bytes(string text) => Encoding.UTF8.GetByteCount(text);
+    public static int Utf8Bytes(string text) => Encoding.UTF8.GetByteCount(text);
 }

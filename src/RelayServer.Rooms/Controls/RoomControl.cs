@@ -62,6 +62,21 @@ public sealed record RoomControl
     /// <summary>Of <see cref="ControlVerb.Purchase"/>: what the buyer is to be called; may be empty.</summary>
     public string Buyer { get; init; } = "";
 
+    /// <summary>Of subscribe and unsubscribe: see <see cref="TopicName"/>.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>Of <see cref="ControlVerb.Subscribe"/>: the subjects chosen; none for all.</summary>
+    public IReadOnlyList<string> Subjects { get; init; } = [];
+
+    /// <summary>Of <see cref="ControlVerb.Subscribe"/>: milliseconds since 1970 UTC; 0: never.</summary>
+    public ulong ExpiresAtMilliseconds { get; init; }
+
+    /// <summary>Of <see cref="ControlVerb.Invite"/>: see <see cref="ServiceName"/>.</summary>
+    public string Service { get; init; } = "";
+
+    /// <summary>Of <see cref="ControlVerb.Invite"/>: lets it in; else puts it out.</summary>
+    public bool IsInvited { get; init; }
+
     /// <summary>Creates a room that is going to begin at a time, in milliseconds since 1970 UTC; 0: not said.</summary>
     public static RoomControl Create(string title, string description = "", ulong startsAtMilliseconds = 0) =>
         new() { Verb = ControlVerb.Create, Title = title, Description = description, StartsAtMilliseconds = startsAtMilliseconds };
@@ -125,6 +140,17 @@ public sealed record RoomControl
     /// <summary>Tells of a purchase.</summary>
     public static RoomControl Purchase(string productId, uint quantity, string buyer = "") =>
         new() { Verb = ControlVerb.Purchase, ProductId = productId, Quantity = quantity, Buyer = buyer };
+
+    /// <summary>Subscribes to a topic, or changes that; until then, in milliseconds since 1970 UTC; 0: for ever.</summary>
+    public static RoomControl Subscribe(string topic, IReadOnlyList<string> subjects, ulong expiresAtMilliseconds = 0) =>
+        new() { Verb = ControlVerb.Subscribe, Topic = topic, Subjects = subjects, ExpiresAtMilliseconds = expiresAtMilliseconds };
+
+    /// <summary>Ends a subscription.</summary>
+    public static RoomControl Unsubscribe(string topic) => new() { Verb = ControlVerb.Unsubscribe, Topic = topic };
+
+    /// <summary>Lets a service into the room, or puts it out.</summary>
+    public static RoomControl Invite(string service, bool isInvited = true) =>
+        new() { Verb = ControlVerb.Invite, Service = service, IsInvited = isInvited };
 
     /// <summary>Reads a payload.</summary>
     /// <param name="payload">The bytes.</param>

@@ -8,7 +8,7 @@ namespace RelayServer.Rooms;
 /// </summary>
 public static class Permissions
 {
-    private const int VerbCount = (int)RoomVerb.List + 1;
+    private const int VerbCount = (int)RoomVerb.Subscriptions + 1;
 
     // A row for each kind of channel, a column for each verb: asked several times for every message.
     private static readonly Role[] LowestRole = Flatten(new Dictionary<(ChannelKind Kind, RoomVerb Verb), Role>
@@ -32,17 +32,22 @@ public static class Permissions
         [(ChannelKind.Room, RoomVerb.Ban)] = Role.Moderator,
         [(ChannelKind.Room, RoomVerb.Delete)] = Role.Moderator,
         [(ChannelKind.Room, RoomVerb.Restrictions)] = Role.Moderator,
+        [(ChannelKind.Room, RoomVerb.Subscribe)] = Role.Moderator,
+        [(ChannelKind.Room, RoomVerb.Invite)] = Role.Moderator,
+        [(ChannelKind.Room, RoomVerb.Subscriptions)] = Role.Member,
         [(ChannelKind.Room, RoomVerb.Set)] = Role.Host,
         [(ChannelKind.Room, RoomVerb.Start)] = Role.Host,
         [(ChannelKind.Room, RoomVerb.End)] = Role.Host,
         [(ChannelKind.Room, RoomVerb.Appoint)] = Role.Host,
         [(ChannelKind.Room, RoomVerb.BanAddress)] = Role.Operator,
 
-        [(ChannelKind.Topic, RoomVerb.Join)] = Role.Viewer,
+        [(ChannelKind.Topic, RoomVerb.Join)] = Role.Operator,
         [(ChannelKind.Topic, RoomVerb.Speak)] = Role.Service,
 
         [(ChannelKind.Inbox, RoomVerb.Join)] = Role.Viewer,
         [(ChannelKind.Inbox, RoomVerb.Speak)] = Role.Service,
+        [(ChannelKind.Inbox, RoomVerb.Subscribe)] = Role.Viewer,
+        [(ChannelKind.Inbox, RoomVerb.Subscriptions)] = Role.Viewer,
     });
 
     /// <summary>True when the table says so; <see cref="Role.None"/> and what is not in the table may nothing.</summary>

@@ -74,4 +74,13 @@ public enum RoomVerb : byte
 
     /// <summary>List and search rooms.</summary>
     List,
+
+    /// <summary>Subscribe to topics of services, change that and end it. In an open room everybody who speaks may.</summary>
+    Subscribe,
+
+    /// <summary>Let services in, and put them out. In an open room everybody who speaks may.</summary>
+    Invite,
+
+    /// <summary>Ask what is subscribed to.</summary>
+    Subscriptions,
 }

@@ -43,6 +43,14 @@ internal static class ControlEffects
             case ControlVerb.BanAddress:
                 BanAddress(state, control, role, nowMilliseconds);
                 return true;
+            case ControlVerb.Subscribe:
+                state.SubscriptionList.Put(Subscription.Of(control, Encoding.UTF8.GetString(actor), nowMilliseconds));
+                return true;
+            case ControlVerb.Unsubscribe:
+                state.SubscriptionList.Remove(control.Topic);
+                return true;
+            case ControlVerb.Invite:
+                return control.IsInvited ? state.InvitedServices.Add(control.Service) : state.InvitedServices.Remove(control.Service);
             case ControlVerb.Purchase:
                 return false;
             default:

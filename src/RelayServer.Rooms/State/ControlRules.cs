@@ -24,7 +24,7 @@ internal static class ControlRules
             return putOut;
         }
 
-        if (control.Verb.Needs() is not { } right || !Permissions.Allows(role, right, ChannelKind.Room))
+        if (control.Verb.Needs() is not { } right || !(Permissions.Allows(role, right, ChannelKind.Room) || IsOpenTo(state, role, right)))
         {
             return new ControlRefusal(ErrorCode.Forbidden, "this needs another role in the room");
         }
@@ -53,6 +53,11 @@ internal static class ControlRules
             ControlVerb.Product or ControlVerb.Notice => SpeechRules.CheckMute(state, actor, role, nowMilliseconds) ?? CheckPin(state, control),
             ControlVerb.Purchase => SpeechRules.CheckMute(state, actor, role, nowMilliseconds) ?? CheckPinned(state, control),
             ControlVerb.ProductRemoved => CheckPinned(state, control),
+            ControlVerb.Subscribe => SpeechRules.CheckMute(state, actor, role, nowMilliseconds) ?? CheckSubscribe(state, control, nowMilliseconds),
+            ControlVerb.Unsubscribe => state.SubscriptionList.Find(control.Topic) is null
+                ? new ControlRefusal(ErrorCode.NotFound, "there is no subscription to this topic")
+                : null,
+            ControlVerb.Invite => SpeechRules.CheckMute(state, actor, role, nowMilliseconds) ?? CheckInvite(state, control),
             _ => null,
         };
     }
@@ -60,6 +65,43 @@ internal static class ControlRules
     private static ControlRefusal Conflict(string text) => new(ErrorCode.Conflict, text);
 
     private static ControlRefusal Forbidden(string text) => new(ErrorCode.Forbidden, text);
+
+    // Nobody keeps order in a room that belongs to nobody; nor does it in an inbox, which is its user's.
+    private static bool IsOpenTo(RoomState state, Role role, RoomVerb right) =>
+        right is RoomVerb.Subscribe or RoomVerb.Invite && state.State == BroadcastState.Open && role >= Role.Viewer;
+
+    private static ControlRefusal? CheckSubscribe(RoomState state, RoomControl control, ulong nowMilliseconds)
+    {
+        const ulong MillisecondsMax = RoomLimits.SubscriptionYearsMax * 365UL * 24 * 3_600_000;
+        if (state.State == BroadcastState.Ended)
+        {
+            return Conflict("the room has ended");
+        }
+
+        if (control.ExpiresAtMilliseconds != 0
+            && (control.ExpiresAtMilliseconds <= nowMilliseconds || control.ExpiresAtMilliseconds - nowMilliseconds > MillisecondsMax))
+        {
+            return ControlArguments.ExpiresAt.Refuse(control.Verb);
+        }
+
+        if (!state.SubscriptionList.HasRoomFor(control.Topic))
+        {
+            return Full($"{RoomLimits.SubscriptionsMax} topics are subscribed to; end one first");
+        }
+
+        return state.ListsBytes + Subscription.BytesMax(control) <= RoomState.ListsBytesMax ? null : Full("the room keeps too much in mind already");
+    }
+
+    private static ControlRefusal? CheckInvite(RoomState state, RoomControl control)
+    {
+        bool isIn = state.InvitedServices.Contains(control.Service);
+        return control.IsInvited switch
+        {
+            false when !isIn => new ControlRefusal(ErrorCode.NotFound, "the room has not let this service in"),
+            true when !isIn && state.InvitedServices.Count >= RoomLimits.InvitedServicesMax => Full($"{RoomLimits.InvitedServicesMax} services are let in; put one out first"),
+            _ => null,
+        };
+    }
 
     private static int Rank(RoomState state, ReadOnlySpan<byte> user, Role role) =>
         (RanksPerRole * (int)role) + (role == Role.Host && state.IsOwner(user) ? 1 : 0);

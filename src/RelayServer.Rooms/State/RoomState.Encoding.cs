@@ -5,12 +5,14 @@ namespace RelayServer.Rooms;
 
 /// <content>
 /// The saved form: <c>[format, version, state, owner, title, description, starts_at, ended_at, notice, policy_auto,
-/// [setting, value]…, [user, role]…, bans, mutes, address bans, products, deleted, generations]</c>. Later versions add to its end.
+/// [setting, value]…, [user, role]…, bans, mutes, address bans, products, deleted, generations, subscriptions, services]</c>. Later versions add to its end;
+/// subscriptions and services came later.
 /// </content>
 public sealed partial class RoomState
 {
     private const int Format = 1;
     private const int FieldCount = 18;
+    private const int ServicesFieldCount = 2;
 
     /// <summary>
     /// What the lists may take in all, so that the generations always fit beside them. Of the current generation's edges
@@ -24,7 +26,11 @@ public sealed partial class RoomState
     /// <summary>What the lists of bans, mutes and so on take at most as they are.</summary>
     internal int ListsBytes =>
         Values.EncodedBytesMax + AppointedUsers.EncodedBytesMax + BannedUsers.EncodedBytesMax + MutedUsers.EncodedBytesMax
-        + BannedAddresses.EncodedBytesMax + PinnedProducts.EncodedBytesMax + DeletedMessages.EncodedBytesMax;
+        + BannedAddresses.EncodedBytesMax + PinnedProducts.EncodedBytesMax + DeletedMessages.EncodedBytesMax
+        + SubscriptionList.EncodedBytesMax + InvitedBytesMax;
+
+    private int InvitedBytesMax =>
+        MessagePackWriter.HeadBytesMax + (InvitedServices.Count * (ProtocolLimits.ServiceWordBytesMax + MessagePackWriter.HeadBytesMax));
 
     /// <summary>Reads what <see cref="Encode"/> has written.</summary>
     /// <param name="encoded">At most <see cref="RoomLimits.StateBytesMax"/> bytes.</param>
@@ -47,7 +53,7 @@ public sealed partial class RoomState
     {
         byte[] room = new byte[TextsBytesMax + ListsBytes + GenerationList.EncodedBytesMax];
         var writer = new MessagePackWriter(room);
-        writer.WriteArrayHeader(FieldCount);
+        writer.WriteArrayHeader(FieldCount + ServicesFieldCount);
         writer.WriteUInt64(Format);
         writer.WriteUInt64(Version);
         writer.WriteUInt64((ulong)State);
@@ -66,6 +72,8 @@ public sealed partial class RoomState
         PinnedProducts.Write(ref writer);
         DeletedMessages.Write(ref writer);
         GenerationList.Write(ref writer);
+        SubscriptionList.Write(ref writer);
+        ControlWriter.WriteStrings(ref writer, [.. InvitedServices]);
         return writer.Overflowed
             ? throw new InvalidOperationException("a room's state is larger than it was counted")
             : room[..writer.WrittenBytes];
@@ -96,12 +104,31 @@ public sealed partial class RoomState
         PinnedProducts.Read(ref reader);
         DeletedMessages.Read(ref reader);
         GenerationList.Read(ref reader);
+        if (extra >= ServicesFieldCount)
+        {
+            SubscriptionList.Read(ref reader);
+            ReadInvited(ref reader);
+            extra -= ServicesFieldCount;
+        }
+
         reader.Skip(extra, openLevels: 1);
 
         // Who created a room owns it, and nobody owns what was not created.
         if ((State == BroadcastState.Open) != (_owner.Length == 0))
         {
             reader.Fail(DecodeStatus.OutOfRange);
+        }
+    }
+
+    private void ReadInvited(scoped ref MessagePackReader reader)
+    {
+        int count = StateList.ReadCount(ref reader, RoomLimits.InvitedServicesMax);
+        for (int i = 0; i < count && reader.Status == DecodeStatus.Ok; i++)
+        {
+            if (!InvitedServices.Add(ReadText(ref reader, ProtocolLimits.ServiceWordBytesMax)))
+            {
+                reader.Fail(DecodeStatus.OutOfRange);
+            }
         }
     }
 

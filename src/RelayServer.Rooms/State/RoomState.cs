@@ -74,6 +74,19 @@ public sealed partial class RoomState
     /// <summary>Bans of ranges of addresses; those that have ended may still be listed.</summary>
     public IEnumerable<KeyValuePair<IPNetwork, Restriction>> AddressBans => BannedAddresses.All;
 
+    /// <summary>What the room, or inbox, has subscribed to, in the order of topics.</summary>
+    public IReadOnlyList<Subscription> Subscriptions => SubscriptionList.All;
+
+    /// <summary>Services that were let in by name, in the order of their names.</summary>
+    public IReadOnlyCollection<string> Invited => InvitedServices;
+
+    /// <summary>When the next notice about a subscription, or its end, is due; null when none will be.</summary>
+    public ulong? SubscriptionDueMilliseconds => SubscriptionList.DueMilliseconds;
+
+    internal SubscriptionList SubscriptionList { get; } = new();
+
+    internal SortedSet<string> InvitedServices { get; } = new(StringComparer.Ordinal);
+
     internal SettingValues Values { get; } = new();
 
     internal AppointedUsers AppointedUsers { get; } = new();
@@ -191,6 +204,20 @@ public sealed partial class RoomState
         }
 
         return null;
+    }
+
+    /// <summary>True when a service may speak here: it was invited, or one of its topics is subscribed to.</summary>
+    public bool HasLetIn(string service) => InvitedServices.Contains(service) || SubscriptionList.HasTopicOf(service);
+
+    /// <summary>The subscription to a topic, named as service.topic; null when there is none.</summary>
+    public Subscription? FindSubscription(string topic) => SubscriptionList.Find(topic);
+
+    /// <summary>What is due by now: notices, once each, and ends, which are then no subscriptions any more.</summary>
+    public IReadOnlyList<SubscriptionNotice> TakeDueSubscriptions(ulong nowMilliseconds)
+    {
+        IReadOnlyList<SubscriptionNotice> due = SubscriptionList.TakeDue(nowMilliseconds);
+        Version += due.Count > 0 ? 1UL : 0;
+        return due;
     }
 
     /// <summary>Begins the next generation: a split or merge.</summary>

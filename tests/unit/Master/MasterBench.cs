@@ -3,7 +3,9 @@ using RelayServer.Fabric;
 using RelayServer.Master;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
+using RelayServer.Master.Queries;
 using RelayServer.Master.Sequencing;
+using RelayServer.Master.Services;
 using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Master;
@@ -34,7 +36,25 @@ internal sealed class MasterBench : IDisposable
 
     public FabricFlush LastFlush => _flush;
 
-    public void Own(ulong epoch) => Core.Own([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, "master", epoch))]);
+    public void Own(ulong epoch)
+    {
+        Claim(epoch);
+        List(epoch);
+    }
+
+    /// <summary>Owns the slots, and has yet to read what is saved.</summary>
+    public void Claim(ulong epoch) => Core.Own([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, "master", epoch))]);
+
+    /// <summary>All that is saved was read.</summary>
+    public void List(ulong epoch) => Core.Listed(epoch, StoredRecords.Read(new RecordList([.. _records.Select(record => new FabricRecord(record.Key, record.Value))], 0)));
+
+    /// <summary>Rooms that a listing of this epoch has found.</summary>
+    public void List(ulong epoch, IEnumerable<ListedRoom> rooms)
+    {
+        var records = new StoredRecords();
+        records.Rooms.AddRange(rooms);
+        Core.Listed(epoch, records);
+    }
 
     /// <summary>An edge that the master has heard and that knows its link.</summary>
     public EdgeVoice Edge(string id)
@@ -61,6 +81,11 @@ internal sealed class MasterBench : IDisposable
             }
 
             Core.Loaded(channel, Now);
+        }
+
+        while (Core.TryNextTopicRead(out TopicCursor topic))
+        {
+            Core.TopicRead(topic, new LogPage([.. Log(topic.Log).Where(entry => (entry.Epoch, entry.LastSeq).CompareTo((topic.Epoch, topic.Seq + 1)) >= 0)], false), Now);
         }
     }
 

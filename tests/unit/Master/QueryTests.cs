@@ -169,7 +169,7 @@ public sealed class QueryTests : IDisposable
     [Trait("Must", "R-QUERY-3")]
     public void Rooms_CreatedAndListed_AreFoundByStateSearchAndPage()
     {
-        _bench.Core.Listed(1, [Listed("a-room", "Hats", BroadcastState.Live), Listed("z-room", "SALE of shirts", BroadcastState.Ended)]);
+        _bench.List(1, [Listed("a-room", "Hats", BroadcastState.Live), Listed("z-room", "SALE of shirts", BroadcastState.Ended)]);
         _a.Presence(Room, 0, [4], null);
 
         _a.QueryRooms();
@@ -199,7 +199,7 @@ public sealed class QueryTests : IDisposable
         _bench.Flush();
 
         // A page that was read before the change comes late.
-        _bench.Core.Listed(1, [Listed(Room, "Spring sale", BroadcastState.Scheduled)]);
+        _bench.List(1, [Listed(Room, "Spring sale", BroadcastState.Scheduled)]);
         _a.QueryRooms();
         Assert.Equal(["room Live 0 Last day"], Rooms().Rooms);
     }
@@ -208,8 +208,8 @@ public sealed class QueryTests : IDisposable
     public void Rooms_AfterAnotherClaim_ListOfTheOneBeforeIsNotTaken()
     {
         _bench.Own(2);
-        _bench.Core.Listed(1, [Listed("old", "", BroadcastState.Live)]);
-        _bench.Core.Listed(2, [Listed("new", "", BroadcastState.Live)]);
+        _bench.List(1, [Listed("old", "", BroadcastState.Live)]);
+        _bench.List(2, [Listed("new", "", BroadcastState.Live)]);
         EdgeVoice b = _bench.Edge("b-0002");
         b.QueryRooms();
         Assert.Equal(["new Live 0 "], Rooms().Rooms);
@@ -218,7 +218,7 @@ public sealed class QueryTests : IDisposable
     [Fact]
     public void Rooms_TooMuchAskedInOneFlush_Overloaded()
     {
-        _bench.Core.Listed(1, Enumerable.Range(0, 100).Select(i => Listed($"listed-room-{i}", new string('t', 200), BroadcastState.Live)));
+        _bench.List(1, Enumerable.Range(0, 100).Select(i => Listed($"listed-room-{i}", new string('t', 200), BroadcastState.Live)));
         for (int i = 0; i < 200; i++)
         {
             _a.QueryRooms();

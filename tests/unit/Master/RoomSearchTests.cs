@@ -15,7 +15,7 @@ public sealed class RoomSearchTests : IDisposable
     public RoomSearchTests()
     {
         _a = _bench.Edge("a-0001");
-        _bench.Core.Listed(1, Enumerable.Range(0, RoomsListed).Select(i =>
+        _bench.List(1, Enumerable.Range(0, RoomsListed).Select(i =>
             new ListedRoom($"room-{i:00000}", "", "Sale", i < RoomsListed - 1 ? BroadcastState.Scheduled : BroadcastState.Live, 0, 0, 1)));
     }
 

@@ -7,20 +7,20 @@ using RelayServer.Rooms;
 namespace RelayServer.UnitTests.Master;
 
 /// <summary>The rooms that are found in the store after a claim.</summary>
-public sealed class RoomListingTests : IAsyncDisposable
+public sealed class RecordListingTests : IAsyncDisposable
 {
-    private const int PageRooms = 64;
+    private const int PageRecords = FabricLimits.ListRecordsMax;
     private readonly SteppedTime _time = new();
     private readonly SweptLogs _store = new();
     private readonly Channel<MasterEvent> _inbox = Channel.CreateUnbounded<MasterEvent>();
-    private readonly RoomListing _listing;
+    private readonly RecordListing _listing;
 
-    public RoomListingTests() => _listing = new RoomListing(_store, _time, _inbox.Writer, NullLogger.Instance);
+    public RecordListingTests() => _listing = new RecordListing(_store, _time, _inbox.Writer, NullLogger.Instance);
 
     [Fact]
     public async Task Restart_MoreThanAPage_AllCreatedRoomsAreToldPageByPage()
     {
-        for (int room = 0; room < PageRooms + 5; room++)
+        for (int room = 0; room < PageRecords + 5; room++)
         {
             Add($"room-{room}", isCreated: true);
         }
@@ -30,12 +30,12 @@ public sealed class RoomListingTests : IAsyncDisposable
         _listing.Restart(7);
 
         MasterEvent first = await NextAsync();
-        Assert.Equal((7UL, PageRooms), (first.Epoch, first.Rooms!.Count));
+        Assert.Equal((7UL, PageRecords), (first.Epoch, first.Records!.Rooms.Count));
         Assert.Single(_store.Listed);
         first.Answer!.SetResult(true);
         MasterEvent second = await NextAsync();
-        Assert.Equal(["room-64", "room-65", "room-66", "room-67", "room-68"], second.Rooms!.Select(room => room.Name));
-        Assert.Equal([(0UL, PageRooms), ((ulong)PageRooms, PageRooms)], _store.Listed);
+        Assert.Equal([.. Enumerable.Range(PageRecords, 5).Select(room => $"room-{room}")], second.Records!.Rooms.Select(room => room.Name));
+        Assert.Equal([(0UL, PageRecords), ((ulong)PageRecords, PageRecords)], _store.Listed);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class RoomListingTests : IAsyncDisposable
         _listing.Restart(1);
         _store.Failure = null;
         Assert.Equal(TimeSpan.FromSeconds(seconds), _time.Step());
-        Assert.Equal("room", Assert.Single((await NextAsync()).Rooms!).Name);
+        Assert.Equal("room", Assert.Single((await NextAsync()).Records!.Rooms).Name);
     }
 
     [Fact]

@@ -1,22 +1,20 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RelayServer.Fabric;
-using RelayServer.Master.Queries;
-using RelayServer.Rooms;
 
 namespace RelayServer.Master.Hosting;
 
 /// <summary>
-/// Reads what is saved of all rooms after each claim, page by page and in the background, so that those that were created
-/// can be listed. Until it is through, the list is not complete.
+/// Reads all that is saved after each claim, page by page and in the background: rooms that were created can be listed then, services
+/// and subscriptions are known. Until it is through, the list of rooms is not complete, and services wait.
 /// </summary>
 /// <param name="fabric">Where the records are.</param>
 /// <param name="time">For waiting.</param>
 /// <param name="inbox">The master's; a page is asked for when it has taken the one before.</param>
 /// <param name="logger">For a listing that fails.</param>
-internal sealed class RoomListing(IFabric fabric, TimeProvider time, ChannelWriter<MasterEvent> inbox, ILogger logger) : IAsyncDisposable
+internal sealed class RecordListing(IFabric fabric, TimeProvider time, ChannelWriter<MasterEvent> inbox, ILogger logger) : IAsyncDisposable
 {
-    private const int PageRooms = 64;
+    private const int PageRecords = FabricLimits.ListRecordsMax;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FailureInterval = TimeSpan.FromMinutes(1);
 
@@ -48,8 +46,8 @@ internal sealed class RoomListing(IFabric fabric, TimeProvider time, ChannelWrit
         {
             try
             {
-                RecordList page = await fabric.ListRecordsAsync(cursor, PageRooms, cancellationToken);
-                await TellAsync(epoch, Read(page), cancellationToken);
+                RecordList page = await fabric.ListRecordsAsync(cursor, PageRecords, cancellationToken);
+                await TellAsync(epoch, StoredRecords.Read(page), cancellationToken);
                 cursor = page.Next;
                 isDone = cursor == 0;
             }
@@ -66,30 +64,10 @@ internal sealed class RoomListing(IFabric fabric, TimeProvider time, ChannelWrit
         }
     }
 
-    private Task TellAsync(ulong epoch, List<ListedRoom> rooms, CancellationToken cancellationToken)
+    private Task<bool> TellAsync(ulong epoch, StoredRecords records, CancellationToken cancellationToken)
     {
-        if (rooms.Count == 0)
-        {
-            return Task.CompletedTask;
-        }
-
         var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        inbox.TryWrite(MasterEvent.Listed(epoch, rooms, answer));
+        inbox.TryWrite(MasterEvent.Listed(epoch, records, answer));
         return answer.Task.WaitAsync(cancellationToken);
-    }
-
-    // A record that cannot be read is told of when its room is opened.
-    private static List<ListedRoom> Read(RecordList page)
-    {
-        List<ListedRoom> rooms = [];
-        foreach (FabricRecord record in page.Records)
-        {
-            if (RoomState.Decode(record.Body.Span) is { } room && ListedRoom.Of(record.Name, room) is { } listed)
-            {
-                rooms.Add(listed);
-            }
-        }
-
-        return rooms;
     }
 }

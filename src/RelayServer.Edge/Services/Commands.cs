@@ -1,0 +1,219 @@
+using System.Text;
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Edge.Services;
+
+/// <summary>
+/// Brings commands to the owners of their services, and the answers back: each gets one. What is not answered is given to a new owner
+/// again, which knows it by its name.
+/// </summary>
+internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream)
+{
+    /// <summary>Commands of one session that wait for their answer.</summary>
+    public const int PendingMax = 16;
+
+    /// <summary>The body of a command, in bytes.</summary>
+    public const int BodyBytesMax = 8 * 1024;
+
+    /// <summary>Bodies of all that wait, in bytes.</summary>
+    public const int BytesMax = 32 * 1024 * 1024;
+
+    // The longest that a service may take, and some time for the ways.
+    private const ulong WaitMilliseconds = ServiceProfile.DeadlineMillisecondsMax + 5000;
+
+    private readonly RateLimit _rate = RateLimit.Of(options.CommandsPerSecondMax);
+    private readonly Dictionary<uint, PendingCommand> _pending = [];
+    private uint _lastId;
+    private int _bytes;
+
+    /// <summary>Takes a line of text that is a command.</summary>
+    public void TakeLine(EdgeSession session, FrameHeader header, in PublishBody publish, ulong nowMilliseconds)
+    {
+        if (CommandLine.Read(publish.Payload, out CommandLine line) is { } problem)
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(problem), publish.Channel, publish.Number);
+            return;
+        }
+
+        byte[] rest = Encoding.UTF8.GetBytes(line.Rest);
+        byte[] argument = new byte[MessagePackWriter.HeadBytesMax + rest.Length];
+        var writer = new MessagePackWriter(argument);
+        writer.WriteString(rest);
+        var command = new CommandBody
+        {
+            Channel = ChannelName.IsValid(publish.Channel) ? publish.Channel : default,
+            Item = Encoding.UTF8.GetBytes(line.Item),
+            ProducerId = publish.ProducerId,
+            Number = publish.Number,
+            Service = Encoding.UTF8.GetBytes(line.Service),
+            Verb = Encoding.UTF8.GetBytes(line.Verb),
+            Arguments = rest.Length > 0 ? new EncodedList<CommandArgument>(argument.AsSpan(0, writer.WrittenBytes), 1) : default,
+        };
+        byte[] body = new byte[command.EncodedBytesMax];
+        command.TryEncode(body, out int bytes);
+        Take(session, header, command, body.AsSpan(0, bytes), isLine: true, nowMilliseconds);
+    }
+
+    /// <summary>Takes a command.</summary>
+    public void Take(EdgeSession session, FrameHeader header, in CommandBody command, ReadOnlySpan<byte> body, bool isLine, ulong nowMilliseconds)
+    {
+        if (Check(session, command, body, nowMilliseconds) is { } refusal)
+        {
+            refusals.Refuse(session, header.Correlation, refusal, ChannelName.IsValid(command.Channel) ? command.Channel : default, command.Number);
+            return;
+        }
+
+        session.CommandRate.Take(_rate, 1, nowMilliseconds);
+        session.PendingCommands++;
+        session.Unanswered += header.Flags.HasFlag(FrameFlags.AckWanted) ? 1 : 0;
+        _bytes += body.Length;
+        counters.Commands++;
+        var pending = new PendingCommand(session, header, body.ToArray()) { IsLine = isLine, Slot = SlotOf(command), AskedAtMilliseconds = nowMilliseconds };
+        _pending.Add(++_lastId, pending);
+        Send(_lastId, pending, nowMilliseconds);
+    }
+
+    /// <summary>The slot whose owner answers: that of the service's name, and for help about all that of the first slot.</summary>
+    public static int SlotOf(in CommandBody command) =>
+        command.Service.IsEmpty || command.Service.SequenceEqual("help"u8) ? 0 : Slot.Of(command.Service);
+
+    /// <summary>An answer has come; what was given to two owners may be answered twice, and goes out once.</summary>
+    public void Answered(in RelayRecord record)
+    {
+        if (Settle(record.Correlation) is not { } command)
+        {
+            return;
+        }
+
+        if (record.FrameType == FrameType.Error)
+        {
+            refusals.Count(record.Body);
+        }
+
+        effects.Send(command.Session, SharedFrame.Create(record.FrameType, FrameFlags.None, command.Header.Correlation, record.Body));
+    }
+
+    /// <summary>No master will answer.</summary>
+    public void Unanswered(uint id)
+    {
+        if (Settle(id) is { } command && CommandBody.TryDecode(command.Body, out CommandBody body) == DecodeStatus.Ok)
+        {
+            refusals.Refuse(
+                command.Session, command.Header.Correlation, ErrorCode.Unavailable,
+                "no master answered in time; the command may or may not have been done: send it again under the same number"u8, body.Channel, body.Number);
+        }
+    }
+
+    /// <summary>What a master owns and has not answered it may have lost.</summary>
+    public void Repeat(MasterLink link, ulong nowMilliseconds)
+    {
+        foreach ((uint id, PendingCommand command) in _pending)
+        {
+            if (upstream.Owns(link, command.Slot))
+            {
+                Send(id, command, nowMilliseconds);
+            }
+        }
+    }
+
+    public void Forget(EdgeSession session)
+    {
+        if (session.PendingCommands == 0)
+        {
+            return;
+        }
+
+        foreach ((uint id, PendingCommand command) in _pending)
+        {
+            if (command.Session == session)
+            {
+                Settle(id);
+            }
+        }
+    }
+
+    /// <summary>Refuses what has waited for too long.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        foreach ((uint id, PendingCommand command) in _pending)
+        {
+            if (nowMilliseconds - command.AskedAtMilliseconds >= WaitMilliseconds)
+            {
+                Unanswered(id);
+            }
+        }
+    }
+
+    private ControlRefusal? Check(EdgeSession session, in CommandBody command, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (!command.Channel.IsEmpty && session.Find(command.Channel) is not { IsJoined: true })
+        {
+            return new ControlRefusal(ErrorCode.NotJoined, "join the room first, and wait for JOINED");
+        }
+
+        if (!command.Service.IsEmpty && !ServiceName.IsValid(command.Service))
+        {
+            return new ControlRefusal(ErrorCode.UnknownService, "no service can have this name");
+        }
+
+        if (!MayUse(session, command.Service))
+        {
+            return RefuseWithoutConsent(Encoding.UTF8.GetString(command.Service));
+        }
+
+        if (body.Length > BodyBytesMax)
+        {
+            return new ControlRefusal(ErrorCode.PayloadTooLarge, $"a command has at most {BodyBytesMax} bytes");
+        }
+
+        if (session.CommandRate.Wait(_rate, 1, nowMilliseconds) is > 0 and uint wait)
+        {
+            return new ControlRefusal(ErrorCode.RateLimited, "too many commands; slow down", wait);
+        }
+
+        bool isBehind = _bytes + body.Length > BytesMax || upstream.HeldBytes + body.Length > options.UpstreamBytesMax;
+        return session.PendingCommands >= PendingMax ? new ControlRefusal(ErrorCode.Overloaded, "wait for answers before giving more commands", Refusals.RetryAfterMilliseconds)
+            : isBehind ? new ControlRefusal(ErrorCode.Overloaded, "the masters are behind; try again", Refusals.RetryAfterMilliseconds)
+            : null;
+    }
+
+    // A user who was not asked has allowed all.
+    private static bool MayUse(EdgeSession session, ReadOnlySpan<byte> service) =>
+        session.Consents is null || service.IsEmpty || service.SequenceEqual("help"u8) || session.Consents.Contains(Encoding.UTF8.GetString(service));
+
+    public static ControlRefusal RefuseWithoutConsent(string service) => new(
+        ErrorCode.ConsentRequired, $"you have not allowed {service} to serve you; give it your consent where you signed in");
+
+    private void Send(uint id, PendingCommand command, ulong nowMilliseconds) => upstream.Add(
+        new UpstreamRecord
+        {
+            Kind = UpstreamKind.Command,
+            Session = command.Session.Id,
+            Correlation = id,
+            UserId = command.Session.UserId,
+            Role = (byte)command.Session.Role,
+            Body = command.Body,
+            IsLine = command.IsLine,
+        },
+        command.Slot,
+        nowMilliseconds);
+
+    private PendingCommand? Settle(uint id)
+    {
+        if (!_pending.Remove(id, out PendingCommand? command))
+        {
+            return null;
+        }
+
+        _bytes -= command.Body.Length;
+        command.Session.PendingCommands--;
+        command.Session.Unanswered -= command.Header.Flags.HasFlag(FrameFlags.AckWanted) && command.Session.Unanswered > 0 ? 1 : 0;
+        return command;
+    }
+}

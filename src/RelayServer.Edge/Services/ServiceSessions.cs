@@ -1,0 +1,114 @@
+using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Sessions;
+using RelayServer.Edge.Transport;
+using RelayServer.Edge.Upstream;
+using RelayServer.Fabric;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Edge.Services;
+
+/// <summary>What sessions say to services and services to sessions, and what comes of it.</summary>
+internal sealed class ServiceSessions(
+    EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream)
+{
+    private readonly Commands _commands = new(options, effects, counters, refusals, upstream);
+    private readonly Registrations _registrations = new(effects, refusals, upstream);
+
+    /// <summary>Sessions that are instances of services.</summary>
+    public int InstanceCount => _registrations.Count;
+
+    /// <summary>Takes a frame of the capability.</summary>
+    public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds, SessionClose close)
+    {
+        if (header.Flags != FrameFlags.None)
+        {
+            close(session, ErrorCode.BadFlags, "frames of services have no flags"u8);
+            return;
+        }
+
+        switch (header.Type)
+        {
+            case FrameType.Command when CommandBody.TryDecode(body, out CommandBody command) == DecodeStatus.Ok:
+                _commands.Take(session, header, command, body, isLine: false, nowMilliseconds);
+                break;
+            case FrameType.Register when RegisterBody.TryDecode(body, out _) == DecodeStatus.Ok:
+                _registrations.Take(session, header.Correlation, body, nowMilliseconds);
+                break;
+            case FrameType.Return when ReturnBody.TryDecode(body, out _) == DecodeStatus.Ok:
+                _registrations.Return(session, header.Correlation, body, options, nowMilliseconds);
+                break;
+            default:
+                close(session, ErrorCode.MalformedBody, "the body of a frame of services could not be read"u8);
+                break;
+        }
+    }
+
+    /// <summary>Why a session may not publish this, as far as services go; null when it may.</summary>
+    public static ControlRefusal? CheckPublish(EdgeSession session, in PublishBody publish)
+    {
+        if (publish.Kind == MessageKind.Update)
+        {
+            return session.Service.Length > 0 ? null : new ControlRefusal(ErrorCode.Forbidden, "only a service sends updates: its token names it");
+        }
+
+        if (publish.Kind != MessageKind.Control || ChannelName.KindOf(publish.Channel) != ChannelKind.Inbox)
+        {
+            return null;
+        }
+
+        if (!ChannelName.IsInboxOf(publish.Channel, session.UserId))
+        {
+            return new ControlRefusal(ErrorCode.Forbidden, "an inbox is its user's");
+        }
+
+        string? service = session.Consents is not null && RoomControl.Decode(publish.Payload, out _) is { Verb: ControlVerb.Subscribe } control
+            ? TopicName.ServiceOf(control.Topic)
+            : null;
+        return service is null || session.Consents!.Contains(service) ? null : Commands.RefuseWithoutConsent(service);
+    }
+
+    /// <summary>Takes a line of text that is a command.</summary>
+    public void TakeLine(EdgeSession session, FrameHeader header, in PublishBody publish, ulong nowMilliseconds) =>
+        _commands.TakeLine(session, header, publish, nowMilliseconds);
+
+    /// <summary>Takes the answer to a command.</summary>
+    public void TakeOutcome(in RelayRecord record) => _commands.Answered(record);
+
+    /// <summary>Takes a frame that a master has for the session of a service.</summary>
+    public void TakeFrame(in RelayRecord record, EdgeSession session)
+    {
+        switch (record.FrameType)
+        {
+            case FrameType.Error:
+                _registrations.Refused(session, record);
+                break;
+            case FrameType.Registered:
+                _registrations.Answered(session, record);
+                break;
+            case FrameType.Call:
+                counters.Calls++;
+                effects.Send(session, SharedFrame.Create(FrameType.Call, FrameFlags.None, 0, record.Body));
+                break;
+        }
+    }
+
+    /// <summary>No master will answer.</summary>
+    public void Unanswered(uint command) => _commands.Unanswered(command);
+
+    /// <summary>A master may have forgotten, or missed, what it was told.</summary>
+    public void Repeat(MasterLink link, ulong nowMilliseconds)
+    {
+        _registrations.Repeat(link, nowMilliseconds);
+        _commands.Repeat(link, nowMilliseconds);
+    }
+
+    public void Forget(EdgeSession session, ulong nowMilliseconds)
+    {
+        _commands.Forget(session);
+        _registrations.Forget(session, nowMilliseconds);
+    }
+
+    /// <summary>About once a second.</summary>
+    public void Tick(ulong nowMilliseconds) => _commands.Tick(nowMilliseconds);
+}

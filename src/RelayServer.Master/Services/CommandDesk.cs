@@ -1,0 +1,331 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
+using RelayServer.Master.Links;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>Takes commands: checks them, has them done once each, and answers whoever asks, also when he asks again.</summary>
+internal sealed class CommandDesk
+{
+    /// <summary>Commands of one user under way.</summary>
+    public const int CallsPerUserMax = 64;
+
+    private readonly ServiceDirectory _directory;
+    private readonly ServiceDesk _services;
+    private readonly SubjectBook _subjects;
+    private readonly ChannelOpener _opener;
+    private readonly ServiceFrames _frames;
+    private readonly RoomResults _results;
+    private readonly MasterCounters _counters;
+    private readonly Dictionary<CommandName, ServiceCall> _calls = [];
+    private readonly Dictionary<string, int> _callsByUser = new(StringComparer.Ordinal);
+    private readonly OutcomeMemory _memory = new();
+    private ulong _lastTicket;
+
+    public CommandDesk(ServiceDirectory directory, SubjectBook subjects, ChannelOpener opener, ServiceFrames frames, RoomResults results, MasterCounters counters)
+    {
+        (_directory, _subjects, _opener, _frames, _results, _counters) = (directory, subjects, opener, frames, results, counters);
+        _services = new ServiceDesk(directory, frames) { Ended = Ended };
+    }
+
+    /// <summary>The instances.</summary>
+    public ServiceDesk Services => _services;
+
+    /// <summary>Takes a command.</summary>
+    public void Take(EdgeLink link, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        var asker = new CommandAsker(link, record.Session, record.Correlation);
+        if (CommandBody.TryDecode(record.Body, out CommandBody body) != DecodeStatus.Ok)
+        {
+            Refuse(asker, body, ErrorCode.MalformedBody, "the command could not be read");
+            return;
+        }
+
+        var name = new CommandName(Encoding.UTF8.GetString(record.UserId), body.ProducerId, body.Number);
+        if (_calls.TryGetValue(name, out ServiceCall? underWay))
+        {
+            underWay.Asker = asker;
+        }
+        else if (_memory.Find(name) is { } outcome)
+        {
+            _frames.Answer(asker, outcome);
+        }
+        else if (!_directory.IsComplete)
+        {
+            Refuse(asker, body, ErrorCode.Unavailable, "the services are being looked up; try again", Refusals.RetryAfterMilliseconds);
+        }
+        else
+        {
+            Begin(asker, name, body, record, nowMilliseconds);
+        }
+    }
+
+    /// <summary>Four times a second.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        _services.Tick(nowMilliseconds);
+        _memory.Forget(nowMilliseconds);
+    }
+
+    public void Abandon()
+    {
+        _services.Abandon();
+        _calls.Clear();
+        _callsByUser.Clear();
+        _memory.Clear();
+    }
+
+    private void Begin(CommandAsker asker, in CommandName name, in CommandBody body, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        string locale = Encoding.UTF8.GetString(body.Locale);
+        string serviceName = Encoding.UTF8.GetString(body.Service);
+        string verbName = Encoding.UTF8.GetString(body.Verb);
+        if (serviceName is "" or ServiceProfile.HelpWord)
+        {
+            Help(asker, body, verbName.Length > 0 && serviceName.Length > 0 ? verbName : FirstOf(body.Arguments), "", locale);
+        }
+        else if (_directory.Find(serviceName) is not { } service)
+        {
+            Refuse(asker, body, ErrorCode.UnknownService, $"there is no service {serviceName}; /help lists those that there are");
+        }
+        else if (verbName is "" or ServiceProfile.HelpWord)
+        {
+            Help(asker, body, serviceName, FirstOf(body.Arguments), locale);
+        }
+        else if (!service.Profile.Verbs.TryGetValue(verbName, out ServiceVerb? verb))
+        {
+            string verbs = string.Join(", ", service.Profile.Verbs.Keys);
+            Refuse(asker, body, ErrorCode.UnknownVerb, $"{serviceName} does not know {verbName}; it knows {(verbs.Length > 0 ? verbs : "no verbs")}");
+        }
+        else if (FindProblem(verb, body, record.IsLine, out List<string> arguments) is { } problem)
+        {
+            Refuse(asker, body, ErrorCode.BadArgument, $"{problem}; usage: /{serviceName} {verb.Usage}");
+        }
+        else if (service.CallCount >= ServiceDesk.CallsMax || _callsByUser.GetValueOrDefault(name.User) >= CallsPerUserMax)
+        {
+            Refuse(asker, body, ErrorCode.Overloaded, "too many commands are under way; wait for answers", Refusals.RetryAfterMilliseconds);
+        }
+        else
+        {
+            Begin(CreateCall(asker, name, service, verb, arguments, body, record, nowMilliseconds), nowMilliseconds);
+        }
+    }
+
+    private static string? FindProblem(ServiceVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
+    {
+        arguments = [];
+        foreach (CommandArgument argument in body.Arguments)
+        {
+            arguments.Add(Encoding.UTF8.GetString(argument.Value));
+        }
+
+        string? problem = isLine ? CommandArguments.Read(verb, arguments.Count > 0 ? arguments[0] : "", out arguments) : CommandArguments.Check(verb, arguments);
+        return problem
+            ?? (verb.NeedsItem && body.Item.IsEmpty ? "this is about an item: choose the card that is meant" : null)
+            ?? (verb.AnswersRoom && body.Channel.IsEmpty && CommandArguments.FindRoom(verb, arguments) is null ? "this is told to a room: say it in one" : null);
+    }
+
+    private ServiceCall CreateCall(
+        CommandAsker asker, in CommandName name, RegisteredService service, ServiceVerb verb, List<string> arguments, in CommandBody body,
+        in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        string subject = _subjects.SubjectOf(service.Profile.Name, record.UserId);
+        _subjects.Called(service.Profile.Name, subject, record.UserId, nowMilliseconds);
+        return new ServiceCall(name, service, verb)
+        {
+            Ticket = Math.Max(nowMilliseconds, _lastTicket + 1) is var ticket ? _lastTicket = ticket : 0,
+            Asker = asker,
+            TokenRole = (Role)record.Role,
+            Role = (Role)record.Role,
+            Channel = body.Channel.ToArray(),
+            AnswerRoom = !verb.AnswersRoom ? []
+                : CommandArguments.FindRoom(verb, arguments) is { } room ? Encoding.UTF8.GetBytes(room) : body.Channel.ToArray(),
+            Arguments = arguments,
+            Item = body.Item.ToArray(),
+            Locale = body.Locale.ToArray(),
+            Subject = subject,
+            Key = KeyOf(service.Profile.Name, name),
+            DeadlineMilliseconds = nowMilliseconds + verb.DeadlineMilliseconds,
+        };
+    }
+
+    // The user's id is not to be found out from it, nor the same user at two services.
+    private string KeyOf(string service, in CommandName name)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"{service}\0{name.User}\0{name.ProducerId}\0{name.Number}");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(_subjects.Key!, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    }
+
+    // Rooms are looked at before the service is asked: the one that it is said in, and the one that is to get the answer.
+    private void Begin(ServiceCall call, ulong nowMilliseconds)
+    {
+        _calls.Add(call.Name, call);
+        _callsByUser[call.Name.User] = _callsByUser.GetValueOrDefault(call.Name.User) + 1;
+        _counters.Commands++;
+        LookAt(call.Channel, call, (room, now) =>
+        {
+            call.Role = room.Room.RoleOf(Encoding.UTF8.GetBytes(call.Name.User), call.TokenRole);
+            call.DisclosedChannel = room.Room.HasLetIn(call.Service.Profile.Name) ? call.Channel : [];
+            AskRoom(call, now);
+        }, nowMilliseconds);
+        if (call.Channel.Length == 0)
+        {
+            AskRoom(call, nowMilliseconds);
+        }
+    }
+
+    private void AskRoom(ServiceCall call, ulong nowMilliseconds)
+    {
+        if (call.AnswerRoom.Length == 0)
+        {
+            _services.Begin(call, nowMilliseconds);
+            return;
+        }
+
+        LookAt(call.AnswerRoom, call, (room, now) =>
+        {
+            if (RoomResults.IsTold(room, call))
+            {
+                Finish(call, Done(call, []), now);
+            }
+            else if (RoomResults.Check(room, call, now) is { } refusal)
+            {
+                Finish(call, Refused(call, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds), now);
+            }
+            else
+            {
+                _services.Begin(call, now);
+            }
+        }, nowMilliseconds);
+    }
+
+    private void LookAt(byte[] room, ServiceCall call, Action<ChannelState, ulong> then, ulong nowMilliseconds)
+    {
+        if (room.Length > 0 && !_opener.TryOpen(room, then, nowMilliseconds))
+        {
+            Finish(call, Refused(call, ErrorCode.Overloaded, "too many rooms are in use; try again"u8, Refusals.RetryAfterMilliseconds), nowMilliseconds);
+        }
+    }
+
+    private void Ended(ServiceCall call, CallEnd end, ulong nowMilliseconds)
+    {
+        _counters.CommandsTimedOut += end.Code == ErrorCode.ServiceTimeout ? 1 : 0;
+        _counters.CallsRepeated += call.Attempt > 1 ? 1 : 0;
+        if (end.Code != ErrorCode.None)
+        {
+            Finish(call, Refused(call, end.Code, end.Text, end.Code.Family() == ErrorFamily.Retry ? Refusals.RetryAfterMilliseconds : 0), nowMilliseconds);
+        }
+        else if (call.AnswerRoom.Length == 0)
+        {
+            Finish(call, Done(call, end.Body), nowMilliseconds);
+        }
+        else
+        {
+            LookAt(call.AnswerRoom, call, (room, now) => Finish(
+                call,
+                _results.Tell(room, call, end.Body, now) is { } refusal
+                    ? Refused(call, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds)
+                    : Done(call, []),
+                now), nowMilliseconds);
+        }
+    }
+
+    private void Finish(ServiceCall call, CommandOutcome outcome, ulong nowMilliseconds)
+    {
+        if (!_calls.Remove(call.Name))
+        {
+            return;
+        }
+
+        int left = _callsByUser[call.Name.User] - 1;
+        if (left == 0)
+        {
+            _callsByUser.Remove(call.Name.User);
+        }
+        else
+        {
+            _callsByUser[call.Name.User] = left;
+        }
+
+        _counters.CommandsRefused += outcome.IsError ? 1 : 0;
+        _memory.Add(call.Name, outcome, nowMilliseconds);
+        _frames.Answer(call.Asker, outcome);
+    }
+
+    private void Help(CommandAsker asker, in CommandBody body, string serviceName, string verbName, string locale)
+    {
+        RegisteredService? service = serviceName.Length > 0 ? _directory.Find(serviceName) : null;
+        ServiceVerb? verb = service?.Profile.Verbs.GetValueOrDefault(verbName);
+        if (serviceName.Length > 0 && service is null)
+        {
+            Refuse(asker, body, ErrorCode.UnknownService, $"there is no service {serviceName}; /help lists those that there are");
+            return;
+        }
+
+        string text = verb is not null ? HelpText.Of(service!.Profile, verb, locale)
+            : service is not null ? HelpText.Of(service.Profile, locale)
+            : HelpText.Of(_directory.Profiles, locale);
+        var result = new ResultBody
+        {
+            Channel = body.Channel,
+            Number = body.Number,
+            Service = body.Service,
+            Verb = "help"u8,
+            Text = Encoding.UTF8.GetBytes(text),
+        };
+        _frames.Answer(asker, CommandOutcome.Done(result));
+    }
+
+    private static string FirstOf(EncodedList<CommandArgument> arguments)
+    {
+        foreach (CommandArgument argument in arguments)
+        {
+            return Encoding.UTF8.GetString(argument.Value);
+        }
+
+        return "";
+    }
+
+    private static CommandOutcome Done(ServiceCall call, ReadOnlySpan<byte> encoded)
+    {
+        ReturnBody returned = default;
+        if (!encoded.IsEmpty)
+        {
+            ReturnBody.TryDecode(encoded, out returned);
+        }
+
+        return CommandOutcome.Done(new ResultBody
+        {
+            Channel = call.Channel,
+            Number = call.Name.Number,
+            Service = Encoding.UTF8.GetBytes(call.Service.Profile.Name),
+            Verb = Encoding.UTF8.GetBytes(call.Verb.Name),
+            Text = returned.Text,
+            HasCard = returned.HasCard,
+            Card = returned.Card,
+        });
+    }
+
+    private static CommandOutcome Refused(ServiceCall call, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds) =>
+        CommandOutcome.Refused(new ErrorBody { Code = code, Text = text, RetryAfterMilliseconds = retryMilliseconds, Channel = call.Channel, Number = call.Name.Number });
+
+    private void Refuse(CommandAsker asker, in CommandBody body, ErrorCode code, string text, uint retryMilliseconds = 0)
+    {
+        _counters.CommandsRefused++;
+        _frames.Answer(asker, CommandOutcome.Refused(new ErrorBody
+        {
+            Code = code,
+            Text = ErrorText.Utf8(text),
+            RetryAfterMilliseconds = retryMilliseconds,
+            Channel = body.Channel,
+            Number = body.Number,
+        }));
+    }
+}

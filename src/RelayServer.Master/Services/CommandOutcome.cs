@@ -1,0 +1,25 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>What is answered to a command.</summary>
+/// <param name="Body">Of the RESULT or ERROR.</param>
+/// <param name="IsError">It is an ERROR.</param>
+internal sealed record CommandOutcome(byte[] Body, bool IsError)
+{
+    /// <summary>That it was done.</summary>
+    public static CommandOutcome Done(ResultBody result)
+    {
+        byte[] body = new byte[result.EncodedBytesMax];
+        result.TryEncode(body, out int bytes);
+        return new CommandOutcome(body[..bytes], false);
+    }
+
+    /// <summary>That it was not, and why.</summary>
+    public static CommandOutcome Refused(ErrorBody error)
+    {
+        byte[] body = new byte[2 * ProtocolLimits.TextBytesMax];
+        error.TryEncode(body, out int bytes);
+        return new CommandOutcome(body[..bytes], true);
+    }
+}

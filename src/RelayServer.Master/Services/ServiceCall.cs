@@ -1,0 +1,56 @@
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>A command under way: who asked, what, whom, and until when.</summary>
+internal sealed class ServiceCall(CommandName name, RegisteredService service, ServiceVerb verb)
+{
+    public CommandName Name { get; } = name;
+
+    public RegisteredService Service { get; } = service;
+
+    public ServiceVerb Verb { get; } = verb;
+
+    /// <summary>Names it towards the instances.</summary>
+    public ulong Ticket { get; init; }
+
+    /// <summary>Who is to get the answer; another session when the command was repeated.</summary>
+    public CommandAsker Asker { get; set; }
+
+    /// <summary>What the asker's token says he is.</summary>
+    public Role TokenRole { get; init; }
+
+    /// <summary>The room that it was said in; empty when there is none.</summary>
+    public byte[] Channel { get; init; } = [];
+
+    /// <summary>What the instance is told of the room; empty when it may not know.</summary>
+    public byte[] DisclosedChannel { get; set; } = [];
+
+    /// <summary>The room that gets what comes of it; empty when none does.</summary>
+    public byte[] AnswerRoom { get; init; } = [];
+
+    /// <summary>What the asker is in the room.</summary>
+    public Role Role { get; set; }
+
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    public byte[] Item { get; init; } = [];
+
+    public byte[] Locale { get; init; } = [];
+
+    /// <summary>What the service knows the asker by.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>The same for every repetition.</summary>
+    public string Key { get; init; } = "";
+
+    public ulong DeadlineMilliseconds { get; init; }
+
+    /// <summary>When a call without an instance is given up.</summary>
+    public ulong WaitsUntilMilliseconds { get; set; }
+
+    public int Attempt { get; set; }
+
+    /// <summary>The instance that was asked; null while there is none.</summary>
+    public ServiceInstance? Instance { get; set; }
+}

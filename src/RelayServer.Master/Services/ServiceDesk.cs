@@ -1,0 +1,246 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Links;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>
+/// The instances of services: who is one, what each has been asked, and what becomes of that when it goes. What a caller asks,
+/// <see cref="CommandDesk"/> has checked.
+/// </summary>
+internal sealed class ServiceDesk(ServiceDirectory directory, ServiceFrames frames)
+{
+    /// <summary>Sessions that one service may have.</summary>
+    public const int InstancesMax = 256;
+
+    /// <summary>Commands of one service under way.</summary>
+    public const int CallsMax = 10_000;
+
+    /// <summary>How many instances a command is given to, one after the other when they go away.</summary>
+    public const int AttemptsMax = 3;
+
+    /// <summary>How long a command waits for an instance, in milliseconds: one that restarts, or whose edge finds a new owner, is back by then.</summary>
+    public const ulong WaitMilliseconds = 2000;
+
+    private readonly Dictionary<ulong, ServiceCall> _byTicket = [];
+    private readonly PriorityQueue<ServiceCall, ulong> _deadlines = new();
+
+    /// <summary>Told how a command has ended.</summary>
+    public required Action<ServiceCall, CallEnd, ulong> Ended { get; init; }
+
+    public int CallCount => _byTicket.Count;
+
+    /// <summary>A session is an instance of a service, or is so no longer.</summary>
+    public void Register(EdgeLink link, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        string name = Encoding.UTF8.GetString(record.Service);
+        if (record.Body.IsEmpty)
+        {
+            if (directory.Find(name) is { } left && left.Find(record.Session, link) is { } gone)
+            {
+                Remove(left, gone, nowMilliseconds);
+            }
+
+            return;
+        }
+
+        if (ServiceProfile.Decode(record.Body, out ControlRefusal? refusal) is not { } profile)
+        {
+            frames.Refuse(link, record.Session, record.Correlation, refusal!.Code, refusal.Text);
+            return;
+        }
+
+        if (profile.Name != name)
+        {
+            frames.Refuse(link, record.Session, record.Correlation, ErrorCode.Forbidden, $"the token of this session names the service {name}");
+            return;
+        }
+
+        RegisteredService? service = directory.Put(profile, record.Body);
+        ServiceInstance? instance = service?.Find(record.Session, link);
+        if (service is null || (instance is null && service.Instances.Count >= InstancesMax))
+        {
+            frames.Refuse(link, record.Session, record.Correlation, ErrorCode.Conflict, service is null
+                ? $"limit reached: there are {ServiceDirectory.ServicesMax} services"
+                : $"limit reached: {name} has {InstancesMax} instances");
+            return;
+        }
+
+        if (instance is null)
+        {
+            instance = new ServiceInstance(link, record.Session);
+            service.Instances.Add(instance);
+        }
+
+        var registered = new RegisteredBody { Name = record.Service, Instances = (uint)service.Instances.Count };
+        Span<byte> body = stackalloc byte[registered.EncodedBytesMax];
+        registered.TryEncode(body, out int bytes);
+        frames.Send(link, record.Session, FrameType.Registered, record.Correlation, body[..bytes]);
+
+        // What it was asked may have been lost on the way: it is the same call, with the same ticket.
+        foreach (ServiceCall call in instance.Calls.Values)
+        {
+            Send(call, instance, nowMilliseconds);
+        }
+
+        while (service.Waiting.First is { } waiting)
+        {
+            service.Waiting.RemoveFirst();
+            Give(waiting.Value, nowMilliseconds);
+        }
+    }
+
+    /// <summary>Has a command done by an instance.</summary>
+    public void Begin(ServiceCall call, ulong nowMilliseconds)
+    {
+        _byTicket.Add(call.Ticket, call);
+        _deadlines.Enqueue(call, call.DeadlineMilliseconds);
+        call.Service.CallCount++;
+        Give(call, nowMilliseconds);
+    }
+
+    /// <summary>What an instance has made of a call.</summary>
+    public void Return(EdgeLink link, in UpstreamRecord record, ulong nowMilliseconds)
+    {
+        if (ReturnBody.TryDecode(record.Body, out ReturnBody returned) != DecodeStatus.Ok)
+        {
+            frames.Refuse(link, record.Session, record.Correlation, ErrorCode.MalformedBody, "the RETURN could not be read");
+        }
+        else if (!_byTicket.TryGetValue(returned.Ticket, out ServiceCall? call) || call.Instance is not { } instance
+            || instance.Link != link || instance.Session != record.Session)
+        {
+            frames.Refuse(
+                link, record.Session, record.Correlation, ErrorCode.DeadlinePassed,
+                $"nobody waits for the answer to call {returned.Ticket}: it is too late, was answered already, or was given to another instance");
+        }
+        else if (returned.HasCard && CardCheck.FindProblem(returned.Card) is { } problem)
+        {
+            frames.Refuse(link, record.Session, record.Correlation, ErrorCode.BadArgument, problem);
+            End(call, CallEnd.Failed, nowMilliseconds);
+        }
+        else
+        {
+            End(call, CallEnd.Of(returned), nowMilliseconds);
+        }
+    }
+
+    /// <summary>An edge is gone, and with it the instances that it had.</summary>
+    public void Forget(EdgeLink link, ulong nowMilliseconds)
+    {
+        foreach (RegisteredService service in directory.All)
+        {
+            foreach (ServiceInstance instance in service.Instances.Where(instance => instance.Link == link).ToArray())
+            {
+                Remove(service, instance, nowMilliseconds);
+            }
+        }
+    }
+
+    /// <summary>Four times a second: ends what has taken too long.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        while (_deadlines.TryPeek(out ServiceCall? call, out ulong deadline) && (deadline <= nowMilliseconds || !_byTicket.ContainsKey(call.Ticket)))
+        {
+            _deadlines.Dequeue();
+            if (_byTicket.ContainsKey(call.Ticket))
+            {
+                End(call, call.Instance is null ? CallEnd.Unavailable : CallEnd.TimedOut, nowMilliseconds);
+            }
+        }
+
+        foreach (RegisteredService service in directory.All)
+        {
+            while (service.Waiting.First?.Value is { } call && call.WaitsUntilMilliseconds <= nowMilliseconds)
+            {
+                End(call, CallEnd.Unavailable, nowMilliseconds);
+            }
+        }
+    }
+
+    public void Abandon()
+    {
+        _byTicket.Clear();
+        _deadlines.Clear();
+    }
+
+    private void Give(ServiceCall call, ulong nowMilliseconds)
+    {
+        if (call.Attempt >= AttemptsMax)
+        {
+            End(call, CallEnd.Unavailable, nowMilliseconds);
+            return;
+        }
+
+        call.Instance = call.Service.Pick();
+        if (call.Instance is not { } instance)
+        {
+            call.WaitsUntilMilliseconds = nowMilliseconds + WaitMilliseconds;
+            call.Service.Waiting.AddLast(call);
+            return;
+        }
+
+        call.Attempt++;
+        instance.Calls.Add(call.Ticket, call);
+        Send(call, instance, nowMilliseconds);
+    }
+
+    private void Send(ServiceCall call, ServiceInstance instance, ulong nowMilliseconds)
+    {
+        using var arguments = new PooledBuffer();
+        foreach (string argument in call.Arguments)
+        {
+            byte[] utf8 = Encoding.UTF8.GetBytes(argument);
+            var writer = new MessagePackWriter(arguments.Reserve(MessagePackWriter.HeadBytesMax + utf8.Length));
+            writer.WriteString(utf8);
+            arguments.Advance(writer.WrittenBytes);
+        }
+
+        var body = new CallBody
+        {
+            Ticket = call.Ticket,
+            Verb = Encoding.UTF8.GetBytes(call.Verb.Name),
+            Arguments = new EncodedList<CommandArgument>(arguments.WrittenSpan, call.Arguments.Count),
+            Subject = Encoding.UTF8.GetBytes(call.Subject),
+            Role = (byte)call.Role,
+            Channel = call.DisclosedChannel,
+            Item = call.Item,
+            Key = Encoding.UTF8.GetBytes(call.Key),
+            Locale = call.Locale,
+            DeadlineMilliseconds = (uint)(call.DeadlineMilliseconds - Math.Min(call.DeadlineMilliseconds, nowMilliseconds)),
+            Attempt = (byte)call.Attempt,
+        };
+        using var encoded = new PooledBuffer();
+        body.TryEncode(encoded.Reserve(body.EncodedBytesMax), out int bytes);
+        encoded.Advance(bytes);
+        frames.Send(instance.Link, instance.Session, FrameType.Call, 0, encoded.WrittenSpan);
+    }
+
+    // What it had under way goes to others, with the same keys: they can tell that it was begun.
+    private void Remove(RegisteredService service, ServiceInstance instance, ulong nowMilliseconds)
+    {
+        service.Instances.Remove(instance);
+        if (!service.IsAvailable)
+        {
+            service.AwaySinceMilliseconds = nowMilliseconds;
+        }
+
+        ServiceCall[] calls = [.. instance.Calls.Values];
+        instance.Calls.Clear();
+        foreach (ServiceCall call in calls)
+        {
+            call.Instance = null;
+            Give(call, nowMilliseconds);
+        }
+    }
+
+    private void End(ServiceCall call, CallEnd returned, ulong nowMilliseconds)
+    {
+        _byTicket.Remove(call.Ticket);
+        call.Instance?.Calls.Remove(call.Ticket);
+        call.Service.Waiting.Remove(call);
+        call.Service.CallCount--;
+        Ended(call, returned, nowMilliseconds);
+    }
+}

@@ -1,0 +1,108 @@
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>The services that ever registered, by name; what they said of themselves is saved, and outlives their instances.</summary>
+internal sealed class ServiceDirectory(FlushBuilder builder)
+{
+    /// <summary>What the name of the record begins with in which a service is saved.</summary>
+    public const string RecordPrefix = "service:";
+
+    /// <summary>Services that there can be.</summary>
+    public const int ServicesMax = 256;
+
+    private readonly SortedList<string, RegisteredService> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Everything that is saved of services and subscriptions is known.</summary>
+    public bool IsComplete { get; set; }
+
+    /// <summary>In the order of their names.</summary>
+    public IEnumerable<RegisteredService> All => _byName.Values;
+
+    /// <summary>The same, as menus and help want them.</summary>
+    public IEnumerable<(ServiceProfile Service, bool IsAvailable)> Profiles => _byName.Values.Select(service => (service.Profile, service.IsAvailable));
+
+    public RegisteredService? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The topic of a name as service.topic; null when there is none.</summary>
+    public ServiceTopic? FindTopic(string name) => Find(TopicName.ServiceOf(name))?.Profile.FindTopic(name);
+
+    /// <summary>Why a subscription to a topic with these subjects cannot be; null when it can.</summary>
+    public ControlRefusal? CheckTopic(string name, IReadOnlyList<string> subjects)
+    {
+        const int NamedMax = 4;
+        if (!IsComplete)
+        {
+            return new ControlRefusal(ErrorCode.Unavailable, "the services are being looked up; try again", Refusals.RetryAfterMilliseconds);
+        }
+
+        if (FindTopic(name) is not { } topic)
+        {
+            string service = TopicName.ServiceOf(name);
+            return new ControlRefusal(ErrorCode.NotFound, Find(service) is { } known
+                ? $"there is no topic {name}; {service} has {Some(known.Profile.Topics.Keys.Select(key => $"{service}.{key}"), NamedMax)}"
+                : $"there is no topic {name}, and no service {service}");
+        }
+
+        return topic.FindUnknown(subjects) is not { } unknown
+            ? null
+            : new ControlRefusal(ErrorCode.NotFound, $"topic {name} has no subject {unknown}; it has {Some(topic.Subjects.Keys, NamedMax)}");
+    }
+
+    /// <summary>Takes over what a service says of itself; null when there is no room for another service.</summary>
+    public RegisteredService? Put(ServiceProfile profile, ReadOnlySpan<byte> encoded)
+    {
+        RegisteredService? service = Find(profile.Name);
+        if (service is not null && encoded.SequenceEqual(service.Encoded))
+        {
+            return service;
+        }
+
+        service = Restore(profile, encoded.ToArray(), isNewer: true);
+        if (service is not null)
+        {
+            builder.SaveRecord(RecordPrefix + profile.Name, service.Encoded);
+        }
+
+        return service;
+    }
+
+    /// <summary>What is saved of a service; what is known already stays.</summary>
+    public RegisteredService? Restore(ServiceProfile profile, byte[] encoded, bool isNewer = false)
+    {
+        if (_byName.TryGetValue(profile.Name, out RegisteredService? service))
+        {
+            if (isNewer)
+            {
+                service.Profile = profile;
+                service.Encoded = encoded;
+            }
+
+            return service;
+        }
+
+        if (_byName.Count >= ServicesMax)
+        {
+            return null;
+        }
+
+        service = new RegisteredService(profile, encoded);
+        _byName.Add(profile.Name, service);
+        return service;
+    }
+
+    public void Clear()
+    {
+        _byName.Clear();
+        IsComplete = false;
+    }
+
+
+    private static string Some(IEnumerable<string> names, int max)
+    {
+        string[] some = [.. names.Take(max + 1)];
+        return some.Length == 0 ? "none" : string.Join(", ", some.Take(max)) + (some.Length > max ? " and more" : "");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>Tells rooms and inboxes that have to do with a service that it has come, or has been gone for a while.</summary>
+internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable channels, DirectRelay relay)
+{
+    // One that restarts, or whose edge finds a new owner, is not worth a word.
+    private const ulong AwayMilliseconds = ServiceDesk.WaitMilliseconds;
+
+    /// <summary>Four times a second.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        foreach (RegisteredService service in directory.All)
+        {
+            bool hasChanged = service.IsAvailable != service.IsAnnounced;
+            if (hasChanged && (service.IsAvailable || nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds))
+            {
+                service.IsAnnounced = service.IsAvailable;
+                Tell(service);
+            }
+        }
+    }
+
+    // Looks at every channel in memory: services come and go seldom.
+    private void Tell(RegisteredService service)
+    {
+        string name = service.Profile.Name;
+        foreach (ChannelState channel in channels.All)
+        {
+            if (channel.Interested.Count > 0 && channel.Room.HasLetIn(name))
+            {
+                var body = new ServiceBody { Channel = channel.Name, Name = Encoding.UTF8.GetBytes(name), IsAvailable = service.IsAvailable };
+                byte[] encoded = new byte[body.EncodedBytesMax];
+                body.TryEncode(encoded, out int bytes);
+                relay.Push(channel, FrameType.Service, encoded.AsSpan(0, bytes));
+            }
+        }
+    }
+}

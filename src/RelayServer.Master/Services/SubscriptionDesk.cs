@@ -1,0 +1,95 @@
+using System.Text;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>Knows all subscriptions, and ends them in time: with a notice before, and one at the end, in the log of who has them.</summary>
+internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builder)
+{
+    // Looked after in one second; what more is due has its turn in the next.
+    private const int DueMax = 1024;
+
+    private readonly SortedSet<(ulong DueMilliseconds, string Channel)> _due = [];
+    private readonly Dictionary<string, ulong> _dueByChannel = new(StringComparer.Ordinal);
+
+    /// <summary>Who wants what.</summary>
+    public SubscriptionIndex Index { get; } = new();
+
+    /// <summary>Told of a room or inbox whenever its state has changed, or was read.</summary>
+    public event Action<string, IReadOnlyList<Subscription>>? Noted;
+
+    /// <summary>Notes what a room or inbox wants now.</summary>
+    public void Note(string channel, IReadOnlyList<Subscription> subscriptions)
+    {
+        if (subscriptions.Count == 0 && Index.Of(channel).Count == 0)
+        {
+            return;
+        }
+
+        Index.Note(channel, subscriptions);
+        if (_dueByChannel.Remove(channel, out ulong before))
+        {
+            _due.Remove((before, channel));
+        }
+
+        if (subscriptions.Min(subscription => subscription.DueMilliseconds) is { } due)
+        {
+            _dueByChannel.Add(channel, due);
+            _due.Add((due, channel));
+        }
+
+        Noted?.Invoke(channel, subscriptions);
+    }
+
+    /// <summary>About once a second: what is due is said, and ended.</summary>
+    public void Tick(ulong nowMilliseconds)
+    {
+        foreach ((ulong due, string channel) in _due.TakeWhile(due => due.DueMilliseconds <= nowMilliseconds).Take(DueMax).ToArray())
+        {
+            if (builder.IsFull || !opener.TryOpen(Encoding.UTF8.GetBytes(channel), End, nowMilliseconds))
+            {
+                return;
+            }
+
+            // Where the channel is still being read, it is noted again when that is done.
+            _due.Remove((due, channel));
+            _dueByChannel.Remove(channel);
+        }
+    }
+
+    public void Clear()
+    {
+        Index.Clear();
+        _due.Clear();
+        _dueByChannel.Clear();
+    }
+
+    private void End(ChannelState channel, ulong nowMilliseconds)
+    {
+        IReadOnlyList<SubscriptionNotice> notices = channel.Room.Subscriptions.Count == 0 ? [] : channel.OwnRoom.TakeDueSubscriptions(nowMilliseconds);
+        foreach (SubscriptionNotice notice in notices)
+        {
+            var payload = new SubscriptionPayload
+            {
+                Event = notice.Event,
+                Topic = Encoding.UTF8.GetBytes(notice.Subscription.Topic),
+                ExpiresAtMilliseconds = notice.Subscription.ExpiresAtMilliseconds,
+            };
+            byte[] encoded = new byte[payload.EncodedBytesMax];
+            payload.TryEncode(encoded, out int bytes);
+            builder.AppendToAll(channel, new DeliverMessage { Kind = MessageKind.Subscription, Payload = encoded.AsSpan(0, bytes) }, nowMilliseconds);
+        }
+
+        if (notices.Count > 0)
+        {
+            builder.Save(channel);
+        }
+        else
+        {
+            Note(channel.NameText, channel.Room.Subscriptions);
+        }
+    }
+}

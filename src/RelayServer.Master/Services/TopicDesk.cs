@@ -1,0 +1,259 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Hosting;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>
+/// Hands the updates of topics on to the rooms and inboxes that want them. What waits for that is in the topic's log and not in
+/// memory: a service that tells much fills a log. How far it has come is saved, so that a new owner goes on there; what it repeats, each
+/// receiver knows by the update's name.
+/// </summary>
+internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, FlushBuilder builder, MasterCounters counters)
+{
+    // Receivers that are not in memory, read at the same time.
+    private const int OpeningMax = 64;
+
+    private readonly Dictionary<string, TopicCursor> _cursors = new(StringComparer.Ordinal);
+    private readonly Queue<TopicCursor> _toRead = new();
+    private readonly List<TopicCursor> _staged = [];
+    private readonly List<TopicCursor> _active = [];
+    private bool _isComplete;
+
+    /// <summary>An update is staged for the log of its topic.</summary>
+    public void Logged(string topic, MessagePlace place)
+    {
+        if (!_cursors.TryGetValue(topic, out TopicCursor? cursor))
+        {
+            // Before the first, so that whoever comes after this owner knows that there is one.
+            cursor = new TopicCursor(topic) { Epoch = place.Epoch, Seq = place.Seq - 1 };
+            _cursors.Add(topic, cursor);
+            Save(cursor);
+        }
+
+        cursor.HasMore = true;
+        if (!_staged.Contains(cursor))
+        {
+            _staged.Add(cursor);
+        }
+    }
+
+    /// <summary>What is saved of a topic.</summary>
+    public void Restore(string topic, ulong epoch, ulong seq)
+    {
+        if (!_cursors.ContainsKey(topic))
+        {
+            _cursors.Add(topic, new TopicCursor(topic) { Epoch = epoch, Seq = seq, HasMore = true });
+        }
+    }
+
+    /// <summary>All subscriptions are known: before that nothing can be handed on.</summary>
+    public void Complete()
+    {
+        _isComplete = true;
+        foreach (TopicCursor cursor in _cursors.Values)
+        {
+            AskFor(cursor);
+        }
+    }
+
+    /// <summary>What was staged is in the log, and can be read there.</summary>
+    public void Flushed()
+    {
+        foreach (TopicCursor cursor in _staged)
+        {
+            AskFor(cursor);
+        }
+
+        _staged.Clear();
+    }
+
+    /// <summary>The next page of a topic's log to read, which <see cref="Read"/> or <see cref="ReadFailed"/> is to be told of.</summary>
+    public bool TryNextRead(out TopicCursor cursor) => _toRead.TryDequeue(out cursor!);
+
+    /// <summary>A page of a topic's log, from behind the cursor on.</summary>
+    public void Read(TopicCursor cursor, LogPage page, ulong nowMilliseconds)
+    {
+        if (!IsCurrent(cursor))
+        {
+            return;
+        }
+
+        cursor.IsReading = false;
+        cursor.HasMore |= page.HasMore;
+        foreach (LogEntry entry in page.Entries)
+        {
+            Take(cursor, entry);
+        }
+
+        if (cursor.Updates.Count > 0)
+        {
+            _active.Add(cursor);
+            GoOn(nowMilliseconds);
+        }
+        else
+        {
+            AskFor(cursor);
+        }
+    }
+
+    /// <summary>It could not be read; it is asked for again.</summary>
+    public void ReadFailed(TopicCursor cursor)
+    {
+        if (IsCurrent(cursor))
+        {
+            cursor.IsReading = false;
+            cursor.HasMore = true;
+            AskFor(cursor);
+        }
+    }
+
+    /// <summary>Hands on as much as the next flush has room for.</summary>
+    public void GoOn(ulong nowMilliseconds)
+    {
+        for (int i = _active.Count - 1; i >= 0; i--)
+        {
+            TopicCursor cursor = _active[i];
+            ulong before = cursor.Seq;
+            HandOn(cursor, nowMilliseconds);
+            if (cursor.Seq != before)
+            {
+                Save(cursor);
+            }
+
+            if (cursor.Updates.Count == 0)
+            {
+                _active.RemoveAt(i);
+                AskFor(cursor);
+            }
+        }
+    }
+
+    public void Abandon()
+    {
+        _cursors.Clear();
+        _toRead.Clear();
+        _staged.Clear();
+        _active.Clear();
+        _isComplete = false;
+    }
+
+    private bool IsCurrent(TopicCursor cursor) => _cursors.TryGetValue(cursor.Topic, out TopicCursor? current) && ReferenceEquals(current, cursor);
+
+    private void AskFor(TopicCursor cursor)
+    {
+        if (_isComplete && cursor.HasMore && !cursor.IsReading && cursor.Updates.Count == 0)
+        {
+            cursor.HasMore = false;
+            cursor.IsReading = true;
+            _toRead.Enqueue(cursor);
+        }
+    }
+
+    private void Save(TopicCursor cursor)
+    {
+        byte[] body = new byte[1 + (2 * MessagePackWriter.IntegerBytesMax)];
+        var writer = new MessagePackWriter(body);
+        writer.WriteArrayHeader(2);
+        writer.WriteUInt64(cursor.Epoch);
+        writer.WriteUInt64(cursor.Seq);
+        builder.SaveRecord(cursor.RecordName, body[..writer.WrittenBytes]);
+    }
+
+    private static void Take(TopicCursor cursor, LogEntry entry)
+    {
+        if (DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body) != DecodeStatus.Ok)
+        {
+            return;
+        }
+
+        foreach (DeliverMessage message in body)
+        {
+            if (message.Kind == MessageKind.Update && (entry.Epoch > cursor.Epoch || message.Seq > cursor.Seq)
+                && UpdatePayload.TryDecode(message.Payload, out UpdatePayload update) == DecodeStatus.Ok)
+            {
+                var subjects = new List<string>(update.Subjects.Count);
+                foreach (SubjectName subject in update.Subjects)
+                {
+                    subjects.Add(Encoding.UTF8.GetString(subject.Value));
+                }
+
+                cursor.Updates.Enqueue(new TopicUpdate(
+                    entry.Epoch, message.Seq, body.AtMilliseconds, message.From.ToArray(), message.ProducerId, message.Number, message.Payload.ToArray(), subjects));
+            }
+        }
+    }
+
+    // One update after the other, so that every receiver gets them in the topic's order.
+    private void HandOn(TopicCursor cursor, ulong nowMilliseconds)
+    {
+        while (!builder.IsFull && cursor.Updates.TryPeek(out TopicUpdate? update))
+        {
+            update.Receivers ??= index.Find(cursor.Topic, update.Subjects);
+            if (!HandOn(cursor, update, nowMilliseconds))
+            {
+                return;
+            }
+
+            cursor.Updates.Dequeue();
+            cursor.Epoch = update.Epoch;
+            cursor.Seq = update.Seq;
+        }
+    }
+
+    // True when every receiver has it.
+    private bool HandOn(TopicCursor cursor, TopicUpdate update, ulong nowMilliseconds)
+    {
+        while (update.Next < update.Receivers!.Length)
+        {
+            if (builder.IsFull || opener.OpeningCount >= OpeningMax)
+            {
+                return false;
+            }
+
+            string? receiver = index.NameOf(update.Receivers[update.Next]);
+            update.Opening++;
+            if (receiver is null)
+            {
+                update.Opening--;
+            }
+            else if (!opener.TryOpen(Encoding.UTF8.GetBytes(receiver), (channel, now) => Give(cursor, update, channel, now), nowMilliseconds))
+            {
+                update.Opening--;
+                return false;
+            }
+
+            update.Next++;
+        }
+
+        return update.Opening == 0;
+    }
+
+    private void Give(TopicCursor cursor, TopicUpdate update, ChannelState channel, ulong nowMilliseconds)
+    {
+        update.Opening--;
+        Subscription? subscription = channel.Room.FindSubscription(cursor.Topic);
+        bool isWanted = subscription is not null && subscription.SinceMilliseconds <= update.AtMilliseconds
+            && subscription.Wants(update.Subjects) && channel.Room.State != BroadcastState.Ended;
+        ProducerHistory producer = channel.Producers.GetOrAdd(update.From, update.ProducerId);
+        if (!isWanted || producer.Find(update.Number, out _) != NumberLookup.New)
+        {
+            return;
+        }
+
+        var message = new DeliverMessage
+        {
+            Kind = MessageKind.Update,
+            From = update.From,
+            ProducerId = update.ProducerId,
+            Number = update.Number,
+            Payload = update.Payload,
+        };
+        channel.Producers.Add(producer, update.Number, builder.AppendToAll(channel, message, nowMilliseconds));
+        counters.UpdatesHandedOn++;
+    }
+}

@@ -1,0 +1,46 @@
+using RelayServer.Protocol;
+
+namespace RelayServer.Rooms;
+
+/// <summary>What a room or an inbox has subscribed to.</summary>
+/// <param name="Topic">As service.topic.</param>
+/// <param name="Subjects">The subjects chosen, in the order of their bytes; none for all.</param>
+/// <param name="ExpiresAtMilliseconds">When it ends, in milliseconds since 1970 UTC; 0: never.</param>
+/// <param name="SinceMilliseconds">When it was made, or changed last.</param>
+/// <param name="By">The user who did that.</param>
+public sealed record Subscription(string Topic, IReadOnlyList<string> Subjects, ulong ExpiresAtMilliseconds, ulong SinceMilliseconds, string By)
+{
+    internal const int FieldCount = 6;
+
+    // Of the whole time.
+    private const ulong NoticeFraction = 10;
+
+    /// <summary>That it ends soon has been said.</summary>
+    public bool IsNoticed { get; init; }
+
+    /// <summary>When something is to be said or done about it; null: never.</summary>
+    public ulong? DueMilliseconds => ExpiresAtMilliseconds == 0 ? null : IsNoticed ? ExpiresAtMilliseconds : NoticeMilliseconds;
+
+    internal int EncodedBytesMax => BytesMax(Topic, Subjects, By);
+
+    // When its notice is due; at its end when it is too short for one.
+    private ulong NoticeMilliseconds
+    {
+        get
+        {
+            ulong before = Math.Min((ExpiresAtMilliseconds - SinceMilliseconds) / NoticeFraction, RoomLimits.SubscriptionNoticeMillisecondsMax);
+            return before < RoomLimits.SubscriptionNoticeMillisecondsMin ? ExpiresAtMilliseconds : ExpiresAtMilliseconds - before;
+        }
+    }
+
+    /// <summary>True when it has chosen one of these subjects, or all.</summary>
+    public bool Wants(IReadOnlyCollection<string> subjects) => Subjects.Count == 0 || Subjects.Any(subjects.Contains);
+
+    internal static Subscription Of(RoomControl control, string by, ulong nowMilliseconds) =>
+        new(control.Topic, [.. control.Subjects.Order(StringComparer.Ordinal)], control.ExpiresAtMilliseconds, nowMilliseconds, by);
+
+    internal static int BytesMax(RoomControl control) => BytesMax(control.Topic, control.Subjects, new string(' ', ProtocolLimits.UserIdBytesMax));
+
+    private static int BytesMax(string topic, IReadOnlyList<string> subjects, string by) =>
+        1 + (FieldCount * MessagePackWriter.IntegerBytesMax) + ControlWriter.Utf8Bytes(topic) + ControlWriter.BytesMax(subjects) + ControlWriter.Utf8Bytes(by);
+}
