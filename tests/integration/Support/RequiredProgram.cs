@@ -8,6 +8,11 @@ internal static class RequiredProgram
 {
     private const string StrictVariable = "RELAY_TESTS_STRICT";
 
+    // Debian keeps the programs of a PostgreSQL server, which there may be several of, out of everybody's way.
+    private static readonly string[] PostgresFolders = Directory.Exists("/usr/lib/postgresql")
+        ? [.. Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Reverse().Select(folder => Path.Combine(folder, "bin"))]
+        : [];
+
     /// <summary>Whether a program is there, for fixtures: outside a test nothing can be skipped.</summary>
     public static bool IsThere(string name) => PathOf(name) is not null;
 
@@ -37,7 +42,7 @@ internal static class RequiredProgram
     private static string? PathOf(string name)
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':');
-        return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return folders.Concat(PostgresFolders).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
     private static void Missing(string name)

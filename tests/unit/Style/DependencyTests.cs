@@ -19,11 +19,13 @@ public sealed class DependencyTests
         ["RelayServer.Edge"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity"],
         ["RelayServer.Master"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric"],
         ["RelayServer.Client"] = ["RelayServer.Protocol", "RelayServer.Rooms"],
-        ["RelayServer.Adapters"] = ["RelayServer.Client"],
+        ["RelayServer.Storage"] = [],
+        ["RelayServer.Accounts"] = ["RelayServer.Protocol", "RelayServer.Identity", "RelayServer.Storage"],
+        ["RelayServer.Adapters"] = ["RelayServer.Client", "RelayServer.Storage"],
         [Executable] =
         [
             "RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity", "RelayServer.Edge", "RelayServer.Master",
-            "RelayServer.Client", "RelayServer.Adapters",
+            "RelayServer.Client", "RelayServer.Storage", "RelayServer.Accounts", "RelayServer.Adapters",
         ],
     };
 

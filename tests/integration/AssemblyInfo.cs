@@ -1,0 +1,3 @@
+using RelayServer.IntegrationTests.Support;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
