@@ -4,7 +4,7 @@ using System.Text;
 namespace RelayServer.Identity;
 
 /// <summary>
-/// A file that lists what is revoked: a token id (<c>jti</c>) or <c>user:ID</c> a line; <c>#</c> begins a comment. It is
+/// A file that lists what is revoked: a token id (<c>jti</c>), <c>user:ID</c> or <c>session:ID</c> a line; <c>#</c> begins a comment. It is
 /// looked at again at most once a second, when somebody signs in. A file that cannot be read any more keeps what was
 /// last read: an accident with the file must not bring revoked tokens back.
 /// </summary>
@@ -14,6 +14,7 @@ public sealed class RevocationFile : ITokenRevocations
     public const int FileBytesMax = 16 * 1024 * 1024;
 
     private const string UserMark = "user:";
+    private const string SessionMark = "session:";
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _looking = new();
@@ -38,11 +39,13 @@ public sealed class RevocationFile : ITokenRevocations
     }
 
     /// <inheritdoc/>
-    public bool IsRevoked(string tokenId, string userId)
+    public bool IsRevoked(string issuer, string tokenId, string userId, string sessionId)
     {
         LookAgain();
         FrozenSet<string> lines = _lines;
-        return lines.Contains(UserMark + userId) || (!string.IsNullOrEmpty(tokenId) && lines.Contains(tokenId));
+        return lines.Contains(UserMark + userId)
+            || (!string.IsNullOrEmpty(tokenId) && lines.Contains(tokenId))
+            || (!string.IsNullOrEmpty(sessionId) && lines.Contains(SessionMark + sessionId));
     }
 
     private static FrozenSet<string> Read(string path)

@@ -6,5 +6,15 @@ namespace RelayServer.Identity;
 /// <param name="ExpiresAt">Its expiry, when it is.</param>
 /// <param name="Problem">For the holder: what is wrong and what to do; never contains the token.</param>
 /// <param name="Role">What it lets its holder be, when it is good.</param>
+/// <param name="Service">The one service that its holder may register and speak for; null when it names none. Only with <see cref="TokenRole.Service"/>.</param>
+/// <param name="Consents">The services that the user allowed; null when the token does not restrict its holder to any.</param>
+/// <param name="SessionId">The sign-in that it belongs to; null when it names none.</param>
 public sealed record TokenResult(
-    TokenStatus Status, string UserId, DateTimeOffset ExpiresAt, string Problem, TokenRole Role = TokenRole.Member);
+    TokenStatus Status,
+    string UserId,
+    DateTimeOffset ExpiresAt,
+    string Problem,
+    TokenRole Role = TokenRole.Member,
+    string? Service = null,
+    IReadOnlyList<string>? Consents = null,
+    string? SessionId = null);

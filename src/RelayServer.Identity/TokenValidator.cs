@@ -70,10 +70,10 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid(problem);
         }
 
-        string? payloadProblem = TokenPayload.FindProblem(Base64Url.DecodeFromChars(token.AsSpan((dot + 1)..token.LastIndexOf('.'))));
-        if (payloadProblem is not null)
+        byte[] claims = Base64Url.DecodeFromChars(token.AsSpan((dot + 1)..token.LastIndexOf('.')));
+        if (!TokenPayload.TryParse(claims, out TokenPayload payload, out problem))
         {
-            return Invalid(payloadProblem);
+            return Invalid(problem);
         }
 
         JsonWebToken? jwt = Parse(token);
@@ -93,7 +93,7 @@ public sealed class TokenValidator : ITokenValidator
         }
 
         TokenValidationResult result = await _handler.ValidateTokenAsync(jwt, Parameters(jwt.Issuer, key));
-        return result.IsValid ? CheckClaims(jwt) : Invalid(Describe(result.Exception));
+        return result.IsValid ? CheckClaims(jwt, payload) : Invalid(Describe(result.Exception));
     }
 
     private static TokenResult Invalid(string problem) => new(TokenStatus.Invalid, string.Empty, default, problem);
@@ -158,7 +158,7 @@ public sealed class TokenValidator : ITokenValidator
         ValidateLifetime = false,
     };
 
-    private TokenResult CheckClaims(JsonWebToken jwt)
+    private TokenResult CheckClaims(JsonWebToken jwt, TokenPayload payload)
     {
         if (!jwt.TryGetPayloadValue(JwtRegisteredClaimNames.Exp, out object? _) || jwt.ValidTo == DateTime.MinValue)
         {
@@ -196,9 +196,14 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid("The token's role (\"role\") is unknown.");
         }
 
-        return _options.Revocations?.IsRevoked(jwt.Id ?? string.Empty, userId) == true
+        if (payload.Service is not null && role != TokenRole.Service)
+        {
+            return Invalid("The token names a service (\"service\") and is of another role.");
+        }
+
+        return _options.Revocations?.IsRevoked(jwt.Issuer, jwt.Id ?? string.Empty, userId, payload.SessionId ?? string.Empty) == true
             ? new TokenResult(TokenStatus.Revoked, string.Empty, default, "The token was revoked; sign in again.")
-            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty, role);
+            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty, role, payload.Service, payload.Consents, payload.SessionId);
     }
 
     private DateTimeOffset AddSkew(DateTime time) =>

@@ -45,12 +45,14 @@ internal static class LocalToken
     }
 
     /// <summary>Makes a token.</summary>
-    /// <exception cref="StartException">The key cannot sign, or user id or lifetime are not allowed.</exception>
-    public static string Mint(TrustedKey key, string audience, string user, TimeSpan lifetime, TokenRole role = TokenRole.Member)
+    /// <exception cref="StartException">The key cannot sign, or user id, lifetime or service are not allowed.</exception>
+    public static string Mint(
+        TrustedKey key, string audience, string user, TimeSpan lifetime, TokenRole role = TokenRole.Member, string? service = null)
     {
         try
         {
-            return new TokenMinter(key, audience, TimeProvider.System).Mint(user, lifetime, role);
+            return new TokenMinter(key, audience, TimeProvider.System).Mint(
+                new TokenGrant { UserId = user, Lifetime = lifetime, Role = role, Service = service });
         }
         catch (KeyException problem)
         {

@@ -17,7 +17,7 @@ public sealed class TokensOptions
     [Range(0, 30)]
     public int SkewSeconds { get; set; } = 30;
 
-    /// <summary>A file with one revoked token id (<c>jti</c>) or <c>user:ID</c> a line; read again when it changes. Null revokes nothing.</summary>
+    /// <summary>A file with one revoked token id (<c>jti</c>), <c>session:ID</c> (<c>sid</c>) or <c>user:ID</c> a line; read again when it changes. Null revokes nothing.</summary>
     public string? RevokedFile { get; set; }
 
     /// <summary>The keys. None is needed by the one-process relay, which makes its own.</summary>

@@ -127,6 +127,31 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCode.Failed, await RunAsync("key", "create", file));
     }
 
+    [Fact]
+    public async Task RunAsync_TokenForAService_NamesIt()
+    {
+        string file = Path.Combine(_folder, "key");
+        await RunAsync("key", "create", file);
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(ExitCode.Done, await RunAsync("token", "--user", "feeds", "--key-file", file, "--role", "service", "--service", "news"));
+        var validator = new TokenValidator(
+            new TokenValidatorOptions { Audience = "relay", Keys = [new("relay", SigningKeyFile.Read(file))] }, TimeProvider.System);
+
+        TokenResult result = await validator.ValidateAsync(_output.ToString().Trim());
+
+        Assert.Equal((TokenRole.Service, "news"), (result.Role, result.Service));
+    }
+
+    [Theory]
+    [InlineData("member", "news", "--service news goes with --role service")]
+    [InlineData("service", "News", "--service News: expected 1 to 32 of a-z")]
+    [InlineData("service", "9news", "--service 9news: expected 1 to 32 of a-z")]
+    public async Task RunAsync_TokenForAServiceThatCannotBe_IsRefused(string role, string service, string problem)
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("token", "--user", "bob", "--role", role, "--service", service, "--data", _folder));
+        Assert.Contains(problem, _error.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("host")]
     [InlineData("Operator")]

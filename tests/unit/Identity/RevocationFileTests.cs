@@ -13,14 +13,15 @@ public sealed class RevocationFileTests : IDisposable
     [Fact]
     public void IsRevoked_ListedTokenOrUser_IsTrue()
     {
-        File.WriteAllText(_path, "# comment\n\n token-1 \nuser:mallory\n");
+        File.WriteAllText(_path, "# comment\n\n token-1 \nuser:mallory\nsession:session-1\n");
         var list = new RevocationFile(_path, _time);
 
-        Assert.True(list.IsRevoked("token-1", "alice"));
-        Assert.True(list.IsRevoked(string.Empty, "mallory"));
-        Assert.False(list.IsRevoked("token-2", "alice"));
-        Assert.False(list.IsRevoked(string.Empty, "alice"));
-        Assert.False(list.IsRevoked("# comment", "alice"));
+        Assert.True(list.IsRevoked("relay", "token-1", "alice", "session-2"));
+        Assert.True(list.IsRevoked("relay", string.Empty, "mallory", "session-2"));
+        Assert.True(list.IsRevoked("relay", "token-2", "alice", "session-1"));
+        Assert.False(list.IsRevoked("relay", "token-2", "alice", "session-2"));
+        Assert.False(list.IsRevoked("relay", string.Empty, "alice", "session-2"));
+        Assert.False(list.IsRevoked("relay", "# comment", "alice", "session-2"));
     }
 
     [Fact]
@@ -30,11 +31,11 @@ public sealed class RevocationFileTests : IDisposable
         File.WriteAllText(_path, "token-1\n");
         File.SetLastWriteTimeUtc(_path, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        bool atOnce = list.IsRevoked("token-1", "alice");
+        bool atOnce = list.IsRevoked("relay", "token-1", "alice", "session-2");
         _time.Now += TimeSpan.FromSeconds(1);
 
         Assert.False(atOnce);
-        Assert.True(list.IsRevoked("token-1", "alice"));
+        Assert.True(list.IsRevoked("relay", "token-1", "alice", "session-2"));
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class RevocationFileTests : IDisposable
         File.Delete(_path);
         _time.Now += TimeSpan.FromMinutes(1);
 
-        Assert.True(list.IsRevoked("token-1", "alice"));
+        Assert.True(list.IsRevoked("relay", "token-1", "alice", "session-2"));
     }
 
     [Fact]
