@@ -1,0 +1,9 @@
+namespace RelayServer.Client.Services;
+
+/// <summary>What the updates of a topic can be about, and a subscription be limited to.</summary>
+/// <param name="Name">
+/// 1–64 bytes of UTF-8 in normalization form C without control characters; compared byte by byte, so services write it in
+/// lower case.
+/// </param>
+/// <param name="Title">What people read, 1–200 characters.</param>
+public sealed record ServiceSubject(string Name, string Title);
