@@ -104,6 +104,8 @@ internal sealed class SessionRunner(
             Inbox = loop.CreateInbox(),
             Capabilities = result.Capabilities,
             Role = (Role)token.Role,
+            Service = Encoding.UTF8.GetBytes(token.Service ?? string.Empty),
+            Consents = token.Consents?.ToHashSet(StringComparer.Ordinal),
             Address = (connection.RemoteEndPoint as IPEndPoint)?.Address,
             ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
             ReceivedAtMilliseconds = (long)clock.NowMilliseconds,
