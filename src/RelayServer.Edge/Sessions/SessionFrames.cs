@@ -16,6 +16,10 @@ internal sealed class SessionFrames(
 {
     private const ulong ReactionRefusalMillisecondsMin = 1000;
 
+    private static readonly ControlRefusal s_badFlags = new(ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability");
+    private static readonly ControlRefusal s_noSuchRoom = new(ErrorCode.BadChannelName, "there is no room of such a name");
+    private static readonly ControlRefusal s_notJoined = new(ErrorCode.NotJoined, "join the room first, and wait for JOINED");
+
     private readonly RateLimit _controls = RateLimit.Of(options.ControlsPerSecondMax);
     private readonly RateLimit _joins = new(options.JoinsPerSecondMax, Math.Max(options.JoinsPerSecondMax, options.ChannelsPerSessionMax));
     private readonly PublishRate _rate = new(options);
@@ -285,7 +289,6 @@ internal sealed class SessionFrames(
 
     private void Publish(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        const FrameFlags Known = FrameFlags.AckWanted | FrameFlags.Ephemeral;
         if (PublishBody.TryDecode(body, out PublishBody publish) != DecodeStatus.Ok)
         {
             Close(session, ErrorCode.MalformedBody, "the body of PUBLISH could not be read"u8);
@@ -310,27 +313,10 @@ internal sealed class SessionFrames(
         // Members whom their room's state keeps out have been put out already.
         Membership? member = session.Find(publish.Channel) is { IsJoined: true } joined ? joined : null;
         bool ackWanted = header.Flags.HasFlag(FrameFlags.AckWanted);
-        bool isEphemeral = header.Flags.HasFlag(FrameFlags.Ephemeral);
-        if ((header.Flags & ~Known) != 0
-            || (isEphemeral && (isControl || isUpdate || ackWanted || !session.Capabilities.HasFlag(Capabilities.Ephemeral))))
+        if (CheckPlace(session, header.Flags, publish, member, nowMilliseconds) is { } refusal)
         {
-            refusals.Refuse(session, header.Correlation, ErrorCode.BadFlags, "an ephemeral message has no ack, and HELLO must offer the capability"u8, publish.Channel, publish.Number);
-        }
-        else if ((isControl || isUpdate) && !IsKnown(session, publish.Channel))
-        {
-            refusals.Refuse(session, header.Correlation, ErrorCode.BadChannelName, "there is no room of such a name"u8, default, publish.Number);
-        }
-        else if (ServiceSessions.CheckPublish(session, publish) is { } mayNot)
-        {
-            refusals.Refuse(session, header.Correlation, mayNot, publish.Channel, publish.Number);
-        }
-        else if (member is null && rooms.KeptOut(session, publish.Channel, nowMilliseconds) is { } keptOut)
-        {
-            refusals.Refuse(session, header.Correlation, keptOut, publish.Channel, publish.Number);
-        }
-        else if (!isControl && !isUpdate && member is null)
-        {
-            refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
+            ReadOnlySpan<byte> channel = refusal.Code == ErrorCode.BadChannelName ? default : publish.Channel;
+            refusals.Refuse(session, header.Correlation, refusal, channel, publish.Number);
         }
         else if (publish.Payload.Length > options.PayloadBytesMax)
         {
@@ -363,6 +349,20 @@ internal sealed class SessionFrames(
             session.Unanswered += ackWanted ? 1 : 0;
             Forward(session, header, publish, member, body, nowMilliseconds);
         }
+    }
+
+    // Whether it may be published there at all, and by this session.
+    private ControlRefusal? CheckPlace(EdgeSession session, FrameFlags flags, in PublishBody publish, Membership? member, ulong nowMilliseconds)
+    {
+        const FrameFlags Known = FrameFlags.AckWanted | FrameFlags.Ephemeral;
+        bool isForMembers = publish.Kind is not (MessageKind.Control or MessageKind.Update);
+        bool isBad = (flags & ~Known) != 0
+            || (flags.HasFlag(FrameFlags.Ephemeral)
+                && (!isForMembers || flags.HasFlag(FrameFlags.AckWanted) || !session.Capabilities.HasFlag(Capabilities.Ephemeral)));
+        return isBad ? s_badFlags
+            : !isForMembers && !IsKnown(session, publish.Channel) ? s_noSuchRoom
+            : ServiceSessions.CheckPublish(session, publish)
+                ?? (member is null ? rooms.KeptOut(session, publish.Channel, nowMilliseconds) ?? (isForMembers ? s_notJoined : null) : null);
     }
 
     private void Forward(

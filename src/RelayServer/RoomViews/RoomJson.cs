@@ -134,10 +134,35 @@ internal static class RoomJson
             case ControlVerb.BanAddress:
                 WriteTerm(json, control);
                 break;
+            case ControlVerb.Subscribe or ControlVerb.Unsubscribe:
+                json.WriteString("topic", control.Topic);
+                WriteSubscription(json, control);
+                break;
+            case ControlVerb.Invite:
+                json.WriteString("service", control.Service);
+                json.WriteBoolean("invited", control.IsInvited);
+                break;
             case ControlVerb.Appoint or ControlVerb.Mute or ControlVerb.Kick or ControlVerb.Ban or ControlVerb.Delete:
                 WriteOfUser(json, control);
                 break;
         }
+    }
+
+    private static void WriteSubscription(Utf8JsonWriter json, RoomControl control)
+    {
+        if (control.Verb != ControlVerb.Subscribe)
+        {
+            return;
+        }
+
+        json.WriteStartArray("subjects");
+        foreach (string subject in control.Subjects)
+        {
+            json.WriteStringValue(subject);
+        }
+
+        json.WriteEndArray();
+        WriteTime(json, "expires_at", RoomStatusTime(control.ExpiresAtMilliseconds));
     }
 
     /// <summary>A time, or null.</summary>

@@ -68,7 +68,7 @@ public sealed class RelayRecordTests
     [MemberData(nameof(Kinds))]
     public void EncodedBytesMax_LargestNumbers_IsEnough(RelayKind kind)
     {
-        byte[] channel = new byte[ProtocolLimits.ChannelNameBytesMax];
+        byte[] channel = new byte[ProtocolLimits.InboxNameBytesMax];
         RelayRecord record = Sample(kind);
         record.Session = ulong.MaxValue;
         record.Correlation = uint.MaxValue;
@@ -131,6 +131,7 @@ public sealed class RelayRecordTests
         RelayKind.Skipped => new() { Kind = kind, Channel = "room"u8, Top = new(1, 2, 3, 9), FirstSeq = 4 },
         RelayKind.Push => new() { Kind = kind, Channel = "room"u8, FrameType = (FrameType)0x60, Body = Body },
         RelayKind.Census => new() { Kind = kind, Channel = "room"u8, Ticket = 12 },
+        RelayKind.Frame or RelayKind.Outcome => new() { Kind = kind, Session = 7, Correlation = 8, FrameType = FrameType.Call, Body = Body },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no sample"),
     };
 

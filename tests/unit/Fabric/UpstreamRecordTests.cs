@@ -84,11 +84,32 @@ public sealed class UpstreamRecordTests
     {
         UpstreamRecord record = Sample(kind);
         record.ClientAddress = null;
+        record.Service = default;
         byte[] bytes = Encode(record);
         Assert.Null(Read(bytes, out DecodeStatus status).ClientAddress);
         Assert.Equal(DecodeStatus.Ok, status);
         Read([(byte)(bytes[0] + 1), .. bytes[1..], 0xc4, 5, 1, 2, 3, 4, 5], out status);
         Assert.Equal(DecodeStatus.OutOfRange, status);
+    }
+
+    [Fact]
+    public void Read_ServiceWithoutAddress_IsRead()
+    {
+        UpstreamRecord record = Sample(UpstreamKind.Publish);
+        record.ClientAddress = null;
+        UpstreamRecord read = Read(Encode(record), out DecodeStatus status);
+        Assert.Equal((DecodeStatus.Ok, null), (status, read.ClientAddress));
+        Assert.Equal("news"u8, read.Service);
+    }
+
+    [Fact]
+    public void Read_RegisterWithoutBody_IsOfOneThatLeaves()
+    {
+        UpstreamRecord record = Sample(UpstreamKind.Register);
+        record.Body = default;
+        UpstreamRecord read = Read(Encode(record), out DecodeStatus status);
+        Assert.Equal((DecodeStatus.Ok, true), (status, read.Body.IsEmpty));
+        Assert.Equal("news"u8, read.Service);
     }
 
     [Fact]
@@ -253,7 +274,7 @@ public sealed class UpstreamRecordTests
         UpstreamKind.Publish => new()
         {
             Kind = kind, Session = 7, Correlation = 8, Flags = FrameFlags.AckWanted, UserId = "ada"u8, PublishBody = Body, Role = 6,
-            ClientAddress = IPAddress.Parse("2001:db8::7"),
+            ClientAddress = IPAddress.Parse("2001:db8::7"), Service = "news"u8,
         },
         UpstreamKind.Interest => new() { Kind = kind, Channel = "room"u8, Observe = true },
         UpstreamKind.Disinterest => new() { Kind = kind, Channel = "room"u8 },
@@ -267,6 +288,8 @@ public sealed class UpstreamRecordTests
         },
         UpstreamKind.Reactions => new() { Kind = kind, Channel = "room"u8, Reactions = new(SampleReactions, 2) },
         UpstreamKind.Census => new() { Kind = kind, Channel = "room"u8, Ticket = 12, Buckets = SampleBuckets },
+        UpstreamKind.Command => new() { Kind = kind, Session = 7, Correlation = 8, UserId = "ada"u8, Role = 6, Body = Body, IsLine = true },
+        UpstreamKind.Register or UpstreamKind.Return => new() { Kind = kind, Session = 7, Correlation = 8, Service = "news"u8, Body = Body },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no sample"),
     };
 

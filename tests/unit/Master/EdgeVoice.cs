@@ -147,6 +147,37 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Assert.True(core.Receive(bytes.AsSpan(0, writer.WrittenBytes), Now));
     }
 
+    /// <summary>A session is an instance of a service, or with no definition is so no longer.</summary>
+    public void Register(string service, byte[] definition, ulong session = 50, uint correlation = 9) => Send(new UpstreamRecord
+    {
+        Kind = UpstreamKind.Register, Session = session, Correlation = correlation, Service = Encoding.UTF8.GetBytes(service), Body = definition,
+    });
+
+    /// <summary>An instance answers a call.</summary>
+    public void Return(string service, byte[] body, ulong session = 50, uint correlation = 10) => Send(new UpstreamRecord
+    {
+        Kind = UpstreamKind.Return, Session = session, Correlation = correlation, Service = Encoding.UTF8.GetBytes(service), Body = body,
+    });
+
+    /// <summary>A user gives a command.</summary>
+    public void Command(byte[] body, string user = "alice", uint id = 3, ulong session = 1, bool isLine = false, Role role = Role.None) => Send(new UpstreamRecord
+    {
+        Kind = UpstreamKind.Command, Session = session, Correlation = id, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role, Body = body, IsLine = isLine,
+    });
+
+    /// <summary>A service sends an update.</summary>
+    public void Update(string channel, byte[] payload, ulong number, string service = "news", ulong session = 50)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(channel);
+        var body = new byte[PublishBody.OverheadBytesMax + name.Length + payload.Length];
+        new PublishBody { Channel = name, ProducerId = 77, Number = number, Kind = MessageKind.Update, Payload = payload }.TryEncode(body, out int bytes);
+        Send(new UpstreamRecord
+        {
+            Kind = UpstreamKind.Publish, Session = session, Flags = FrameFlags.AckWanted, UserId = "news-bot"u8, Role = (byte)Role.Service,
+            PublishBody = body.AsSpan(0, bytes), Service = Encoding.UTF8.GetBytes(service),
+        });
+    }
+
     private void Publish(
         string channel, MessageKind kind, byte[] payload, ulong number, ulong session, string user, Role role, ulong producerId,
         FrameFlags flags = FrameFlags.AckWanted)

@@ -207,7 +207,7 @@ public sealed class QueryTests : IDisposable
     [Fact]
     public void Rooms_AfterAnotherClaim_ListOfTheOneBeforeIsNotTaken()
     {
-        _bench.Own(2);
+        _bench.Claim(2);
         _bench.List(1, [Listed("old", "", BroadcastState.Live)]);
         _bench.List(2, [Listed("new", "", BroadcastState.Live)]);
         EdgeVoice b = _bench.Edge("b-0002");

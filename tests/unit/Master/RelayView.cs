@@ -81,6 +81,18 @@ internal sealed class RelayView
 
     public List<(ulong Session, uint Correlation, byte[] Body)> Answers { get; } = [];
 
+    /// <summary>What commands came to, by what their edge calls them.</summary>
+    public List<(ulong Session, uint Id, FrameType Type, byte[] Body)> Outcomes { get; } = [];
+
+    /// <summary>Frames for the sessions of services.</summary>
+    public List<(ulong Session, FrameType Type, uint Correlation, byte[] Body)> Frames { get; } = [];
+
+    /// <summary>Services that came and went.</summary>
+    public List<(string Channel, string Service, bool IsAvailable)> Services { get; } = [];
+
+    /// <summary>Channels that publishes are acknowledged in.</summary>
+    public List<string> AckedChannels { get; } = [];
+
     /// <summary>Errors as the client gets them.</summary>
     public List<(uint Correlation, ErrorCode Code, uint RetryMilliseconds, string Channel)> Refusals { get; } = [];
 
@@ -90,6 +102,7 @@ internal sealed class RelayView
         {
             case RelayKind.Ack:
                 Assert.Equal(DecodeStatus.Ok, PubAckBody.TryDecode(record.Body, out PubAckBody ack));
+                AckedChannels.Add(Encoding.UTF8.GetString(ack.Channel));
                 foreach ((ulong number, ulong seq) in ack)
                 {
                     Acks.Add((record.Session, number, seq, ack.Log.Epoch));
@@ -128,6 +141,12 @@ internal sealed class RelayView
             case RelayKind.Push:
                 AddPush(record);
                 break;
+            case RelayKind.Outcome:
+                Outcomes.Add((record.Session, record.Correlation, record.FrameType, record.Body.ToArray()));
+                break;
+            case RelayKind.Frame:
+                Frames.Add((record.Session, record.FrameType, record.Correlation, record.Body.ToArray()));
+                break;
             case RelayKind.Answer:
                 Answers.Add((record.Session, record.Correlation, record.Body.ToArray()));
                 break;
@@ -164,6 +183,13 @@ internal sealed class RelayView
             }
 
             Counts.Add((channel, counts.Total, counts.Generation, [.. partitions]));
+            return;
+        }
+
+        if (record.FrameType == FrameType.Service)
+        {
+            Assert.Equal(DecodeStatus.Ok, ServiceBody.TryDecode(record.Body, out ServiceBody service));
+            Services.Add((channel, Encoding.UTF8.GetString(service.Name), service.IsAvailable));
             return;
         }
 

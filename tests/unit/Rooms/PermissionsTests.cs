@@ -32,19 +32,29 @@ public sealed class PermissionsTests
         Members    . . x x x x x
         Restrictions . . . . x x x
         List       . x x x x x x
+        Subscribe  . . . . x x x
+        Invite     . . . . x x x
+        Subscriptions . . x x x x x
         """;
 
-    private const string TopicsAndInboxes = """
+    private const string Topics = """
+        Join       . . . . . . x
+        Speak      . . . x x x x
+        """;
+
+    private const string Inboxes = """
         Join       . x x x x x x
         Speak      . . . x x x x
+        Subscribe  . x x x x x x
+        Subscriptions . x x x x x x
         """;
 
     private static readonly Role[] Roles = [Role.None, Role.Viewer, Role.Member, Role.Service, Role.Moderator, Role.Host, Role.Operator];
 
     [Theory]
     [InlineData(ChannelKind.Room, Rooms)]
-    [InlineData(ChannelKind.Topic, TopicsAndInboxes)]
-    [InlineData(ChannelKind.Inbox, TopicsAndInboxes)]
+    [InlineData(ChannelKind.Topic, Topics)]
+    [InlineData(ChannelKind.Inbox, Inboxes)]
     [InlineData((ChannelKind)3, "")]
     [Trait("Must", "R-ROLE-1")]
     public void Allows_WholeMatrix_IsTheTable(ChannelKind kind, string table)
@@ -77,7 +87,12 @@ public sealed class PermissionsTests
     {
         foreach (ControlVerb verb in Enum.GetValues<ControlVerb>())
         {
-            string expected = verb == ControlVerb.ProductRemoved ? "Product" : verb.ToString();
+            string expected = verb switch
+            {
+                ControlVerb.ProductRemoved => "Product",
+                ControlVerb.Unsubscribe => "Subscribe",
+                _ => verb.ToString(),
+            };
 
             Assert.Equal(expected, verb.Needs()?.ToString());
         }

@@ -107,8 +107,8 @@ public sealed class RoomStatePropertyTests
     public void Decode_ElementsOfALaterVersion_ArePassedOver()
     {
         byte[] good = GoodStates()[1];
-        Assert.Equal([0xdc, 0x00, 0x12], good[..3]);
-        byte[] later = [0xdc, 0x00, 0x13, .. good[3..], 0xc0];
+        Assert.Equal([0xdc, 0x00, 0x14], good[..3]);
+        byte[] later = [0xdc, 0x00, 0x15, .. good[3..], 0xc0];
 
         Assert.Equal(good, RoomState.Decode(later)?.Encode());
     }
@@ -126,6 +126,9 @@ public sealed class RoomStatePropertyTests
         stage.Accepted(Stage.Owner, RoomControl.Delete("d", 1, 2));
         stage.Accepted(Stage.Owner, RoomControl.Notice("n"));
         stage.Accepted(Stage.Owner, RoomControl.Pin(new RoomProduct("p", "P", 1, "EUR", 1, "https://x/")));
+        stage.Accepted(Stage.Owner, RoomControl.Subscribe("news.headlines", ["economy", "world"], stage.NowMilliseconds + 60_000));
+        stage.Accepted(Stage.Owner, RoomControl.Subscribe("music.charts", []));
+        stage.Accepted(Stage.Owner, RoomControl.Invite("social"));
         stage.State.Begin(Partitioning.ByEdges(1, ["e1", "e2"]));
         byte[] split = stage.State.Encode();
         stage.State.Begin(Partitioning.ByGroups(2, 2, new byte[MemberBucket.Count]));

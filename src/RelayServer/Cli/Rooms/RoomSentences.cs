@@ -86,8 +86,20 @@ internal static class RoomSentences
             ControlVerb.Product => $"on offer: {Product(control.Product!)}",
             ControlVerb.ProductRemoved => $"no longer on offer: {Title(control.ProductId, productOf)}",
             ControlVerb.Purchase => Purchase(control, productOf),
+            ControlVerb.Subscribe => Subscription(control, actor),
+            ControlVerb.Unsubscribe => $"no longer subscribed to {control.Topic}{aside}",
+            ControlVerb.Invite => control.IsInvited ? $"{control.Service} was let in{actor}" : $"{control.Service} was put out{actor}",
             _ => OfUser(control, actor, aside, reader),
         };
+    }
+
+    private static string Subscription(RoomControl control, string actor)
+    {
+        string subjects = control.Subjects.Count == 0 ? "all subjects" : string.Join(", ", control.Subjects);
+        string until = control.ExpiresAtMilliseconds == 0
+            ? string.Empty
+            : $" until {DateTimeOffset.FromUnixTimeMilliseconds((long)control.ExpiresAtMilliseconds).ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}";
+        return $"subscribed to {control.Topic} ({subjects}){until}{actor}";
     }
 
     /// <summary>A text of several lines in one.</summary>

@@ -29,6 +29,10 @@ internal static class ControlJson
             body.Text("id"), body.Text("title"), body.Number("price_minor", ProtocolLimits.NumberMax), body.Text("currency"),
             (uint)body.Number("stock", uint.MaxValue, uint.MaxValue), body.Text("link", ""))),
         ["product_removed"] = body => RoomControl.Unpin(body.Text("id")),
+        ["subscribe"] = body => RoomControl.Subscribe(
+            body.Text("topic"), body.Texts("subjects"), body.Number("expires_at_ms", ProtocolLimits.NumberMax, 0)),
+        ["unsubscribe"] = body => RoomControl.Unsubscribe(body.Text("topic")),
+        ["invite"] = body => RoomControl.Invite(body.Text("service"), body.Number("invited", 1, 1) == 1),
         ["purchase"] = body => RoomControl.Purchase(
             body.Text("product_id"), (uint)body.Number("quantity", uint.MaxValue), body.Text("buyer", "")),
     };

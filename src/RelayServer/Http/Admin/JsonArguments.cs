@@ -58,6 +58,25 @@ internal sealed class JsonArguments
         return TryReadText(value, out string text) ? text : Fail($"{name} is a text, in Unicode", string.Empty);
     }
 
+    /// <summary>A list of texts; none where it is absent.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        if (!_members.Remove(name, out JsonElement value))
+        {
+            return [];
+        }
+
+        var texts = new List<string>();
+        bool isList = value.ValueKind == JsonValueKind.Array;
+        foreach (JsonElement element in isList ? value.EnumerateArray() : default)
+        {
+            isList &= TryReadText(element, out string text);
+            texts.Add(text);
+        }
+
+        return isList ? texts : Fail<IReadOnlyList<string>>($"{name} is a list of texts, in Unicode", []);
+    }
+
     /// <summary>
     /// A whole number, also as a text of digits: not every language's numbers hold 64 bits. The fallback, when there is
     /// one, where it is absent or null.

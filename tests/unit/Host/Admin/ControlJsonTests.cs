@@ -38,6 +38,11 @@ public sealed class ControlJsonTests
         { "product", """{"id":"1","title":"Tea","price_minor":499,"currency":"EUR","stock":3}""", Hex(RoomControl.Pin(new RoomProduct("1", "Tea", 499, "EUR", 3, ""))) },
         { "product_removed", """{"id":"1"}""", Hex(RoomControl.Unpin("1")) },
         { "purchase", """{"product_id":"1","quantity":2,"buyer":"somebody"}""", Hex(RoomControl.Purchase("1", 2, "somebody")) },
+        { "subscribe", """{"topic":"news.headlines"}""", Hex(RoomControl.Subscribe("news.headlines", [])) },
+        { "subscribe", """{"topic":"news.headlines","subjects":["world","economy"],"expires_at_ms":5}""", Hex(RoomControl.Subscribe("news.headlines", ["world", "economy"], 5)) },
+        { "unsubscribe", """{"topic":"news.headlines"}""", Hex(RoomControl.Unsubscribe("news.headlines")) },
+        { "invite", """{"service":"news"}""", Hex(RoomControl.Invite("news")) },
+        { "invite", """{"service":"news","invited":0}""", Hex(RoomControl.Invite("news", false)) },
     };
 
     [Theory]
