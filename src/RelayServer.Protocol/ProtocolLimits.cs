@@ -153,6 +153,9 @@ public static class ProtocolLimits
     /// <summary>The text of a result or card, in bytes.</summary>
     public const int ResultTextBytesMax = 4000;
 
+    /// <summary>A whole card as it is encoded, in bytes.</summary>
+    public const int CardBytesMax = 16 * 1024;
+
     /// <summary>Fields of a card.</summary>
     public const int CardFieldsMax = 16;
 

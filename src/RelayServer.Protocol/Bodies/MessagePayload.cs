@@ -7,10 +7,13 @@ internal static class MessagePayload
     {
         // A kind of a later version may have either form: a reader that does not know it still passes over it.
         bool text = kind == MessageKind.Text || (kind > MessageKind.Control && reader.IsString);
-        return text
-            ? reader.ReadString(ProtocolLimits.ClientFrameBytesMax)
-            : reader.ReadBinary(ProtocolLimits.ClientFrameBytesMax);
+        return text ? ReadKnown(ref reader, MessageKind.Text) : ReadKnown(ref reader, kind);
     }
+
+    /// <summary>Reads the payload of a kind that this version writes, in the one form that it has.</summary>
+    public static ReadOnlySpan<byte> ReadKnown(scoped ref MessagePackReader reader, MessageKind kind) => kind == MessageKind.Text
+        ? reader.ReadString(ProtocolLimits.ClientFrameBytesMax)
+        : reader.ReadBinary(ProtocolLimits.ClientFrameBytesMax);
 
     public static void Write(ref MessagePackWriter writer, MessageKind kind, ReadOnlySpan<byte> payload)
     {

@@ -20,7 +20,10 @@ public ref struct PublishBody
     /// <summary>Grows with every new message of the producer; the same when a message is sent again.</summary>
     public ulong Number { get; set; }
 
-    /// <summary>What the payload is. <see cref="MessageKind.Control"/> is for sessions with <see cref="Capabilities.Rooms"/> only, <see cref="MessageKind.Update"/> for those with <see cref="Capabilities.Services"/>.</summary>
+    /// <summary>
+    /// What the payload is. <see cref="MessageKind.Control"/> is for sessions with <see cref="Capabilities.Rooms"/> only,
+    /// <see cref="MessageKind.Update"/> for those with <see cref="Capabilities.Services"/>.
+    /// </summary>
     public MessageKind Kind { get; set; }
 
     /// <summary>UTF-8 for <see cref="MessageKind.Text"/>, else bytes.</summary>
@@ -41,7 +44,7 @@ public ref struct PublishBody
             reader.Fail(DecodeStatus.OutOfRange);
         }
 
-        value.Payload = MessagePayload.Read(ref reader, value.Kind);
+        value.Payload = MessagePayload.ReadKnown(ref reader, value.Kind);
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }

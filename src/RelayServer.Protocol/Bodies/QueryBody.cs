@@ -1,17 +1,17 @@
 namespace RelayServer.Protocol;
 
 /// <summary>
-/// QUERY: <c>[what, channel | nil]</c>, for <see cref="QueryKind.Rooms"/> <c>[what, nil, state | nil, search, after, max]</c>, and
-/// for <see cref="QueryKind.Restrictions"/> <c>[what, channel, after, after_kind, max]</c>, for <see cref="QueryKind.Menu"/>
-/// <c>[what, channel | nil, locale, service, topic, after, max]</c>, for <see cref="QueryKind.Subscriptions"/>
-/// <c>[what, channel, after, max]</c>. What a later version asks for is readable to here.
+/// QUERY: <c>[what, channel | nil]</c>, for <see cref="QueryKind.Rooms"/> <c>[what, nil, state | nil, search, after, max]</c>, for
+/// <see cref="QueryKind.Restrictions"/> <c>[what, channel, after, after_kind, max]</c>, for <see cref="QueryKind.Menu"/>
+/// <c>[what, channel | nil, locale, service, topic, after, after_kind, max]</c>, and for <see cref="QueryKind.Subscriptions"/>
+/// <c>[what, channel | nil, after, max]</c>. What a later version asks for is readable to here.
 /// </summary>
 public ref struct QueryBody
 {
     private const int CommonFieldCount = 2;
     private const int RoomsFieldCount = 4;
     private const int RestrictionsFieldCount = 3;
-    private const int MenuFieldCount = 5;
+    private const int MenuFieldCount = 6;
     private const int SubscriptionsFieldCount = 2;
 
     /// <summary>Most bytes a body takes besides its channel name and texts.</summary>
@@ -30,12 +30,15 @@ public ref struct QueryBody
     public ReadOnlySpan<byte> Search { get; set; }
 
     /// <summary>
-    /// Rooms: only those whose name comes after this one; restrictions: after this user and kind; a menu
-    /// or subscriptions: after this name. Empty for the beginning.
+    /// Rooms: only those whose name comes after this one; restrictions: after this user and kind; a menu: after this name of
+    /// the kind <see cref="AfterKind"/>; subscriptions: after this topic. Empty for the beginning.
     /// </summary>
     public ReadOnlySpan<byte> After { get; set; }
 
-    /// <summary>Restrictions: only those of the user <see cref="After"/> whose kind is above this one, and those of users behind.</summary>
+    /// <summary>
+    /// Restrictions: only those of the user <see cref="After"/> whose kind is above this one, and those of users behind. A menu:
+    /// only lines of this kind behind <see cref="After"/>, and those of kinds above; a verb and a topic may have one name.
+    /// </summary>
     public byte AfterKind { get; set; }
 
     /// <summary>Lists: at most this many; 0 for as many as an answer may have.</summary>
@@ -47,7 +50,7 @@ public ref struct QueryBody
     /// <summary>Menu: what this service can do and tells of; empty for the services.</summary>
     public ReadOnlySpan<byte> Service { get; set; }
 
-    /// <summary>Menu: the subjects of this topic of the service; empty for the service.</summary>
+    /// <summary>Menu: the subjects of this topic of the service, as service.topic; empty for the service.</summary>
     public ReadOnlySpan<byte> Topic { get; set; }
 
     /// <summary>Reads a body.</summary>
@@ -128,6 +131,7 @@ public ref struct QueryBody
                 Service = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
                 Topic = reader.ReadString(ProtocolLimits.TopicNameBytesMax);
                 After = reader.ReadString(ProtocolLimits.TopicNameBytesMax);
+                AfterKind = (byte)reader.ReadUInt64(byte.MaxValue);
                 Max = (byte)reader.ReadUInt64(ProtocolLimits.MenuEntriesMax);
                 break;
             case QueryKind.Subscriptions:
@@ -165,6 +169,7 @@ public ref struct QueryBody
                 writer.WriteString(Service);
                 writer.WriteString(Topic);
                 writer.WriteString(After);
+                writer.WriteUInt64(AfterKind);
                 writer.WriteUInt64(Max);
                 break;
             case QueryKind.Subscriptions:

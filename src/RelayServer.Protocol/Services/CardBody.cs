@@ -1,8 +1,8 @@
 namespace RelayServer.Protocol;
 
 /// <summary>
-/// A card: <c>[item, title, text, link, image, [[name, value]…], [[label, verb, [argument…]]…]]</c>. Stands as one value in a body or
-/// payload.
+/// A card: <c>[item, title, text, link, image, [[name, value]…], [[label, verb, [argument…]]…]]</c>. Stands as one value of at most
+/// <see cref="ProtocolLimits.CardBytesMax"/> in a body or payload.
 /// </summary>
 public ref struct CardBody
 {
@@ -42,6 +42,7 @@ public ref struct CardBody
     internal static CardBody Read(scoped ref MessagePackReader reader)
     {
         CardBody card = default;
+        int start = reader.Offset;
         int extra = reader.ReadTupleHeader(FieldCount);
         card.Item = reader.ReadString(ProtocolLimits.ItemBytesMax);
         card.Title = reader.ReadString(ProtocolLimits.TitleBytesMax);
@@ -51,6 +52,12 @@ public ref struct CardBody
         card.Fields = reader.ReadList<CardFieldEntry>();
         card.Actions = reader.ReadList<CardActionEntry>();
         reader.Skip(extra, OpenLevels);
+        if (reader.Offset - start > ProtocolLimits.CardBytesMax)
+        {
+            // Each part is within its limit, but a room would have to carry the sum: eight actions alone could have 256 KiB.
+            reader.Fail(DecodeStatus.OutOfRange);
+        }
+
         return card;
     }
 

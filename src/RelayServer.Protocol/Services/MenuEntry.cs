@@ -39,7 +39,7 @@ public ref struct MenuEntry : IListEntry<MenuEntry>
         int extra = reader.ReadTupleHeader(FieldCount);
         entry.Kind = (MenuKind)reader.ReadUInt64(byte.MaxValue);
         entry.Name = reader.ReadString(ProtocolLimits.TopicNameBytesMax);
-        entry.Title = reader.ReadString(ProtocolLimits.TitleBytesMax);
+        entry.Title = reader.ReadString(ProtocolLimits.TextBytesMax);
         entry.Description = reader.ReadString(ProtocolLimits.RoomTextBytesMax);
         entry.Flags = (MenuFlags)reader.ReadUInt64(byte.MaxValue);
         reader.Skip(extra, OpenLevels);
