@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Writes the vectors with Python's msgpack, which shares no code with this repository.
 
-    /usr/bin/python3 protocol/vectors/generate.py          write frames.json, malformed.json, refused.json
+    /usr/bin/python3 protocol/vectors/generate.py          write frames.json, malformed.json, payloads.json, refused.json
     /usr/bin/python3 protocol/vectors/generate.py --check  fail when the files are not what this script writes
 
 Needs python3-msgpack (Debian) or msgpack (pip).
 """
+import base64
+import hmac
 import json
 import os
 import struct
@@ -17,11 +19,14 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 TYPES = {
     "HELLO": 0x01, "AUTH": 0x02, "WELCOME": 0x03, "PING": 0x04, "PONG": 0x05, "CLOSE": 0x06, "ERROR": 0x07,
     "DRAINING": 0x08, "JOIN": 0x10, "JOINED": 0x11, "LEAVE": 0x12, "LEFT": 0x13, "PUBLISH": 0x20, "PUB_ACK": 0x21,
-    "DELIVER": 0x22, "GAP": 0x23, "QUERY": 0x40, "ANSWER": 0x41, "ROOM": 0x42, "COUNTS": 0x60, "REACT": 0x61,
+    "DELIVER": 0x22, "GAP": 0x23, "QUERY": 0x40, "ANSWER": 0x41, "ROOM": 0x42, "COMMAND": 0x50, "RESULT": 0x51,
+    "REGISTER": 0x52, "REGISTERED": 0x53, "CALL": 0x54, "RETURN": 0x55, "SERVICE": 0x56, "COUNTS": 0x60, "REACT": 0x61,
     "REACTIONS": 0x62,
 }
+PAYLOADS = {"update": 21, "result": 22, "subscription": 23}
 FLAGS = {"ack_wanted": 1, "ephemeral": 2}
 ROOMS = ("ephemeral", "rooms")
+SERVICES = ("ephemeral", "rooms", "services")
 STATUS = ["channel", "state", "title", "description", "owner", "starts_at_ms", "role", "members_total", "partitioning",
           "sizes", "settings", "notice", "products", "policy_auto"]
 # A second word is the variant of the body.
@@ -46,14 +51,29 @@ FIELDS = {
     "QUERY members": ["what", "channel"],
     "QUERY rooms": ["what", "channel", "state", "search", "after", "max"],
     "QUERY restrictions": ["what", "channel", "after", "after_kind", "max"],
+    "QUERY menu": ["what", "channel", "locale", "service", "topic", "after", "after_kind", "max"],
+    "QUERY subscriptions": ["what", "channel", "after", "max"],
     "ANSWER status": ["what"] + STATUS,
     "ANSWER members": ["what", "channel", "total", "users"],
     "ANSWER rooms": ["what", "channel", "rooms", "more"],
     "ANSWER restrictions": ["what", "channel", "restrictions", "more"],
+    "ANSWER menu": ["what", "channel", "entries", "more"],
+    "ANSWER subscriptions": ["what", "channel", "subscriptions", "more"],
     "ROOM": STATUS,
+    "COMMAND": ["channel", "item", "producer_id", "number", "locale", "service", "verb", "arguments"],
+    "RESULT": ["channel", "number", "service", "verb", "text", "card"],
+    "REGISTER": ["name", "title", "description", "verbs", "topics", "texts"],
+    "REGISTERED": ["name", "instances"],
+    "CALL": ["ticket", "verb", "arguments", "subject", "role", "channel", "item", "key", "locale", "deadline_ms", "attempt"],
+    "RETURN": ["ticket", "status", "text", "card"],
+    "SERVICE": ["channel", "name", "available"],
     "COUNTS": ["channel", "total", "generation", "partitions"],
     "REACT": ["channel", "reaction", "count"],
     "REACTIONS": ["channel", "reactions"],
+    # Payloads of messages.
+    "update": ["service", "topic", "subjects", "card"],
+    "result": ["service", "verb", "user", "item", "text", "card"],
+    "subscription": ["event", "topic", "expires_at_ms"],
 }
 # How many of its fields a frame must have, where that is not all.
 REQUIRED = {"JOIN": 2, "LEFT": 1}
@@ -66,11 +86,22 @@ TUPLES = {
     "products": ["id", "title", "price_minor", "currency", "stock", "link"],
     "rooms": ["name", "title", "state", "starts_at_ms", "members_total"],
     "restrictions": ["user", "kind", "until_ms", "by_role", "reason"],
+    "verbs": ["name", "summary", "flags", "deadline_ms", "parameters"],
+    "parameters": ["name", "summary", "kind", "optional"],
+    "topics": ["name", "title", "open", "subjects"],
+    "texts": ["locale", "key", "text"],
+    "entries": ["kind", "name", "title", "description", "flags"],
+    "subscriptions": ["topic", "subjects", "expires_at_ms", "since_ms", "by"],
+    "actions": ["label", "verb", "arguments"],
 }
+# Lists of strings in some bodies and of tuples in others.
+SUBJECT_ENTRY = ["name", "title"]
+CARD_FIELD = ["name", "value"]
+CARD_BODY = ["item", "title", "text", "link", "image", "fields", "actions"]
 PARTITIONING = ["generation", "mode", "count", "map", "edges"]
 # Fields that may need more than 53 bits are strings in the JSON files.
 WIDE = {"session_id", "producer_id", "number", "generation", "epoch", "seq", "first_seq", "at_ms", "starts_at_ms", "price_minor",
-        "stock", "until_ms"}
+        "stock", "until_ms", "ticket", "expires_at_ms", "since_ms"}
 
 MAX = 2**63 - 1
 PRODUCER = 0x8F3C21D0A4B5E697
@@ -83,6 +114,12 @@ def shown(name, value):
         return [str(v) for v in value]
     if name in TUPLES:
         return [{f: shown(f, v) for f, v in zip(TUPLES[name], item)} for item in value]
+    if name == "fields":
+        return [dict(zip(CARD_FIELD, item)) for item in value]
+    if name == "subjects":
+        return [item if isinstance(item, str) else dict(zip(SUBJECT_ENTRY, item)) for item in value]
+    if name == "card" and value is not None:
+        return {f: shown(f, v) for f, v in zip(CARD_BODY, value)}
     if name == "partitioning":
         return {f: shown(f, v) for f, v in zip(PARTITIONING, value)}
     if name == "map" and value is not None:
@@ -109,12 +146,13 @@ def frame(kind, body, flags=(), correlation=0):
 valid = []
 malformed = []
 refused = []
+payloads = []
 
 
 def fields_of(kind, values):
     """The body of a frame with the names of its fields; of one with variants, by its first field."""
     if kind in ("QUERY", "ANSWER"):
-        kind += " " + {2: "members", 3: "rooms", 4: "restrictions"}.get(values[0], "status")
+        kind += " " + {2: "members", 3: "rooms", 4: "restrictions", 5: "menu", 6: "subscriptions"}.get(values[0], "status")
     return {f: shown(f, v) for f, v in zip(FIELDS[kind], values)}
 
 
@@ -145,6 +183,18 @@ def no(name, about, state, hexed, answer, code, capabilities=("ephemeral",)):
                     "code": code, "hex": hexed.hex()})
 
 
+def payload(name, about, kind, values, raw=None):
+    """The payload of a message as a version-1 sender writes it; raw where it is written otherwise and accepted."""
+    entry = {"name": name, "about": about, "kind": PAYLOADS[kind], "fields": fields_of(kind, values), "hex": (raw or pack(values)).hex()}
+    if raw is not None:
+        entry["reencoded"] = pack(values).hex()
+    payloads.append(entry)
+
+
+def bad_payload(name, about, kind, raw, status):
+    payloads.append({"name": name, "about": about, "kind": PAYLOADS[kind], "fields": None, "status": status, "hex": raw.hex()})
+
+
 def pack(*values):
     """Values one after the other; bytes are taken as encoded already."""
     return b"".join(v if isinstance(v, bytes) else msgpack.packb(v, use_bin_type=True) for v in values)
@@ -171,6 +221,22 @@ ROOM = ["room.1", 2, "Spring sale", "Everything must go.", "anna", AT, 4, 312, E
         "Free delivery today", [SCARF], 0]
 NEW_ROOM = ["new", 0, "", "", "", 0, 2, 1, [0, 0, 1, None, None], [1], [], "", [], 0]
 GROUPS = [2, 2, 8, bytes(bucket % 8 for bucket in range(1024)), None]
+CARD = ["offer-7", "Silk scarf", "Until midnight.", "https://shop.example/scarf-7", "https://shop.example/scarf-7.png",
+        [["Price", "49.00 EUR"], ["Left", "12"]], [["Order one", "order", ["1"]], ["Details", "show", []]]]
+BARE = ["offer-7", "Silk scarf", "", "", "", [], []]
+ORDER = ["order", "Orders what the item offers", 2, 0, [["pieces", "How many", 1, 0], ["note", "For the shop", 2, 1]]]
+SHOW = ["show", "Shows an offer to the room", 1, 5000, []]
+OFFERS = ["offers", "New offers", 0, [["scarves", "Scarves"], ["hats", ""]]]
+STOCK = ["stock", "How many are left", 1, []]
+TEXTS = [["de", "title", "Laden"], ["de", "verb.order", "Bestellt, was der Beitrag anbietet"]]
+# The pairwise subject of alice for the service shop, with the key 00 01 02 ... 1f.
+SUBJECT = base64.b32encode(hmac.new(bytes(range(32)), b"shop\x00alice", "sha256").digest()[:16]).decode().lower().rstrip("=")
+
+
+def card_of(size):
+    """A card of that many bytes, every part of which is within its limit."""
+    card = within(CARD, 6, [["", "", ["a" * 2000] * 4]] * 2)
+    return within(card, 2, "t" * (len(card[2]) + size - len(msgpack.packb(card)) - 1))
 
 
 def control(*values):
@@ -202,11 +268,24 @@ SAMPLES = {
     "QUERY members": [2, "room.1"],
     "QUERY rooms": [3, None, 2, "spring", "room.0", 20],
     "QUERY restrictions": [4, "room.1", "bob", 1, 20],
+    "QUERY menu": [5, "room.1", "de", "shop", "", "order", 2, 20],
+    "QUERY subscriptions": [6, "room.1", "news.sport", 20],
     "ANSWER status": [1] + ROOM,
     "ANSWER members": [2, "room.1", 2, ["alice", "bob"]],
     "ANSWER rooms": [3, None, [["room.1", "Spring sale", 2, AT, 312], ["room.7", "Spring walks", 2, 0, 4]], 0],
     "ANSWER restrictions": [4, "room.1", [["bob", 2, AT, 4, "spam"], ["carl", 1, 0, 5, ""]], 0],
+    "ANSWER menu": [5, "room.1", [[2, "order", "/shop order #ITEM PIECES [NOTE]", "Bestellt, was der Beitrag anbietet", 16],
+                                  [3, "shop.offers", "New offers", "", 2]], 0],
+    "ANSWER subscriptions": [6, "room.1", [["news.sport", [], 0, AT, "anna"],
+                                           ["shop.offers", ["scarves", "hats"], AT + 86400000, AT, "bob"]], 0],
     "ROOM": ROOM,
+    "COMMAND": ["room.1", "offer-7", PRODUCER, 30, "de", "shop", "order", ["2", "as a gift"]],
+    "RESULT": ["room.1", 30, "shop", "order", "Two were ordered.", CARD],
+    "REGISTER": ["shop", "Shop", "Offers of the house.", [ORDER, SHOW], [OFFERS, STOCK], TEXTS],
+    "REGISTERED": ["shop", 2],
+    "CALL": [41, "order", ["2", "as a gift"], SUBJECT, 2, "room.1", "offer-7", "9c1f0c2b7e5d4a36", "de", 10000, 1],
+    "RETURN": [41, 0, "Two were ordered.", CARD],
+    "SERVICE": ["room.1", "shop", 1],
     "COUNTS": ["room.1", 312, 1, [160, 152]],
     "REACT": ["room.1", 0, 25],
     "REACTIONS": ["room.1", [0, 4210, 3, 17]],
@@ -216,6 +295,11 @@ WHOLE = {
     **SAMPLES,
     "JOIN": ["room.1", [1, 0, 3, 12], 1, [[1, 0, 3, 12], [1, 1, 3, 909]]],
     "LEFT": ["room.1", 3016],
+}
+PAYLOAD_SAMPLES = {
+    "update": ["shop", "shop.offers", ["scarves"], CARD],
+    "result": ["shop", "show", "alice", "offer-7", "On offer now.", CARD],
+    "subscription": [1, "shop.offers", AT + 86400000],
 }
 
 
@@ -364,6 +448,100 @@ def write_valid_rooms():
     ok("reactions-max", "Every reaction, the largest counts.", "REACTIONS", ["r", [v for n in range(32) for v in (n, 4294967295)]])
 
 
+def write_valid_services():
+    ok("hello-services", "All capabilities.", "HELLO", ["RELAY", 1, 1, ["ephemeral", "rooms", "services"], "relay-c/1.0"])
+    ok("welcome-services", "All capabilities agreed.", "WELCOME", within(WELCOME, 1, ["ephemeral", "rooms", "services"]))
+    ok("join-inbox", "A user's own inbox.", "JOIN", ["inbox:alice", [0, 0, 2, 17]], correlation=3)
+    ok("join-inbox-longest", "The longest name that a channel has: 134 bytes.", "JOIN", ["inbox:" + "u" * 128, 0], correlation=3)
+    ok("join-topic", "What an operator may join.", "JOIN", ["topic:shop.offers", None], correlation=3)
+    ok("publish-line", "A line that is a command.", "PUBLISH",
+       ["room.1", PRODUCER, 30, 0, "/shop order #offer-7 2 as a gift"], ["ack_wanted"], 20)
+    ok("publish-slashes", "Two slashes: a text.", "PUBLISH", ["room.1", PRODUCER, 31, 0, "//etc is no command"], ["ack_wanted"], 21)
+    ok("publish-update", "A service tells those who subscribed to a topic.", "PUBLISH",
+       ["topic:shop.offers", PRODUCER, 6, 21, pack(PAYLOAD_SAMPLES["update"])], ["ack_wanted"], 5)
+    ok("publish-update-to-inbox", "A service tells one user, whom it knows by a pseudonym.", "PUBLISH",
+       ["inbox:" + SUBJECT, PRODUCER, 7, 21, pack(["shop", "", [], BARE])], ["ack_wanted"], 6)
+    ok("publish-subscribe", "Scarves and hats, for a day: verb 18.", "PUBLISH",
+       ["room.1", PRODUCER, 32, 2, control(18, "shop.offers", ["scarves", "hats"], AT + 86400000)], ["ack_wanted"], 22)
+    ok("publish-unsubscribe", "Verb 19.", "PUBLISH", ["inbox:alice", PRODUCER, 33, 2, control(19, "shop.offers")], ["ack_wanted"], 23)
+    ok("publish-invite", "Verb 20.", "PUBLISH", ["room.1", PRODUCER, 34, 2, control(20, "shop", 1)], ["ack_wanted"], 24)
+    ok("deliver-update", "In a room that has subscribed.", "DELIVER",
+       ["room.1", 0, 0, 3, 1047, AT, [announcement(21, "shop-service", 6, pack(PAYLOAD_SAMPLES["update"]))]])
+    ok("deliver-result", "What came of alice's command.", "DELIVER",
+       ["room.1", 0, 0, 3, 1048, AT, [announcement(22, "alice", 35, pack(PAYLOAD_SAMPLES["result"]))]])
+    ok("deliver-subscription", "It ends in a day.", "DELIVER",
+       ["room.1", 0, 0, 3, 1049, AT, [announcement(23, "", 0, pack(PAYLOAD_SAMPLES["subscription"]))]])
+    ok("error-service-timeout", "Whether it was done is not known.", "ERROR",
+       [1013, "shop did not answer", 1000, "room.1", 30], correlation=20)
+    ok("error-command-refused", "What the service said.", "ERROR", [3025, "Only 12 are left.", 0, "room.1", 30], correlation=20)
+    ok("error-unknown-service", "No room was named.", "ERROR", [3023, "no service is called shpo: shop?", 0, None, 30], correlation=20)
+    ok("error-deadline-passed", "To a service: nobody waits any more.", "ERROR", [3027, "too late", 0, None, None], correlation=8)
+    ok("query-menu", "What shop can do and tells of, behind the verb order.", "QUERY", SAMPLES["QUERY menu"], correlation=25)
+    ok("query-menu-services", "Which services are there?", "QUERY", [5, None, "", "", "", "", 0, 0], correlation=25)
+    ok("query-menu-subjects", "The subjects of a topic, for one's own inbox.", "QUERY",
+       [5, None, "de", "shop", "shop.offers", "", 0, 0], correlation=25)
+    ok("query-menu-max", "The longest.", "QUERY",
+       [5, "c" * 512, "l" * 35, "s" * 32, "t" * 97, "a" * 97, 255, 100], correlation=25)
+    ok("query-subscriptions", "Behind news.sport.", "QUERY", SAMPLES["QUERY subscriptions"], correlation=26)
+    ok("query-subscriptions-own", "Those of one's own inbox.", "QUERY", [6, None, "", 0], correlation=26)
+    ok("query-subscriptions-max", "The longest.", "QUERY", [6, "c" * 512, "t" * 97, 64], correlation=26)
+    ok("answer-menu", "A verb and a topic; the room has subscribed to it.", "ANSWER", SAMPLES["ANSWER menu"], correlation=25)
+    ok("answer-menu-services", "Services, one of which is away.", "ANSWER",
+       [5, None, [[1, "news", "News", "", 3], [1, "shop", "Laden", "Offers of the house.", 0]], 0], correlation=25)
+    ok("answer-menu-subjects", "100, and there are more.", "ANSWER", [5, "room.1", [[4, f"s{n}", "", "", 0] for n in range(100)], 1], correlation=25)
+    ok("answer-menu-none", "None.", "ANSWER", [5, None, [], 0], correlation=25)
+    ok("answer-menu-later", "A kind and a flag of a later revision.", "ANSWER", [5, None, [[255, "n" * 97, "t" * 512, "", 255]], 0], correlation=25)
+    ok("answer-subscriptions", "All subjects for good, and two for a day.", "ANSWER", SAMPLES["ANSWER subscriptions"], correlation=26)
+    ok("answer-subscriptions-own", "None in alice's inbox.", "ANSWER", [6, "inbox:alice", [], 0], correlation=26)
+    ok("answer-subscriptions-most", "64, and there are more.", "ANSWER",
+       [6, "r", [[f"s.t{n}", [], MAX, MAX, ""] for n in range(64)], 1], correlation=26)
+    ok("answer-subscriptions-longest", "One with all that it may have.", "ANSWER",
+       [6, "r", [["t" * 97, ["s" * 8] * 64, MAX, MAX, "u" * 128]], 0], correlation=26)
+    ok("command", "About an item, in a room.", "COMMAND", SAMPLES["COMMAND"], correlation=20)
+    ok("command-help", "To the relay itself: what can shop do?", "COMMAND", [None, "", PRODUCER, 36, "", "", "help", ["shop"]], correlation=20)
+    ok("command-no-verb", "The same, short.", "COMMAND", [None, "", PRODUCER, 37, "", "shop", "", []], correlation=20)
+    ok("command-arguments-most", "16 arguments, empty ones too, and the largest numbers.", "COMMAND",
+       ["r", "i" * 128, 2**64 - 1, MAX, "l" * 35, "s" * 32, "v" * 32, ["", "a b"] * 8], correlation=4294967295)
+    ok("command-argument-longest", "2,000 bytes, in characters of two.", "COMMAND", [None, "", 1, 1, "", "s", "v", ["\u00e9" * 1000]])
+    ok("result", "With a card.", "RESULT", SAMPLES["RESULT"], correlation=20)
+    ok("result-text", "Without one.", "RESULT", [None, 36, "", "help", "/shop order #ITEM PIECES [NOTE]", None], correlation=20)
+    ok("result-empty", "The room got it.", "RESULT", ["room.1", 35, "shop", "show", "", None], correlation=20)
+    ok("result-longest", "4,000 bytes of text.", "RESULT", [None, MAX, "s" * 32, "v" * 32, "t" * 4000, BARE])
+    ok("register", "Two verbs, a closed topic and an open one, two texts.", "REGISTER", SAMPLES["REGISTER"], correlation=2)
+    ok("register-bare", "A service that can nothing and tells of nothing.", "REGISTER", ["shop", "Shop", "", [], [], []], correlation=2)
+    ok("register-most", "Most verbs, parameters and topics.", "REGISTER",
+       ["s", "", "", [["v", "", 255, 4294967295, [["p", "", 255, 1]] * 8]] * 32, [["t", "", 1, []]] * 32, []], correlation=2)
+    ok("register-longest", "The longest texts.", "REGISTER",
+       ["s" * 32, "t" * 200, "d" * 200, [["v" * 32, "s" * 200, 0, 0, [["p" * 32, "s" * 200, 3, 0]]]],
+        [["t" * 64, "t" * 200, 0, [["s" * 64, "t" * 200]]]], [["l" * 35, "k" * 80, "t" * 200]]], correlation=2)
+    ok("registered", "The second instance.", "REGISTERED", SAMPLES["REGISTERED"], correlation=2)
+    ok("registered-max", "The largest number.", "REGISTERED", ["s", 4294967295], correlation=2)
+    ok("call", "From a room that has let the service in.", "CALL", SAMPLES["CALL"])
+    ok("call-bare", "From no room, or one that the service is not to know.", "CALL", [1, "v", [], SUBJECT, 2, None, "", "k", "", 1, 1])
+    ok("call-again", "A third instance, after two have gone.", "CALL",
+       [MAX, "v" * 32, ["a"] * 16, "s" * 64, 255, "r" * 128, "i" * 128, "k" * 64, "l" * 35, 4294967295, 255])
+    ok("return", "Done, with a card.", "RETURN", SAMPLES["RETURN"], correlation=8)
+    ok("return-refused", "The service does not do it, and says why.", "RETURN", [41, 1, "Only 12 are left.", None], correlation=8)
+    ok("return-failed", "The service could not.", "RETURN", [41, 2, "", None], correlation=8)
+    ok("return-later", "A status of a later revision.", "RETURN", [MAX, 255, "", BARE], correlation=8)
+    ok("service", "It has come.", "SERVICE", SAMPLES["SERVICE"])
+    ok("service-gone", "It has gone.", "SERVICE", ["inbox:alice", "shop", 0])
+    for name, about, kind, values in (
+            ("update", "Of a topic.", "update", PAYLOAD_SAMPLES["update"]),
+            ("update-bare", "To a room or inbox, with nothing but a title.", "update", ["shop", "", [], BARE]),
+            ("update-longest", "The longest names, most subjects, most fields and actions.", "update",
+             ["s" * 32, "t" * 97, ["s"] * 64, ["i" * 128, "t" * 200, "", "l" * 500, "i" * 500, [["n" * 64, "v"]] * 16,
+                                               [["l" * 64, "v" * 32, ["a"] * 16]] * 8]]),
+            ("result", "With a card.", "result", PAYLOAD_SAMPLES["result"]),
+            ("result-card-largest", "A card of 16,384 bytes.", "result", ["shop", "show", "alice", "", "", card_of(16384)]),
+            ("result-bare", "Without.", "result", ["shop", "show", "alice", "", "", None]),
+            ("result-longest", "The longest texts.", "result", ["s" * 32, "v" * 32, "u" * 128, "i" * 128, "t" * 4000, BARE]),
+            ("subscription-ends-soon", "Event 1.", "subscription", PAYLOAD_SAMPLES["subscription"]),
+            ("subscription-ended", "Event 2.", "subscription", [2, "shop.offers", AT + 86400000]),
+            ("subscription-later", "An event of a later revision; the largest numbers.", "subscription", [255, "t" * 97, MAX])):
+        payload(name, about, kind, values)
+
+
 def write_tolerated():
     later = ["later", None, True, -1, 1.5, b"\x00", {"k": [1]}, msgpack.ExtType(5, b"\x01\x02\x03")]
     for kind, values in WHOLE.items():
@@ -382,6 +560,26 @@ def write_tolerated():
     rooms = SAMPLES["ANSWER rooms"]
     tolerated("extra-elements-rooms", "Rooms with a sixth element.", "ANSWER rooms",
               pack(within(rooms, 2, [room + ["later"] for room in rooms[2]])), rooms)
+    for kind, index, name in (("REGISTER", 3, "verbs"), ("REGISTER", 4, "topics"), ("REGISTER", 5, "texts"), ("ANSWER menu", 2, "entries"),
+                              ("ANSWER subscriptions", 2, "subscriptions")):
+        values = SAMPLES[kind]
+        tolerated(f"extra-elements-{name}", "Each with an element more.", kind,
+                  pack(within(values, index, [one + ["later"] for one in values[index]])), values)
+    register = SAMPLES["REGISTER"]
+    tolerated("extra-elements-parameters", "Parameters with a fifth element.", "REGISTER",
+              pack(within(register, 3, [within(ORDER, 4, [one + ["later"] for one in ORDER[4]]), SHOW])), register)
+    tolerated("extra-elements-subjects", "Subjects of a topic with a third element.", "REGISTER",
+              pack(within(register, 4, [within(OFFERS, 3, [one + ["later"] for one in OFFERS[3]]), STOCK])), register)
+    for kind in ("RESULT", "RETURN"):
+        values = SAMPLES[kind]
+        deep = within(within(CARD, 5, [one + [b"\x00"] for one in CARD[5]]), 6, [one + [{"k": [1]}] for one in CARD[6]])
+        tolerated(f"extra-elements-card-{kind.lower()}", "A card with an eighth element, and its fields and actions with one more.", kind,
+                  pack(within(values, len(values) - 1, deep + ["later"])), values)
+    tolerated("command-channel-empty", "An empty channel is none.", "COMMAND",
+              pack(within(SAMPLES["COMMAND"], 0, "")), within(SAMPLES["COMMAND"], 0, None))
+    for kind, values in PAYLOAD_SAMPLES.items():
+        payload(f"extra-elements-{kind}", "Fields of a later revision, of every type.", kind, values, pack(values + later))
+        payload(f"wide-{kind}", "An array in the 32-bit form.", kind, values, b"\xdd" + struct.pack(">I", len(values)) + pack(*values))
     tolerated("join-not-observing", "A field that may be missing, and says nothing.", "JOIN", array(3, "room.1", 50, 0), ["room.1", 50])
     tolerated("join-no-positions", "The same for both.", "JOIN", array(4, "room.1", 50, 0, []), ["room.1", 50])
     tolerated("left-code-0", "A field that may be missing, and says nothing.", "LEFT", array(2, "room.1", 0), ["room.1"])
@@ -579,6 +777,180 @@ def write_malformed_rooms():
         bad(name, about, kind, raw, status)
 
 
+def write_malformed_services():
+    def of(kind, index, value):
+        return pack(within(SAMPLES[kind] if kind in SAMPLES else PAYLOAD_SAMPLES[kind], index, value))
+
+    fields, actions = "A field of a card", "An action of a card"
+    cards = [
+        ("string", "A card that is a string.", "card", "WrongType"),
+        ("short", "A card of six.", CARD[:6], "OutOfRange"),
+        ("item-too-long", "129 bytes.", within(CARD, 0, "i" * 129), "OutOfRange"),
+        ("title-too-long", "201 bytes.", within(CARD, 1, "t" * 201), "OutOfRange"),
+        ("text-too-long", "4,001 bytes.", within(CARD, 2, "t" * 4001), "OutOfRange"),
+        ("link-too-long", "501 bytes.", within(CARD, 3, "l" * 501), "OutOfRange"),
+        ("image-too-long", "501 bytes.", within(CARD, 4, "l" * 501), "OutOfRange"),
+        ("image-nil", "Missing is not nil.", within(CARD, 4, None), "WrongType"),
+        ("fields-17", "One field too many.", within(CARD, 5, [["n", "v"]] * 17), "OutOfRange"),
+        ("field-short", f"{fields} without a value.", within(CARD, 5, [["n"]]), "OutOfRange"),
+        ("field-name-too-long", "65 bytes.", within(CARD, 5, [["n" * 65, "v"]]), "OutOfRange"),
+        ("field-value-too-long", "501 bytes.", within(CARD, 5, [["n", "v" * 501]]), "OutOfRange"),
+        ("field-value-number", f"{fields} is text.", within(CARD, 5, [["n", 1]]), "WrongType"),
+        ("actions-9", "One action too many.", within(CARD, 6, [["l", "v", []]] * 9), "OutOfRange"),
+        ("action-short", f"{actions} without arguments.", within(CARD, 6, [["l", "v"]]), "OutOfRange"),
+        ("action-label-too-long", "65 bytes.", within(CARD, 6, [["l" * 65, "v", []]]), "OutOfRange"),
+        ("action-verb-too-long", "33 bytes.", within(CARD, 6, [["l", "v" * 33, []]]), "OutOfRange"),
+        ("action-arguments-17", "One argument too many.", within(CARD, 6, [["l", "v", ["a"] * 17]]), "OutOfRange"),
+        ("action-argument-too-long", "2,001 bytes.", within(CARD, 6, [["l", "v", ["a" * 2001]]]), "OutOfRange"),
+        ("action-argument-number", "Arguments are text.", within(CARD, 6, [["l", "v", [1]]]), "WrongType"),
+        ("too-large", "Every part within its limit, and 16,385 bytes in all.", card_of(16385), "OutOfRange")]
+    for kind in ("RESULT", "RETURN"):
+        for name, about, card, status in cards:
+            bad(f"{kind.lower()}-card-{name}", about, kind, of(kind, len(SAMPLES[kind]) - 1, card), status)
+    bad("result-card-extra-too-deep", "The arrays of body and card count.", "RESULT",
+        array(6, *SAMPLES["RESULT"][:5], array(8, *CARD, b"\x91" * 6 + b"\x90")), "TooDeep")
+    bad("return-action-extra-too-deep", "The arrays of body, card and list count.", "RETURN",
+        array(4, 41, 0, "", array(7, *CARD[:6], array(1, array(4, "l", "v", [], b"\x91" * 4 + b"\x90")))), "TooDeep")
+    for index, kind in ((3, "update"), (5, "result")):
+        for name, about, card, status in cards:
+            bad_payload(f"{kind}-card-{name}", about, kind, of(kind, index, card), status)
+    verb = lambda *values: [values]
+    for name, about, kind, raw, status in (
+            ("publish-kind-20", "A kind that only the relay writes.", "PUBLISH", pack(["r", 1, 1, 20, b""]), "OutOfRange"),
+            ("publish-kind-22", "A kind that only the relay writes.", "PUBLISH", pack(["r", 1, 1, 22, b""]), "OutOfRange"),
+            ("publish-update-as-string", "Kind 21 needs bytes.", "PUBLISH", pack(["r", 1, 1, 21, "x"]), "WrongType"),
+            ("command-channel-number", "A string or nil.", "COMMAND", of("COMMAND", 0, 1), "WrongType"),
+            ("command-channel-too-long", "513 bytes.", "COMMAND", of("COMMAND", 0, "c" * 513), "OutOfRange"),
+            ("command-item-too-long", "129 bytes.", "COMMAND", of("COMMAND", 1, "i" * 129), "OutOfRange"),
+            ("command-item-nil", "Missing is not nil.", "COMMAND", of("COMMAND", 1, None), "WrongType"),
+            ("command-number-above-63-bits", "number has 63 bits.", "COMMAND", of("COMMAND", 3, 2**63), "OutOfRange"),
+            ("command-locale-too-long", "36 bytes.", "COMMAND", of("COMMAND", 4, "l" * 36), "OutOfRange"),
+            ("command-service-too-long", "33 bytes.", "COMMAND", of("COMMAND", 5, "s" * 33), "OutOfRange"),
+            ("command-service-nil", "The relay itself is an empty string.", "COMMAND", of("COMMAND", 5, None), "WrongType"),
+            ("command-verb-too-long", "33 bytes.", "COMMAND", of("COMMAND", 6, "v" * 33), "OutOfRange"),
+            ("command-arguments-17", "One argument too many.", "COMMAND", of("COMMAND", 7, ["a"] * 17), "OutOfRange"),
+            ("command-argument-too-long", "2,001 bytes.", "COMMAND", of("COMMAND", 7, ["a" * 2001]), "OutOfRange"),
+            ("command-argument-number", "Arguments are text.", "COMMAND", of("COMMAND", 7, [2]), "WrongType"),
+            ("command-arguments-string", "Arguments are an array.", "COMMAND", of("COMMAND", 7, "2"), "WrongType"),
+            ("result-number-above-63-bits", "number has 63 bits.", "RESULT", of("RESULT", 1, 2**63), "OutOfRange"),
+            ("result-text-too-long", "4,001 bytes.", "RESULT", of("RESULT", 4, "t" * 4001), "OutOfRange"),
+            ("register-name-too-long", "33 bytes.", "REGISTER", of("REGISTER", 0, "s" * 33), "OutOfRange"),
+            ("register-title-too-long", "201 bytes.", "REGISTER", of("REGISTER", 1, "t" * 201), "OutOfRange"),
+            ("register-description-too-long", "2,001 bytes.", "REGISTER", of("REGISTER", 2, "d" * 2001), "OutOfRange"),
+            ("register-verbs-33", "One verb too many.", "REGISTER", of("REGISTER", 3, [["v", "", 0, 0, []]] * 33), "OutOfRange"),
+            ("register-verb-short", "A verb of four.", "REGISTER", of("REGISTER", 3, verb("v", "", 0, 0)), "OutOfRange"),
+            ("register-verb-name-too-long", "33 bytes.", "REGISTER", of("REGISTER", 3, verb("v" * 33, "", 0, 0, [])), "OutOfRange"),
+            ("register-verb-summary-too-long", "201 bytes.", "REGISTER", of("REGISTER", 3, verb("v", "s" * 201, 0, 0, [])), "OutOfRange"),
+            ("register-verb-flags-256", "flags have 8 bits.", "REGISTER", of("REGISTER", 3, verb("v", "", 256, 0, [])), "OutOfRange"),
+            ("register-verb-deadline-above-32-bits", "deadline_ms has 32 bits.", "REGISTER",
+             of("REGISTER", 3, verb("v", "", 0, 2**32, [])), "OutOfRange"),
+            ("register-verbs-flat", "Verbs are arrays.", "REGISTER", of("REGISTER", 3, ["order"]), "WrongType"),
+            ("register-parameters-9", "One parameter too many.", "REGISTER",
+             of("REGISTER", 3, verb("v", "", 0, 0, [["p", "", 0, 0]] * 9)), "OutOfRange"),
+            ("register-parameter-short", "A parameter of three.", "REGISTER", of("REGISTER", 3, verb("v", "", 0, 0, [["p", "", 0]])), "OutOfRange"),
+            ("register-parameter-name-too-long", "33 bytes.", "REGISTER",
+             of("REGISTER", 3, verb("v", "", 0, 0, [["p" * 33, "", 0, 0]])), "OutOfRange"),
+            ("register-parameter-summary-too-long", "201 bytes.", "REGISTER",
+             of("REGISTER", 3, verb("v", "", 0, 0, [["p", "s" * 201, 0, 0]])), "OutOfRange"),
+            ("register-parameter-kind-256", "kind has 8 bits.", "REGISTER",
+             of("REGISTER", 3, verb("v", "", 0, 0, [["p", "", 256, 0]])), "OutOfRange"),
+            ("register-parameter-optional-2", "0 or 1.", "REGISTER", of("REGISTER", 3, verb("v", "", 0, 0, [["p", "", 0, 2]])), "OutOfRange"),
+            ("register-parameter-extra-too-deep", "Five arrays are open around it.", "REGISTER",
+             array(6, "s", "", "", array(1, array(5, "v", "", 0, 0, array(1, array(5, "p", "", 0, 0, b"\x91" * 3 + b"\x90")))), [], []), "TooDeep"),
+            ("register-topics-33", "One topic too many.", "REGISTER", of("REGISTER", 4, [["t", "", 0, []]] * 33), "OutOfRange"),
+            ("register-topic-short", "A topic of three.", "REGISTER", of("REGISTER", 4, [["t", "", 0]]), "OutOfRange"),
+            ("register-topic-name-too-long", "65 bytes.", "REGISTER", of("REGISTER", 4, [["t" * 65, "", 0, []]]), "OutOfRange"),
+            ("register-topic-title-too-long", "201 bytes.", "REGISTER", of("REGISTER", 4, [["t", "t" * 201, 0, []]]), "OutOfRange"),
+            ("register-topic-open-true", "A number, not a boolean.", "REGISTER", of("REGISTER", 4, [["t", "", True, []]]), "WrongType"),
+            ("register-topic-open-2", "0 or 1.", "REGISTER", of("REGISTER", 4, [["t", "", 2, []]]), "OutOfRange"),
+            ("register-subjects-4097", "One subject too many.", "REGISTER", of("REGISTER", 4, [["t", "", 0, [["", ""]] * 4097]]), "OutOfRange"),
+            ("register-subject-short", "A subject without a title.", "REGISTER", of("REGISTER", 4, [["t", "", 0, [["s"]]]]), "OutOfRange"),
+            ("register-subject-name-too-long", "65 bytes.", "REGISTER", of("REGISTER", 4, [["t", "", 0, [["s" * 65, ""]]]]), "OutOfRange"),
+            ("register-subject-title-too-long", "201 bytes.", "REGISTER", of("REGISTER", 4, [["t", "", 0, [["s", "t" * 201]]]]), "OutOfRange"),
+            ("register-subject-string", "Subjects here have titles.", "REGISTER", of("REGISTER", 4, [["t", "", 0, ["s"]]]), "WrongType"),
+            ("register-texts-257", "One text too many.", "REGISTER", of("REGISTER", 5, [["", "", ""]] * 257), "OutOfRange"),
+            ("register-text-short", "A text of two.", "REGISTER", of("REGISTER", 5, [["de", "title"]]), "OutOfRange"),
+            ("register-text-locale-too-long", "36 bytes.", "REGISTER", of("REGISTER", 5, [["l" * 36, "title", ""]]), "OutOfRange"),
+            ("register-text-key-too-long", "81 bytes.", "REGISTER", of("REGISTER", 5, [["de", "k" * 81, ""]]), "OutOfRange"),
+            ("register-text-too-long", "2,001 bytes.", "REGISTER", of("REGISTER", 5, [["de", "description", "t" * 2001]]), "OutOfRange"),
+            ("registered-instances-above-32-bits", "instances have 32 bits.", "REGISTERED", of("REGISTERED", 1, 2**32), "OutOfRange"),
+            ("call-ticket-above-63-bits", "ticket has 63 bits.", "CALL", of("CALL", 0, 2**63), "OutOfRange"),
+            ("call-verb-too-long", "33 bytes.", "CALL", of("CALL", 1, "v" * 33), "OutOfRange"),
+            ("call-arguments-17", "One argument too many.", "CALL", of("CALL", 2, ["a"] * 17), "OutOfRange"),
+            ("call-subject-too-long", "65 bytes.", "CALL", of("CALL", 3, "s" * 65), "OutOfRange"),
+            ("call-role-256", "role has 8 bits.", "CALL", of("CALL", 4, 256), "OutOfRange"),
+            ("call-channel-number", "A string or nil.", "CALL", of("CALL", 5, 1), "WrongType"),
+            ("call-item-too-long", "129 bytes.", "CALL", of("CALL", 6, "i" * 129), "OutOfRange"),
+            ("call-key-too-long", "65 bytes.", "CALL", of("CALL", 7, "k" * 65), "OutOfRange"),
+            ("call-locale-too-long", "36 bytes.", "CALL", of("CALL", 8, "l" * 36), "OutOfRange"),
+            ("call-deadline-above-32-bits", "deadline_ms has 32 bits.", "CALL", of("CALL", 9, 2**32), "OutOfRange"),
+            ("call-attempt-256", "attempt has 8 bits.", "CALL", of("CALL", 10, 256), "OutOfRange"),
+            ("return-ticket-above-63-bits", "ticket has 63 bits.", "RETURN", of("RETURN", 0, 2**63), "OutOfRange"),
+            ("return-status-256", "status has 8 bits.", "RETURN", of("RETURN", 1, 256), "OutOfRange"),
+            ("return-text-too-long", "4,001 bytes.", "RETURN", of("RETURN", 2, "t" * 4001), "OutOfRange"),
+            ("service-channel-nil", "A channel is not optional here.", "SERVICE", of("SERVICE", 0, None), "WrongType"),
+            ("service-name-too-long", "33 bytes.", "SERVICE", of("SERVICE", 1, "s" * 33), "OutOfRange"),
+            ("service-available-2", "0 or 1.", "SERVICE", of("SERVICE", 2, 2), "OutOfRange"),
+            ("query-menu-short", "A menu is asked for with eight fields.", "QUERY", pack([5, None, "", "", "", "", 0]), "OutOfRange"),
+            ("query-menu-locale-too-long", "36 bytes.", "QUERY", of("QUERY menu", 2, "l" * 36), "OutOfRange"),
+            ("query-menu-service-too-long", "33 bytes.", "QUERY", of("QUERY menu", 3, "s" * 33), "OutOfRange"),
+            ("query-menu-service-nil", "All services are an empty string.", "QUERY", of("QUERY menu", 3, None), "WrongType"),
+            ("query-menu-topic-too-long", "98 bytes.", "QUERY", of("QUERY menu", 4, "t" * 98), "OutOfRange"),
+            ("query-menu-after-too-long", "98 bytes.", "QUERY", of("QUERY menu", 5, "a" * 98), "OutOfRange"),
+            ("query-menu-after-kind-256", "after_kind has 8 bits.", "QUERY", of("QUERY menu", 6, 256), "OutOfRange"),
+            ("query-menu-max-101", "At most 100.", "QUERY", of("QUERY menu", 7, 101), "OutOfRange"),
+            ("query-subscriptions-short", "Subscriptions are asked for with four fields.", "QUERY", pack([6, "room.1", ""]), "OutOfRange"),
+            ("query-subscriptions-after-too-long", "98 bytes.", "QUERY", of("QUERY subscriptions", 2, "t" * 98), "OutOfRange"),
+            ("query-subscriptions-max-65", "At most 64.", "QUERY", of("QUERY subscriptions", 3, 65), "OutOfRange"),
+            ("answer-menu-101", "One line too many.", "ANSWER", of("ANSWER menu", 2, [[1, "s", "", "", 0]] * 101), "OutOfRange"),
+            ("answer-menu-entry-short", "A line of four.", "ANSWER", of("ANSWER menu", 2, [[1, "s", "", ""]]), "OutOfRange"),
+            ("answer-menu-kind-256", "kind has 8 bits.", "ANSWER", of("ANSWER menu", 2, [[256, "s", "", "", 0]]), "OutOfRange"),
+            ("answer-menu-name-too-long", "98 bytes.", "ANSWER", of("ANSWER menu", 2, [[1, "s" * 98, "", "", 0]]), "OutOfRange"),
+            ("answer-menu-title-too-long", "513 bytes.", "ANSWER", of("ANSWER menu", 2, [[1, "s", "t" * 513, "", 0]]), "OutOfRange"),
+            ("answer-menu-description-too-long", "2,001 bytes.", "ANSWER", of("ANSWER menu", 2, [[1, "s", "", "d" * 2001, 0]]), "OutOfRange"),
+            ("answer-menu-flags-256", "flags have 8 bits.", "ANSWER", of("ANSWER menu", 2, [[1, "s", "", "", 256]]), "OutOfRange"),
+            ("answer-menu-more-2", "0 or 1.", "ANSWER", of("ANSWER menu", 3, 2), "OutOfRange"),
+            ("answer-subscriptions-channel-nil", "One's own inbox has a name here.", "ANSWER", of("ANSWER subscriptions", 1, None), "WrongType"),
+            ("answer-subscriptions-65", "One too many.", "ANSWER", of("ANSWER subscriptions", 2, [["s.t", [], 0, 0, ""]] * 65), "OutOfRange"),
+            ("answer-subscriptions-short", "A subscription of four.", "ANSWER", of("ANSWER subscriptions", 2, [["s.t", [], 0, 0]]), "OutOfRange"),
+            ("answer-subscriptions-topic-too-long", "98 bytes.", "ANSWER",
+             of("ANSWER subscriptions", 2, [["t" * 98, [], 0, 0, ""]]), "OutOfRange"),
+            ("answer-subscriptions-subjects-65", "One subject too many.", "ANSWER",
+             of("ANSWER subscriptions", 2, [["s.t", ["s"] * 65, 0, 0, ""]]), "OutOfRange"),
+            ("answer-subscriptions-subject-too-long", "65 bytes.", "ANSWER",
+             of("ANSWER subscriptions", 2, [["s.t", ["s" * 65], 0, 0, ""]]), "OutOfRange"),
+            ("answer-subscriptions-by-too-long", "129 bytes.", "ANSWER",
+             of("ANSWER subscriptions", 2, [["s.t", [], 0, 0, "u" * 129]]), "OutOfRange"),
+            ("answer-subscriptions-more-2", "0 or 1.", "ANSWER", of("ANSWER subscriptions", 3, 2), "OutOfRange")):
+        bad(name, about, kind, raw, status)
+    for kind, values in PAYLOAD_SAMPLES.items():
+        whole = pack(values)
+        bad_payload(f"empty-{kind}", "Nothing at all.", kind, b"", "Truncated")
+        bad_payload(f"truncated-{kind}", "The last byte is missing.", kind, whole[:-1], "Truncated")
+        bad_payload(f"trailing-{kind}", "A byte after the value.", kind, whole + b"\xc0", "TrailingBytes")
+        bad_payload(f"short-{kind}", "One field less than version 1 has.", kind, pack(values[:-1]), "OutOfRange")
+        bad_payload(f"map-{kind}", "A map, not an array.", kind, pack({str(i): v for i, v in enumerate(values)}), "WrongType")
+        bad_payload(f"count-lie-{kind}", "An array that claims 4,294,967,295 elements.", kind, b"\xdd\xff\xff\xff\xff" + pack(*values), "OutOfRange")
+        bad_payload(f"extra-too-deep-{kind}", "A ninth array, in an element that is ignored.", kind,
+                    array(len(values) + 1, *values, b"\x91" * 7 + b"\x90"), "TooDeep")
+    for name, about, kind, raw, status in (
+            ("update-card-nil", "An update without a card.", "update", of("update", 3, None), "WrongType"),
+            ("update-service-too-long", "33 bytes.", "update", of("update", 0, "s" * 33), "OutOfRange"),
+            ("update-topic-too-long", "98 bytes.", "update", of("update", 1, "t" * 98), "OutOfRange"),
+            ("update-topic-nil", "No topic is an empty string.", "update", of("update", 1, None), "WrongType"),
+            ("update-subjects-65", "One subject too many.", "update", of("update", 2, ["s"] * 65), "OutOfRange"),
+            ("update-subject-too-long", "65 bytes.", "update", of("update", 2, ["s" * 65]), "OutOfRange"),
+            ("update-subject-no-utf8", "Not well-formed UTF-8.", "update", array(4, "shop", "", array(1, b"\xa1\xff"), BARE), "BadUtf8"),
+            ("result-verb-too-long", "33 bytes.", "result", of("result", 1, "v" * 33), "OutOfRange"),
+            ("result-user-too-long", "129 bytes.", "result", of("result", 2, "u" * 129), "OutOfRange"),
+            ("result-item-too-long", "129 bytes.", "result", of("result", 3, "i" * 129), "OutOfRange"),
+            ("result-text-too-long", "4,001 bytes.", "result", of("result", 4, "t" * 4001), "OutOfRange"),
+            ("subscription-event-256", "event has 8 bits.", "subscription", of("subscription", 0, 256), "OutOfRange"),
+            ("subscription-topic-too-long", "98 bytes.", "subscription", of("subscription", 1, "t" * 98), "OutOfRange"),
+            ("subscription-expires-above-63-bits", "Times have 63 bits.", "subscription", of("subscription", 2, 2**63), "OutOfRange")):
+        bad_payload(name, about, kind, raw, status)
+
+
 def write_refused_rooms():
     status, react = frame("QUERY", SAMPLES["QUERY status"], (), 14), frame("REACT", SAMPLES["REACT"], (), 18)
     split = ["room.1", PRODUCER, 20, 2, control(5, 1, 0)]
@@ -617,6 +989,73 @@ def write_refused_rooms():
     no("react-not-joined", "Not a member.", "Ready", react, "ERROR", "NotJoined", ROOMS)
 
 
+def write_refused_services():
+    kinds = ("COMMAND", "RESULT", "REGISTER", "REGISTERED", "CALL", "RETURN", "SERVICE")
+    for kind in kinds:
+        no(f"{kind.lower()}-without-services", "A frame of a capability that was not agreed.", "Ready", frame(kind, SAMPLES[kind]),
+           "CLOSE", "UnknownFrameType", ROOMS)
+    for kind in ("RESULT", "REGISTERED", "CALL", "SERVICE"):
+        no(f"{kind.lower()}-from-client", "A frame that only a server sends.", "Ready", frame(kind, SAMPLES[kind]),
+           "CLOSE", "IllegalState", SERVICES)
+    for kind in ("COMMAND", "REGISTER", "RETURN"):
+        no(f"{kind.lower()}-before-auth", "Before AUTH.", "AwaitAuth", frame(kind, SAMPLES[kind]), "CLOSE", "IllegalState")
+        no(f"{kind.lower()}-flags", "A flag that it does not have.", "Ready", frame(kind, SAMPLES[kind], ["ack_wanted"], 20),
+           "CLOSE", "BadFlags", SERVICES)
+    update = ["topic:shop.offers", PRODUCER, 6, 21, pack(PAYLOAD_SAMPLES["update"])]
+    no("publish-update-without-services", "A kind of a capability that was not agreed.", "Ready", frame("PUBLISH", update, ["ack_wanted"], 5),
+       "CLOSE", "MalformedBody", ROOMS)
+    no("publish-update-ephemeral", "An update is never ephemeral.", "Ready", frame("PUBLISH", update, ["ephemeral"], 5),
+       "ERROR", "BadFlags", SERVICES)
+    no("publish-update-by-a-member", "Only services do.", "Ready", frame("PUBLISH", update, ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
+    for name, channel in (("topic", "topic:shop.offers"), ("inbox", "inbox:carol")):
+        no(f"publish-text-to-{name}", "People do not talk there.", "Ready",
+           frame("PUBLISH", [channel, PRODUCER, 8, 0, "hello"], ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
+        no(f"publish-data-to-{name}", "Nor do programs.", "Ready",
+           frame("PUBLISH", [channel, PRODUCER, 8, 1, b"hello"], ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
+        no(f"join-{name}", "For operators, and for the user whose it is.", "Ready", frame("JOIN", [channel, None], (), 3),
+           "ERROR", "Forbidden", SERVICES)
+        no(f"join-{name}-without-services", "A channel of a capability that was not agreed.", "Ready", frame("JOIN", [channel, None], (), 3),
+           "ERROR", "BadChannelName", ROOMS)
+    for name, channel in (("topic-no-dot", "topic:shop"), ("topic-capital", "topic:Shop.offers"), ("topic-two-dots", "topic:shop.offers.hats"),
+                          ("topic-digit-first", "topic:shop.1"), ("topic-empty", "topic:"), ("inbox-empty", "inbox:"),
+                          ("inbox-too-long", "inbox:" + "u" * 129), ("inbox-line", "inbox:a\nb"), ("kind-unknown", "other:x"),
+                          ("kind-capital", "Inbox:carol")):
+        no(f"join-name-{name}", "No name of any kind of channel.", "Ready", frame("JOIN", [channel, None], (), 3),
+           "ERROR", "BadChannelName", SERVICES)
+    no("register-by-a-member", "Its token names no service.", "Ready", frame("REGISTER", SAMPLES["REGISTER"], (), 2),
+       "ERROR", "Forbidden", SERVICES)
+    no("return-unknown-ticket", "No call under way has it.", "Ready", frame("RETURN", SAMPLES["RETURN"], (), 8),
+       "ERROR", "DeadlinePassed", SERVICES)
+    no("command-not-joined", "Not a member.", "Ready", frame("COMMAND", SAMPLES["COMMAND"], (), 20), "ERROR", "NotJoined", SERVICES)
+    no("command-name-space", "Outside the alphabet.", "Ready", frame("COMMAND", within(SAMPLES["COMMAND"], 0, "a b"), (), 20),
+       "ERROR", "BadChannelName", SERVICES)
+    no("command-unknown-service", "No service has that name.", "Ready", frame("COMMAND", within(SAMPLES["COMMAND"], 0, None), (), 20),
+       "ERROR", "UnknownService", SERVICES)
+    no("publish-line-not-joined", "A line is said in a room.", "Ready", frame("PUBLISH", ["room.1", PRODUCER, 30, 0, "/shop order"], (), 20),
+       "ERROR", "NotJoined", SERVICES)
+    for name, about, payload_of, code in (
+            ("subscribe-no-topic", "There is no such topic.", control(18, "nobody.news", [], 0), "NotFound"),
+            ("subscribe-no-dot", "No name of a topic.", control(18, "news", [], 0), "BadArgument"),
+            ("subscribe-subjects-65", "One subject too many.", control(18, "nobody.news", ["s"] * 65, 0), "BadArgument"),
+            ("subscribe-argument-missing", "No subjects, not even none.", control(18, "nobody.news"), "BadArgument"),
+            ("unsubscribe-nothing", "Nothing was subscribed to.", control(19, "nobody.news"), "NotFound"),
+            ("invite-unknown", "No service has that name.", control(20, "nobody", 1), "UnknownService"),
+            ("invite-2", "0 or 1.", control(20, "nobody", 2), "BadArgument")):
+        no(f"publish-control-{name}", about, "Ready", frame("PUBLISH", ["room.1", PRODUCER, 20, 2, payload_of], ["ack_wanted"], 5),
+           "ERROR", code, SERVICES)
+    no("publish-control-subscribe-without-services", "A verb of a capability that was not agreed.", "Ready",
+       frame("PUBLISH", ["room.1", PRODUCER, 20, 2, control(18, "nobody.news", [], 0)], ["ack_wanted"], 5), "ERROR", "BadArgument", ROOMS)
+    for kind in ("QUERY menu", "QUERY subscriptions"):
+        no(f"{kind.lower().replace(' ', '-')}-without-services", "A question of a capability that was not agreed.", "Ready",
+           frame(kind, SAMPLES[kind], (), 25), "ERROR", "BadArgument", ROOMS)
+    no("query-menu-unknown-service", "No service has that name.", "Ready", frame("QUERY", [5, None, "", "nobody", "", "", 0, 0], (), 25),
+       "ERROR", "UnknownService", SERVICES)
+    no("query-menu-name-space", "Outside the alphabet.", "Ready", frame("QUERY", [5, "a b", "", "", "", "", 0, 0], (), 25),
+       "ERROR", "BadChannelName", SERVICES)
+    no("query-subscriptions-of-another", "Somebody else's inbox.", "Ready", frame("QUERY", [6, "inbox:carol", "", 0], (), 26),
+       "ERROR", "Forbidden", SERVICES)
+
+
 def write_refused():
     hello, auth, join = frame("HELLO", HELLO), frame("AUTH", SAMPLES["AUTH"]), frame("JOIN", ["room.1", None], (), 3)
     no("reserved-bytes", "Header bytes 6 and 7 are not zero.", "AwaitHello", hello[:6] + b"\x00\x01" + hello[8:], "CLOSE", "BadMagic")
@@ -639,7 +1078,7 @@ def write_refused():
     no("hello-flags", "A flag that HELLO does not have.", "AwaitHello", frame("HELLO", HELLO, ["ack_wanted"]), "CLOSE", "BadFlags")
     no("unknown-type-first", "Type 0x7e.", "AwaitHello", frame(0x7E, b""), "CLOSE", "UnknownFrameType")
     no("unknown-type-zero", "Type 0x00 is never one.", "Ready", frame(0x00, b""), "CLOSE", "UnknownFrameType")
-    for kind in (0x30, 0x4F, 0x50, 0x6F, 0xF0):
+    for kind in (0x30, 0x4F, 0x57, 0x6F, 0xF0):
         no(f"unknown-type-{kind:02x}", "A reserved type.", "Ready", frame(kind, b"\x90"), "CLOSE", "UnknownFrameType")
     no("frame-too-large", "65,537 bytes are declared; none follows.", "Ready", struct.pack(">IBBHI", 65537, 0x20, 0, 0, 0), "CLOSE", "FrameTooLarge")
     no("frame-4-gib", "4,294,967,295 bytes are declared.", "Ready", struct.pack(">IBBHI", 4294967295, 0x20, 0, 0, 0), "CLOSE", "FrameTooLarge")
@@ -672,14 +1111,18 @@ def document(about, vectors):
 def main():
     write_valid()
     write_valid_rooms()
+    write_valid_services()
     write_tolerated()
     write_malformed()
     write_malformed_rooms()
+    write_malformed_services()
     write_refused()
     write_refused_rooms()
+    write_refused_services()
     files = {
         "frames.json": document("Frames that every receiver accepts. README.md says what the fields mean.", valid),
         "malformed.json": document("Frames whose body a receiver must treat as malformed.", malformed),
+        "payloads.json": document("Payloads of messages of kinds 21 to 23, valid and malformed.", payloads),
         "refused.json": document("Readable bytes that a server must refuse in the given state.", refused),
     }
     for name, text in files.items():

@@ -43,6 +43,18 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void DecodeAndEncode_EveryPayload_AllocatesNothing() =>
+        Assert.All(PayloadVector.All, vector =>
+        {
+            var destination = new byte[vector.Bytes.Length];
+            AssertAllocatesNothing(() =>
+            {
+                PayloadCodec.TryReencode(vector.Kind, vector.Bytes, destination, out _);
+                ServiceBodyWalk.Walk(vector.Kind, vector.Bytes);
+            });
+        });
+
+    [Fact]
     public void TryRead_FrameInPieces_AllocatesNothing()
     {
         byte[] bytes = VectorFile.Frames["publish-text-acked"].Bytes;
@@ -83,6 +95,8 @@ public sealed class AllocationTests
         {
             ChannelName.IsValid("room.1"u8);
             ChannelName.IsValid("room.1");
+            ChannelName.KindOf("inbox:alice"u8);
+            ChannelName.KindOf("topic:shop.offers"u8);
         });
 
     private static void AssertAllocatesNothing(Action action)

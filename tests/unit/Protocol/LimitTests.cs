@@ -6,7 +6,7 @@ namespace RelayServer.UnitTests.Protocol;
 [Trait("Must", "R-LIMIT-1")]
 public sealed class LimitTests
 {
-    private static byte[] Channel => Filled(ProtocolLimits.ChannelNameBytesMax);
+    private static byte[] Channel => Filled(ProtocolLimits.InboxNameBytesMax);
 
     [Fact]
     public void PublishBody_LargestPayloadAndName_FitsAClientFrame()
@@ -69,7 +69,7 @@ public sealed class LimitTests
     [Fact]
     public void Handshake_LargestHelloAndAuth_FitTheHandshake()
     {
-        var hello = new HelloBody { VersionMin = uint.MaxValue, VersionMax = uint.MaxValue, Capabilities = Capabilities.Ephemeral | Capabilities.Rooms, Agent = Filled(ProtocolLimits.TextBytesMax) };
+        var hello = new HelloBody { VersionMin = uint.MaxValue, VersionMax = uint.MaxValue, Capabilities = Capabilities.Ephemeral | Capabilities.Rooms | Capabilities.Services, Agent = Filled(ProtocolLimits.TextBytesMax) };
         Assert.True(hello.TryEncode(new byte[ProtocolLimits.HandshakeFrameBytesMax], out int helloBytes));
         Assert.InRange(
             (2 * FrameHeader.SizeBytes) + helloBytes + ProtocolLimits.HandshakeFrameBytesMax, 0, ProtocolLimits.HandshakeBytesMax);

@@ -73,7 +73,7 @@ public sealed class MalformedVectorTests
         // The server's state machine refuses these, not the codec; tests with a running edge show that.
         Vector vector = VectorFile.Refused[name];
         var buffer = new ReadOnlySequence<byte>(vector.Bytes);
-        Assert.Equal(FrameReadStatus.Complete, FrameReader.TryRead(ref buffer, ProtocolLimits.HandshakeFrameBytesMax, out FrameHeader header, out _));
+        Assert.Equal(FrameReadStatus.Complete, FrameReader.TryRead(ref buffer, ProtocolLimits.ClientFrameBytesMax, out FrameHeader header, out _));
         bool known = Enum.IsDefined(header.Type);
         if (known && vector.Json["code"]!.GetValue<string>() != nameof(ErrorCode.BadMagic))
         {
@@ -109,7 +109,7 @@ public sealed class MalformedVectorTests
     {
         Assert.Equal(
             FrameReadStatus.Complete,
-            FrameReader.TryRead(ref buffer, ProtocolLimits.HandshakeFrameBytesMax, out FrameHeader header, out ReadOnlySequence<byte> body));
+            FrameReader.TryRead(ref buffer, ProtocolLimits.ClientFrameBytesMax, out FrameHeader header, out ReadOnlySequence<byte> body));
         Assert.True(FrameHeader.TryRead(vector.Bytes, out FrameHeader expected));
         Assert.Equal(expected, header);
         Assert.Equal(vector.Body.ToArray(), body.ToArray());

@@ -93,6 +93,22 @@ public sealed class SpecificationTests
     [MemberData(nameof(TupleNames))]
     public void Fields_TableOfTuple_IsTheSchemas(string name) => AssertFields(name, Schema.Instance.Tuples[name]);
 
+    public static TheoryData<string> PayloadNames => PayloadTests.Kinds;
+
+    [Theory]
+    [MemberData(nameof(PayloadNames))]
+    public void Fields_TableOfPayload_IsTheSchemas(string name)
+    {
+        SchemaPayload payload = Schema.Instance.Payloads.Single(one => one.Name == name);
+        AssertFields($"payload {name} ({(int)payload.Kind})", payload.Fields);
+    }
+
+    [Fact]
+    public void Tuples_BoundAsAWhole_AreThoseOfTheCodec() =>
+        Assert.Equal(
+            [$"card {ProtocolLimits.CardBytesMax}"],
+            Schema.Instance.Json["tuple_bytes_max"]!.AsObject().Select(tuple => $"{tuple.Key} {tuple.Value}"));
+
     [Fact]
     public void Kinds_Table_HasTheKinds() =>
         Assert.Equal(

@@ -31,6 +31,13 @@ internal static class BodyDecoder
             case FrameType.Query: return QueryBody.TryDecode(body, out _);
             case FrameType.Answer: return Answer(body);
             case FrameType.Room: return StatusBody.TryDecodeRoom(body, out _);
+            case FrameType.Command: return CommandBody.TryDecode(body, out _);
+            case FrameType.Result: return ResultBody.TryDecode(body, out _);
+            case FrameType.Register: return RegisterBody.TryDecode(body, out _);
+            case FrameType.Registered: return RegisteredBody.TryDecode(body, out _);
+            case FrameType.Call: return CallBody.TryDecode(body, out _);
+            case FrameType.Return: return ReturnBody.TryDecode(body, out _);
+            case FrameType.Service: return ServiceBody.TryDecode(body, out _);
             case FrameType.Counts: return CountsBody.TryDecode(body, out _);
             case FrameType.React: return ReactBody.TryDecode(body, out _);
             case FrameType.Reactions: return ReactionsBody.TryDecode(body, out _);
@@ -81,6 +88,20 @@ internal static class BodyDecoder
             FrameType.Answer => TryReencodeAnswer(body, destination, out writtenBytes),
             FrameType.Room =>
                 StatusBody.TryDecodeRoom(body, out StatusBody b) == DecodeStatus.Ok && b.TryEncodeRoom(destination, out writtenBytes),
+            FrameType.Command =>
+                CommandBody.TryDecode(body, out CommandBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Result =>
+                ResultBody.TryDecode(body, out ResultBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Register =>
+                RegisterBody.TryDecode(body, out RegisterBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Registered =>
+                RegisteredBody.TryDecode(body, out RegisteredBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Call =>
+                CallBody.TryDecode(body, out CallBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Return =>
+                ReturnBody.TryDecode(body, out ReturnBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            FrameType.Service =>
+                ServiceBody.TryDecode(body, out ServiceBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.Counts =>
                 CountsBody.TryDecode(body, out CountsBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             FrameType.React =>
@@ -100,10 +121,12 @@ internal static class BodyDecoder
             case FrameType.Deliver when DeliverBody.TryDecodeEnvelope(body, out DeliverBody deliver) == DecodeStatus.Ok:
                 foreach (DeliverMessage message in deliver)
                 {
-                    count += message.Payload.Length >= 0 ? 1 : 0;
+                    count += 1 + ServiceBodyWalk.Walk(message.Kind, message.Payload);
                 }
 
                 return count;
+            case FrameType.Publish when PublishBody.TryDecode(body, out PublishBody publish) == DecodeStatus.Ok:
+                return ServiceBodyWalk.Walk(publish.Kind, publish.Payload);
             case FrameType.PubAck when PubAckBody.TryDecode(body, out PubAckBody acks) == DecodeStatus.Ok:
                 foreach ((ulong _, ulong _) in acks)
                 {
@@ -132,6 +155,8 @@ internal static class BodyDecoder
             QueryKind.Members => MembersBody.TryDecode(body, out _),
             QueryKind.Rooms => RoomListBody.TryDecode(body, out _),
             QueryKind.Restrictions => RestrictionListBody.TryDecode(body, out _),
+            QueryKind.Menu => MenuBody.TryDecode(body, out _),
+            QueryKind.Subscriptions => SubscriptionListBody.TryDecode(body, out _),
             _ => DecodeStatus.Ok,
         };
     }
@@ -149,6 +174,10 @@ internal static class BodyDecoder
                 RoomListBody.TryDecode(body, out RoomListBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             QueryKind.Restrictions =>
                 RestrictionListBody.TryDecode(body, out RestrictionListBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            QueryKind.Menu =>
+                MenuBody.TryDecode(body, out MenuBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
+            QueryKind.Subscriptions =>
+                SubscriptionListBody.TryDecode(body, out SubscriptionListBody b) == DecodeStatus.Ok && b.TryEncode(destination, out writtenBytes),
             _ => false,
         };
     }

@@ -72,6 +72,7 @@ internal static class BodyFromJson
                 Until = Place(fields["until"]),
                 Reason = (GapReason)Small(fields["reason"]),
             }.TryEncode(destination, out writtenBytes),
+            >= FrameType.Command and <= FrameType.Service => ServiceBodyFromJson.TryEncode(type, fields, destination, out writtenBytes),
             >= FrameType.Query and <= FrameType.Reactions => RoomBodyFromJson.TryEncode(type, fields, destination, out writtenBytes),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "has no body"),
         });

@@ -28,6 +28,7 @@ internal static class BodyToJson
             FrameType.PubAck => PubAck(body, fields!),
             FrameType.Deliver => Deliver(body, fields!),
             FrameType.Gap => Gap(body, fields!),
+            >= FrameType.Command and <= FrameType.Service => ServiceBodyToJson.Decode(type, body, fields!),
             >= FrameType.Query and <= FrameType.Reactions => RoomBodyToJson.Decode(type, body, fields!),
             _ => BodyDecoder.Decode(type, body),
         };

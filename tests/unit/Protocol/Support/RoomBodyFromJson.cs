@@ -7,8 +7,6 @@ namespace RelayServer.UnitTests.Protocol.Support;
 /// <summary>Encodes the bodies about rooms from fields in the form of <c>protocol/vectors</c>.</summary>
 internal static class RoomBodyFromJson
 {
-    private delegate bool TryEncodeItem(JsonNode item, Span<byte> destination, out int writtenBytes);
-
     /// <summary>Encodes; false when <paramref name="destination"/> is too small.</summary>
     public static bool TryEncode(FrameType type, JsonObject fields, Span<byte> destination, out int writtenBytes)
     {
@@ -24,6 +22,10 @@ internal static class RoomBodyFromJson
                 return Rooms(fields).TryEncode(destination, out writtenBytes);
             case FrameType.Answer when Small(fields["what"]) == (uint)QueryKind.Restrictions:
                 return Restrictions(fields).TryEncode(destination, out writtenBytes);
+            case FrameType.Answer when Small(fields["what"]) == (uint)QueryKind.Menu:
+                return ServiceBodyFromJson.Menu(fields).TryEncode(destination, out writtenBytes);
+            case FrameType.Answer when Small(fields["what"]) == (uint)QueryKind.Subscriptions:
+                return ServiceBodyFromJson.Subscriptions(fields).TryEncode(destination, out writtenBytes);
             case FrameType.Room:
                 return Status(fields).TryEncodeRoom(destination, out writtenBytes);
             case FrameType.Counts:
@@ -32,7 +34,7 @@ internal static class RoomBodyFromJson
                     Channel = Text(fields["channel"]),
                     Total = Small(fields["total"]),
                     Generation = Wide(fields["generation"]),
-                    Partitions = new EncodedList<MemberCount>(Encode(fields["partitions"], TryEncodeNumber, out int partitions), partitions),
+                    Partitions = new EncodedList<MemberCount>(JsonList.Encode(fields["partitions"], JsonList.TryEncodeNumber, out int partitions), partitions),
                 }.TryEncode(destination, out writtenBytes);
             case FrameType.React:
                 return new ReactBody
@@ -45,7 +47,7 @@ internal static class RoomBodyFromJson
                 return new ReactionsBody
                 {
                     Channel = Text(fields["channel"]),
-                    Reactions = new EncodedList<ReactionCount>(Encode(fields["reactions"], TryEncodeNumber, out int numbers), numbers / 2),
+                    Reactions = new EncodedList<ReactionCount>(JsonList.Encode(fields["reactions"], JsonList.TryEncodeNumber, out int numbers), numbers / 2),
                 }.TryEncode(destination, out writtenBytes);
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "is not about rooms");
@@ -68,6 +70,20 @@ internal static class RoomBodyFromJson
             body.AfterKind = (byte)Small(fields["after_kind"]);
             body.Max = (byte)Small(fields["max"]);
         }
+        else if (body.What == QueryKind.Menu)
+        {
+            body.Locale = Text(fields["locale"]);
+            body.Service = Text(fields["service"]);
+            body.Topic = Text(fields["topic"]);
+            body.After = Text(fields["after"]);
+            body.AfterKind = (byte)Small(fields["after_kind"]);
+            body.Max = (byte)Small(fields["max"]);
+        }
+        else if (body.What == QueryKind.Subscriptions)
+        {
+            body.After = Text(fields["after"]);
+            body.Max = (byte)Small(fields["max"]);
+        }
 
         return body;
     }
@@ -83,10 +99,10 @@ internal static class RoomBodyFromJson
         Role = (byte)Small(fields["role"]),
         MembersTotal = Small(fields["members_total"]),
         EncodedPartitioning = Partitioning(fields["partitioning"]!),
-        Sizes = new EncodedList<MemberCount>(Encode(fields["sizes"], TryEncodeNumber, out int sizes), sizes),
-        Settings = new EncodedList<RoomSettingEntry>(Encode(fields["settings"], TryEncodeSetting, out int settings), settings),
+        Sizes = new EncodedList<MemberCount>(JsonList.Encode(fields["sizes"], JsonList.TryEncodeNumber, out int sizes), sizes),
+        Settings = new EncodedList<RoomSettingEntry>(JsonList.Encode(fields["settings"], TryEncodeSetting, out int settings), settings),
         Notice = Text(fields["notice"]),
-        Products = new EncodedList<ProductEntry>(Encode(fields["products"], TryEncodeProduct, out int products), products),
+        Products = new EncodedList<ProductEntry>(JsonList.Encode(fields["products"], TryEncodeProduct, out int products), products),
         IsPolicyAuto = Small(fields["policy_auto"]) == 1,
     };
 
@@ -94,19 +110,19 @@ internal static class RoomBodyFromJson
     {
         Channel = Text(fields["channel"]),
         Total = Small(fields["total"]),
-        Users = new EncodedList<MemberName>(Encode(fields["users"], TryEncodeText, out int users), users),
+        Users = new EncodedList<MemberName>(JsonList.Encode(fields["users"], JsonList.TryEncodeText, out int users), users),
     };
 
     private static RoomListBody Rooms(JsonObject fields) => new()
     {
-        Rooms = new EncodedList<RoomEntry>(Encode(fields["rooms"], TryEncodeRoom, out int rooms), rooms),
+        Rooms = new EncodedList<RoomEntry>(JsonList.Encode(fields["rooms"], TryEncodeRoom, out int rooms), rooms),
         HasMore = Small(fields["more"]) == 1,
     };
 
     private static RestrictionListBody Restrictions(JsonObject fields) => new()
     {
         Channel = Text(fields["channel"]),
-        Restrictions = new EncodedList<RestrictionEntry>(Encode(fields["restrictions"], TryEncodeRestriction, out int restrictions), restrictions),
+        Restrictions = new EncodedList<RestrictionEntry>(JsonList.Encode(fields["restrictions"], TryEncodeRestriction, out int restrictions), restrictions),
         HasMore = Small(fields["more"]) == 1,
     };
 
@@ -118,35 +134,6 @@ internal static class RoomBodyFromJson
         fields["map"] is { } map ? Convert.FromHexString(map.GetValue<string>()) : null,
         fields["edges"]?.AsArray().Select(edge => (object?)edge!.GetValue<string>()).ToArray(),
     });
-
-    private static byte[] Encode(JsonNode? items, TryEncodeItem tryEncode, out int count)
-    {
-        count = items!.AsArray().Count;
-        using var encoded = new PooledBuffer();
-        foreach (JsonNode? item in items.AsArray())
-        {
-            Assert.True(tryEncode(item!, encoded.Reserve(ProtocolLimits.ClientFrameBytesMax), out int writtenBytes));
-            encoded.Advance(writtenBytes);
-        }
-
-        return encoded.WrittenSpan.ToArray();
-    }
-
-    private static bool TryEncodeNumber(JsonNode item, Span<byte> destination, out int writtenBytes)
-    {
-        var writer = new MessagePackWriter(destination);
-        writer.WriteUInt64(Wide(item));
-        writtenBytes = writer.WrittenBytes;
-        return !writer.Overflowed;
-    }
-
-    private static bool TryEncodeText(JsonNode item, Span<byte> destination, out int writtenBytes)
-    {
-        var writer = new MessagePackWriter(destination);
-        writer.WriteString(Text(item));
-        writtenBytes = writer.WrittenBytes;
-        return !writer.Overflowed;
-    }
 
     private static bool TryEncodeSetting(JsonNode item, Span<byte> destination, out int writtenBytes)
     {

@@ -35,6 +35,20 @@ internal static class RoomBodyToJson
             fields["after_kind"] = b.AfterKind;
             fields["max"] = b.Max;
         }
+        else if (b.What == QueryKind.Menu)
+        {
+            fields["locale"] = BodyToJson.Text(b.Locale);
+            fields["service"] = BodyToJson.Text(b.Service);
+            fields["topic"] = BodyToJson.Text(b.Topic);
+            fields["after"] = BodyToJson.Text(b.After);
+            fields["after_kind"] = b.AfterKind;
+            fields["max"] = b.Max;
+        }
+        else if (b.What == QueryKind.Subscriptions)
+        {
+            fields["after"] = BodyToJson.Text(b.After);
+            fields["max"] = b.Max;
+        }
 
         return status;
     }
@@ -49,6 +63,8 @@ internal static class RoomBodyToJson
             QueryKind.Members => Members(body, fields),
             QueryKind.Rooms => Rooms(body, fields),
             QueryKind.Restrictions => Restrictions(body, fields),
+            QueryKind.Menu => ServiceBodyToJson.Menu(body, fields),
+            QueryKind.Subscriptions => ServiceBodyToJson.Subscriptions(body, fields),
             _ => status,
         };
     }

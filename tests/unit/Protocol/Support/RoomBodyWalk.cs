@@ -24,7 +24,7 @@ internal static class RoomBodyWalk
             case FrameType.Reactions when ReactionsBody.TryDecode(body, out ReactionsBody reactions) == DecodeStatus.Ok:
                 return Reactions(reactions.Reactions);
             default:
-                return 0;
+                return ServiceBodyWalk.Walk(type, body);
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class Schema
         Json = json;
         Tuples = tuples;
         Frames = [.. json["frames"]!.AsArray().Select(frame => ReadFrame(frame!, tuples))];
+        Payloads = [.. json["payloads"]!.AsArray().Select(payload => new SchemaPayload(
+            payload!["name"]!.GetValue<string>(), (MessageKind)payload["kind"]!.GetValue<byte>(), ReadFields(payload["fields"]!, tuples)))];
     }
 
     public static Schema Instance { get; } = new();
@@ -28,6 +30,9 @@ internal sealed class Schema
     public IReadOnlyDictionary<string, IReadOnlyList<SchemaField>> Tuples { get; }
 
     public IReadOnlyList<SchemaFrame> Frames { get; }
+
+    /// <summary>The payloads that have a shape.</summary>
+    public IReadOnlyList<SchemaPayload> Payloads { get; }
 
     /// <summary>Every body, and every variant of one.</summary>
     public IEnumerable<SchemaBody> Bodies => Frames.SelectMany(frame => frame.Bodies);

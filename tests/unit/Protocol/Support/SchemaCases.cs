@@ -71,6 +71,11 @@ internal static class SchemaCases
                 break;
             case "uint":
                 yield return (" at its limit", type.Max, DecodeStatus.Ok);
+                foreach (ulong hole in Enumerable.Range(0, type.Values.Count == 0 ? 0 : (int)type.Max).Select(value => (ulong)value).Except(type.Values))
+                {
+                    yield return ($" {hole}", hole, DecodeStatus.OutOfRange);
+                }
+
                 if (type.Max < ulong.MaxValue)
                 {
                     yield return (" above its limit", type.Max + 1, DecodeStatus.OutOfRange);
@@ -155,7 +160,7 @@ internal static class SchemaCases
             return;
         }
 
-        if (varied == kind && body[kind] is 1UL or 2UL)
+        if (varied == kind && body[kind] is 1UL or 2UL or 21UL)
         {
             body[payload] = Array.Empty<byte>();
         }

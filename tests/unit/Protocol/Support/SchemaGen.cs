@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Protocol.Support;
 
@@ -20,6 +21,13 @@ internal static class SchemaGen
         return Arb.From(Tuple(kind.Fields), body => Shrink(body, smallest).Where(shrunk => IsWritten(kind, shrunk)));
     }
 
+    /// <summary>Payloads of messages.</summary>
+    public static Arbitrary<object?[]> Payloads(SchemaPayload kind)
+    {
+        object?[] smallest = SchemaCases.Smallest(kind.Fields);
+        return Arb.From(Tuple(kind.Fields), payload => Shrink(payload, smallest));
+    }
+
     private static Gen<object?[]> Tuple(IReadOnlyList<SchemaField> fields) =>
         Gen.CollectToArray(fields, Of).Select(values => WithoutSilence(fields, Agree(fields, values)));
 
@@ -27,7 +35,8 @@ internal static class SchemaGen
     {
         // What an encoder cannot write otherwise: it knows these capabilities, and writes an empty channel as nil.
         "capabilities" => Gen.Elements<object?>(
-            Array.Empty<object?>(), new object?[] { "ephemeral" }, new object?[] { "rooms" }, new object?[] { "ephemeral", "rooms" }),
+            Array.Empty<object?>(), new object?[] { "ephemeral" }, new object?[] { "rooms" }, new object?[] { "ephemeral", "rooms" },
+            new object?[] { "rooms", "services" }, new object?[] { "ephemeral", "rooms", "services" }),
         "channel" when field.Type.Name == "one_of" => Gen.OneOf(Gen.Constant<object?>(null), Text(field.Type.Alternatives[1], 1)),
         _ => Of(field.Type),
     };
@@ -35,6 +44,7 @@ internal static class SchemaGen
     private static Gen<object?> Of(SchemaType type) => type.Name switch
     {
         "nil" => Gen.Constant<object?>(null),
+        "uint" when type.Values.Count > 0 => Gen.Elements(type.Values.Select(value => (object?)value)),
         "uint" => type.Const is { } only ? Gen.Constant<object?>(only) : Number(type.Max),
         "str" => type.Const is { } word ? Gen.Constant<object?>(word) : Text(type, 0),
         "bin" => Bytes(type.BytesMax),
@@ -85,6 +95,12 @@ internal static class SchemaGen
         if (At("first_seq") is >= 0 and int first)
         {
             values[first] = Math.Min((ulong)values[first]!, NumberMax - ItemsMax);
+        }
+
+        // The parts of a card may be longer than the whole.
+        if (At("actions") is >= 0 and int actions && MessagePackTree.Encode(values).Length > ProtocolLimits.CardBytesMax)
+        {
+            values[actions] = Array.Empty<object?>();
         }
 
         return values;

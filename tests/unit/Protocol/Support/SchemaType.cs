@@ -11,6 +11,9 @@ internal sealed class SchemaType
     /// <summary>Largest value of a <c>uint</c>.</summary>
     public ulong Max { get; init; }
 
+    /// <summary>Those that a <c>uint</c> may have, where not all up to <see cref="Max"/> are; else empty.</summary>
+    public IReadOnlyList<ulong> Values { get; init; } = [];
+
     /// <summary>Most bytes of a <c>str</c> or <c>bin</c>.</summary>
     public int BytesMax { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed class SchemaType
     /// <summary>The type as the tables of PROTOCOL.md write it.</summary>
     public override string ToString() => Name switch
     {
+        "uint" when Values.Count > 0 => $"uint: {string.Join(", ", Values)}",
         "uint" => Max == ulong.MaxValue ? "uint" : $"uint ≤ {Max}",
         "str" or "bin" => $"{Name} ≤ {BytesMax}",
         "array" => ItemsMax is { } most ? $"array ≤ {most} of {string.Join(" and ", Items)}" : $"array of {string.Join(" and ", Items)}",
@@ -51,6 +55,7 @@ internal sealed class SchemaType
         {
             Name = name,
             Max = node["max"] is { } max ? ulong.Parse(max.ToString(), CultureInfo.InvariantCulture) : 0,
+            Values = [.. (node["values"]?.AsArray() ?? []).Select(value => value!.GetValue<ulong>())],
             BytesMax = node["bytes_max"]?.GetValue<int>() ?? 0,
             Const = node["const"] is { } only ? (name == "uint" ? only.GetValue<ulong>() : only.GetValue<string>()) : null,
             Alternatives = [.. (node["of"]?.AsArray() ?? []).Select(one => Read(one!, tuples))],
