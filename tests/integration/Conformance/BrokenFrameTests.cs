@@ -10,7 +10,7 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
     private static readonly FrameType[] FromClients =
         [
             FrameType.Hello, FrameType.Auth, FrameType.Ping, FrameType.Pong, FrameType.Join, FrameType.Leave, FrameType.Publish, FrameType.Query,
-            FrameType.React,
+            FrameType.Command, FrameType.Register, FrameType.Return, FrameType.React,
         ];
 
     public static TheoryData<string> RefusedNames => [.. VectorFile.Refused.All.Select(vector => vector.Name)];
@@ -70,7 +70,7 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
             FrameType.Hello => "AwaitHello",
             FrameType.Auth => "AwaitAuth",
             _ => "Ready",
-        }, Capabilities.Ephemeral | Capabilities.Rooms);
+        }, Capabilities.Ephemeral | Capabilities.Rooms | Capabilities.Services);
         await client.SendRawAsync(vector.Bytes);
         ErrorCode code = await client.ReceiveCloseAsync();
         bool hasMagic = vector.Type != FrameType.Hello || HasMagic(vector.Body);
@@ -83,7 +83,7 @@ public sealed class BrokenFrameTests(EdgeFixture relay) : IClassFixture<EdgeFixt
         await using WireClient good = await relay.SignInAsync();
         foreach (Vector vector in VectorFile.Malformed.All.Where(vector => vector.Type == FrameType.Publish))
         {
-            await using WireClient bad = await relay.SignInAsync(Capabilities.Rooms);
+            await using WireClient bad = await relay.SignInAsync(Capabilities.Rooms | Capabilities.Services);
             await bad.SendRawAsync(vector.Bytes);
             Assert.Equal(ErrorCode.MalformedBody, await bad.ReceiveCloseAsync());
         }

@@ -54,6 +54,8 @@ def named(values, fields):
 def checked(value, kind, before):
     name = kind["type"]
     if name in SCHEMA["tuples"]:
+        if len(msgpack.packb(value)) > SCHEMA["tuple_bytes_max"].get(name, SERVER_FRAME_BYTES_MAX):
+            raise ValueError("too large as a whole")
         return named(value, SCHEMA["tuples"][name])
     if name == "one_of":
         choice = kind.get("chosen_by")
@@ -68,7 +70,7 @@ def checked(value, kind, before):
         kinds = kind.get("items_in_turn") or [kind["items"]]
         if len(value) <= kind.get("items_max", len(value)) and len(value) % kind.get("items_multiple_of", len(kinds)) == 0:
             return [checked(item, kinds[at % len(kinds)], before) for at, item in enumerate(value)]
-    elif name == "uint" and type(value) is int and 0 <= value <= int(kind["max"]):
+    elif name == "uint" and type(value) is int and 0 <= value <= int(kind["max"]) and value in kind.get("values", [value]):
         return value
     elif name == "str" and type(value) is str and len(value.encode()) <= kind["bytes_max"]:
         return value
@@ -85,13 +87,7 @@ def decode(frame_type, body):
         if body:
             raise ValueError("a body where there is none")
         return {}
-    value = msgpack.unpackb(body, raw=False, strict_map_key=False, object_pairs_hook=lambda pairs: Map(x for pair in pairs for x in pair))
-    level, depth = [value], 0
-    while level := [item for item in level if isinstance(item, list)]:
-        depth += 1
-        if depth > DEPTH_MAX:
-            raise ValueError("too deep")
-        level = [inner for item in level for inner in item]
+    value = unpacked(body)
     if variants:
         # Those that this version does not know begin in the same way.
         known = [one for one in variants.values() if type(value) is list and value and value[0] == one[0]["const"]]
@@ -100,6 +96,18 @@ def decode(frame_type, body):
     if frame_type == TYPES["DELIVER"] and message["first_seq"] + len(message["messages"]) - 1 >= 2**63:
         raise ValueError("seq above its limit")
     return message
+
+
+def unpacked(body):
+    """The one value of a body or payload; raises ValueError for what no reader takes, whatever its fields are."""
+    value = msgpack.unpackb(body, raw=False, strict_map_key=False, object_pairs_hook=lambda pairs: Map(x for pair in pairs for x in pair))
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, list)]:
+        depth += 1
+        if depth > DEPTH_MAX:
+            raise ValueError("too deep")
+        level = [inner for item in level for inner in item]
+    return value
 
 
 def encode(name, *fields, flags=0, correlation=0):
@@ -342,28 +350,34 @@ def run_vectors():
     wrong = 0
     for vector in json.loads((PROTOCOL / "vectors/frames.json").read_text())["vectors"]:
         data = bytes.fromhex(vector["hex"])
-        for pieces in [[data]] + [[data[:cut], data[cut:]] for cut in range(len(data))] + [[bytes([b]) for b in data]]:
+        frame, = FrameReader().feed(data)
+        for pieces in [[data[:cut], data[cut:]] for cut in range(len(data))] + [[bytes([b]) for b in data]]:
             reader = FrameReader()
-            (name, flags, correlation, body), = [frame for piece in pieces for frame in reader.feed(piece)]
-            fields = decode(TYPES[name], body)
-            if "payload" in fields:
-                fields = payloads(fields)
-            if "messages" in fields:
-                fields["messages"] = [payloads(message) for message in fields["messages"]]
-            for setting in fields.get("settings", []):
-                value = setting["value"]
-                setting["value"] = {"str": value} if isinstance(value, str) else {"uint": value}
-            if fields.get("partitioning", {}).get("map") is not None:
-                fields["partitioning"]["map"] = fields["partitioning"]["map"].hex()
-            if "capabilities" in fields:
-                fields["capabilities"] = sorted({c for c in fields["capabilities"] if c in ("ephemeral", "rooms")})
-            while fields and (last := list(fields)[-1]) in ("observe", "positions", "code") and not fields[last]:
-                del fields[last]  # May be missing, and says nothing.
-            flags = [flag for flag, bit in SCHEMA["flags"].items() if flags & bit]
-            if [name, flags, correlation, plain(fields or None)] != [vector["type"], vector["flags"], vector["correlation"], plain(vector["body"])]:
+            if [frame] != [cut for piece in pieces for cut in reader.feed(piece)]:
                 wrong += 1
-                print(vector["name"], name, flags, correlation, fields)
+                print(vector["name"], "cut", [len(piece) for piece in pieces])
                 break
+        name, flags, correlation, body = frame
+        fields = decode(TYPES[name], body)
+        if "payload" in fields:
+            fields = payloads(fields)
+        if "messages" in fields:
+            fields["messages"] = [payloads(message) for message in fields["messages"]]
+        for setting in fields.get("settings", []):
+            value = setting["value"]
+            setting["value"] = {"str": value} if isinstance(value, str) else {"uint": value}
+        if fields.get("partitioning", {}).get("map") is not None:
+            fields["partitioning"]["map"] = fields["partitioning"]["map"].hex()
+        if "capabilities" in fields:
+            fields["capabilities"] = sorted({c for c in fields["capabilities"] if c in ("ephemeral", "rooms", "services")})
+        if name == "COMMAND":
+            fields["channel"] = fields["channel"] or None  # Empty is none.
+        while fields and (last := list(fields)[-1]) in ("observe", "positions", "code") and not fields[last]:
+            del fields[last]  # May be missing, and says nothing.
+        flags = [flag for flag, bit in SCHEMA["flags"].items() if flags & bit]
+        if [name, flags, correlation, plain(fields or None)] != [vector["type"], vector["flags"], vector["correlation"], plain(vector["body"])]:
+            wrong += 1
+            print(vector["name"], name, flags, correlation, fields)
     for vector in json.loads((PROTOCOL / "vectors/malformed.json").read_text())["vectors"]:
         try:
             (name, _, _, body), = FrameReader().feed(bytes.fromhex(vector["hex"]))
@@ -371,6 +385,15 @@ def run_vectors():
             wrong += 1
         except ValueError:
             pass
+    kinds = {payload["kind"]: payload["fields"] for payload in SCHEMA["payloads"]}
+    for vector in json.loads((PROTOCOL / "vectors/payloads.json").read_text())["vectors"]:
+        try:
+            fields = plain(named(unpacked(bytes.fromhex(vector["hex"])), kinds[vector["kind"]]))
+        except ValueError:
+            fields = None
+        if fields != plain(vector["fields"]):
+            wrong += 1
+            print(vector["name"], fields)
     return 1 if wrong else 0
 
 
