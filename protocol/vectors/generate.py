@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the vectors with Python's msgpack, which shares no code with this repository.
 
-    /usr/bin/python3 protocol/vectors/generate.py          write frames.json, malformed.json, payloads.json, refused.json
+    /usr/bin/python3 protocol/vectors/generate.py          write the JSON files beside it
     /usr/bin/python3 protocol/vectors/generate.py --check  fail when the files are not what this script writes
 
 Needs python3-msgpack (Debian) or msgpack (pip).
@@ -147,6 +147,7 @@ valid = []
 malformed = []
 refused = []
 payloads = []
+lines = []
 
 
 def fields_of(kind, values):
@@ -193,6 +194,15 @@ def payload(name, about, kind, values, raw=None):
 
 def bad_payload(name, about, kind, raw, status):
     payloads.append({"name": name, "about": about, "kind": PAYLOADS[kind], "fields": None, "status": status, "hex": raw.hex()})
+
+
+def line(text, service, verb="", item="", arguments=(), rest=None):
+    """A line and what it means; rest is the number of parameters before one of the kind rest, where the verb has such a one."""
+    lines.append({"line": text, "rest": rest, "means": {"service": service, "verb": verb, "item": item, "arguments": list(arguments)}})
+
+
+def bad_line(text, rest=None):
+    lines.append({"line": text, "rest": rest, "means": None})
 
 
 def pack(*values):
@@ -540,6 +550,48 @@ def write_valid_services():
             ("subscription-ended", "Event 2.", "subscription", [2, "shop.offers", AT + 86400000]),
             ("subscription-later", "An event of a later revision; the largest numbers.", "subscription", [255, "t" * 97, MAX])):
         payload(name, about, kind, values)
+
+
+def write_lines():
+    line("/shop", "shop")
+    line("/shop   ", "shop")
+    line("/shop help", "shop", "help")
+    line("/help", "", "help")
+    line("/help shop order", "", "help", arguments=["shop", "order"])
+    line("/helper", "helper")
+    line("/shop order", "shop", "order")
+    line("/shop order 2 blue", "shop", "order", arguments=["2", "blue"])
+    line("/shop   order  2   blue  ", "shop", "order", arguments=["2", "blue"])
+    line("/shop order #offer-7", "shop", "order", "offer-7")
+    line("/shop order  #offer-7  2", "shop", "order", "offer-7", ["2"])
+    line("/shop order 2 #offer-7", "shop", "order", arguments=["2", "#offer-7"])
+    line("/shop order # #offer-7", "shop", "order", arguments=["#offer-7"])
+    line('/shop order #of"fer "a"', "shop", "order", 'of"fer', ["a"])
+    line('/shop order "#offer-7"', "shop", "order", arguments=["#offer-7"])
+    line('/shop order "as a gift" x', "shop", "order", arguments=["as a gift", "x"])
+    line('/shop order ""', "shop", "order", arguments=[""])
+    line('/shop order "" ""', "shop", "order", arguments=["", ""])
+    line(r'/shop order "say \"hi\" \\ now"', "shop", "order", arguments=['say "hi" \\ now'])
+    line(r'/shop order "C:\dir\\"', "shop", "order", arguments=["C:\\dir\\"])
+    line(r'/shop order C:\dir\\', "shop", "order", arguments=[r"C:\dir\\"])
+    line('/shop order 5"', "shop", "order", arguments=['5"'])
+    line("/shop order a\tb\nc", "shop", "order", arguments=["a\tb\nc"])
+    line("/shop order \u00a0x caf\u00e9 \U0001f600", "shop", "order", arguments=["\u00a0x", "caf\u00e9", "\U0001f600"])
+    line("/Shop Order", "Shop", "Order")
+    line("/caf\u00e9 x", "caf\u00e9", "x")
+    line("/shop say hello  there ", "shop", "say", arguments=["hello  there "], rest=0)
+    line('/shop say   "hello" there', "shop", "say", arguments=['"hello" there'], rest=0)
+    line('/shop say "hello', "shop", "say", arguments=['"hello'], rest=0)
+    line("/shop say #offer-7 hello there", "shop", "say", "offer-7", ["hello there"], rest=0)
+    line("/shop say # #hello there", "shop", "say", arguments=["#hello there"], rest=0)
+    line("/shop say   ", "shop", "say", rest=0)
+    line("/shop order 2  as a gift", "shop", "order", arguments=["2", "as a gift"], rest=1)
+    line('/shop order "2 or 3"  as "a" gift', "shop", "order", arguments=["2 or 3", 'as "a" gift'], rest=1)
+    line("/shop order 2 ", "shop", "order", arguments=["2"], rest=1)
+    for text in ("/", "/ ", "/ shop", '/shop order "', '/shop order "as a gift', '/shop order "a"b', '/shop order ""x', r'/shop order "a\"',
+                 '/shop order "a" "b'):
+        bad_line(text)
+    bad_line('/shop order "2 as a gift', rest=1)
 
 
 def write_tolerated():
@@ -1112,6 +1164,7 @@ def main():
     write_valid()
     write_valid_rooms()
     write_valid_services()
+    write_lines()
     write_tolerated()
     write_malformed()
     write_malformed_rooms()
@@ -1122,6 +1175,7 @@ def main():
     files = {
         "frames.json": document("Frames that every receiver accepts. README.md says what the fields mean.", valid),
         "malformed.json": document("Frames whose body a receiver must treat as malformed.", malformed),
+        "lines.json": json.dumps({"about": "Lines that are commands, and what they mean.", "lines": lines}, indent=1, ensure_ascii=True) + "\n",
         "payloads.json": document("Payloads of messages of kinds 21 to 23, valid and malformed.", payloads),
         "refused.json": document("Readable bytes that a server must refuse in the given state.", refused),
     }

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import select
 import socket
@@ -335,6 +336,27 @@ def emit(event, **fields):
     print(json.dumps({"event": event, **fields}), flush=True)
 
 
+def line(text, parameters_before_rest):
+    """What a command line means by the grammar of section 32; None for what it does not allow."""
+    head = re.match(r"/([^ ]+)(?: +([^ ]+)(?: +(#[^ ]*)(?= |$))?)?", text)
+    if not head:
+        return None
+    service, verb, item = (part or "" for part in head.groups())
+    at, arguments = head.end(), []
+    if service == "help":
+        service, verb, at = "", "help", len("/help")
+    while at < len(text.rstrip(" ")):
+        if len(arguments) == parameters_before_rest:
+            arguments.append(text[at:].lstrip(" "))
+            break
+        argument = re.compile(r' +(?:"((?:\\["\\]|\\(?!["\\])|[^"\\])*)"|([^ "][^ ]*))(?= |$)').match(text, at)
+        if not argument:
+            return None
+        at = argument.end()
+        arguments.append(argument[2] if argument[1] is None else re.sub(r'\\(["\\])', r"\1", argument[1]))
+    return {"service": service, "verb": verb, "item": item[1:], "arguments": arguments}
+
+
 def run_vectors():
     """Every valid frame decodes to the vector's fields, however it is cut; every malformed one is refused."""
     def plain(value):
@@ -385,6 +407,10 @@ def run_vectors():
             wrong += 1
         except ValueError:
             pass
+    for vector in json.loads((PROTOCOL / "vectors/lines.json").read_text())["lines"]:
+        if (means := line(vector["line"], vector["rest"])) != vector["means"]:
+            wrong += 1
+            print(vector["line"], "means", means)
     kinds = {payload["kind"]: payload["fields"] for payload in SCHEMA["payloads"]}
     for vector in json.loads((PROTOCOL / "vectors/payloads.json").read_text())["vectors"]:
         try:
