@@ -62,10 +62,10 @@ public static class RoomLimits
     /// <summary>Services that a room lets in besides those that it subscribes to topics of.</summary>
     public const int InvitedServicesMax = 32;
 
-    /// <summary>That a subscription is going to end is said so long before at most, in milliseconds; before the end of a short one when a tenth of it is left.</summary>
+    /// <summary>That a subscription is going to end is said when a tenth of its time is left, but so long before at most, in milliseconds.</summary>
     public const ulong SubscriptionNoticeMillisecondsMax = 24 * 3_600_000;
 
-    /// <summary>Of a subscription that ends sooner than that, only the end is told, in milliseconds.</summary>
+    /// <summary>And so long before at least, in milliseconds; at once when the whole time is shorter.</summary>
     public const ulong SubscriptionNoticeMillisecondsMin = 10_000;
 
     /// <summary>Pieces in a purchase.</summary>

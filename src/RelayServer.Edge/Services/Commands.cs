@@ -35,6 +35,13 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
     /// <summary>Takes a line of text that is a command.</summary>
     public void TakeLine(EdgeSession session, FrameHeader header, in PublishBody publish, ulong nowMilliseconds)
     {
+        ChannelKind? kind = ChannelName.KindOf(publish.Channel);
+        if (kind is null or ChannelKind.Topic || session.Find(publish.Channel) is not { IsJoined: true })
+        {
+            refusals.Refuse(session, header.Correlation, ErrorCode.NotJoined, "join the room first, and wait for JOINED"u8, publish.Channel, publish.Number);
+            return;
+        }
+
         if (CommandLine.Read(publish.Payload, out CommandLine line) is { } problem)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(problem), publish.Channel, publish.Number);
@@ -47,12 +54,12 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         writer.WriteString(rest);
         var command = new CommandBody
         {
-            Channel = ChannelName.IsValid(publish.Channel) ? publish.Channel : default,
+            Channel = kind == ChannelKind.Room ? publish.Channel : default,
             Item = Encoding.UTF8.GetBytes(line.Item),
             ProducerId = publish.ProducerId,
             Number = publish.Number,
-            Service = Encoding.UTF8.GetBytes(line.Service),
-            Verb = Encoding.UTF8.GetBytes(line.Verb),
+            Service = WordOf(line.Service),
+            Verb = WordOf(line.Verb),
             Arguments = rest.Length > 0 ? new EncodedList<CommandArgument>(argument.AsSpan(0, writer.WrittenBytes), 1) : default,
         };
         byte[] body = new byte[command.EncodedBytesMax];
@@ -81,7 +88,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
     /// <summary>The slot whose owner answers: that of the service's name, and for help about all that of the first slot.</summary>
     public static int SlotOf(in CommandBody command) =>
-        command.Service.IsEmpty || command.Service.SequenceEqual("help"u8) ? 0 : Slot.Of(command.Service);
+        command.Service.IsEmpty ? 0 : Slot.Of(command.Service);
 
     /// <summary>An answer has come; what was given to two owners may be answered twice, and goes out once.</summary>
     public void Answered(in RelayRecord record)
@@ -157,11 +164,6 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             return new ControlRefusal(ErrorCode.NotJoined, "join the room first, and wait for JOINED");
         }
 
-        if (!command.Service.IsEmpty && !ServiceName.IsValid(command.Service))
-        {
-            return new ControlRefusal(ErrorCode.UnknownService, "no service can have this name");
-        }
-
         if (!MayUse(session, command.Service))
         {
             return RefuseWithoutConsent(Encoding.UTF8.GetString(command.Service));
@@ -185,10 +187,17 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
     // A user who was not asked has allowed all.
     private static bool MayUse(EdgeSession session, ReadOnlySpan<byte> service) =>
-        session.Consents is null || service.IsEmpty || service.SequenceEqual("help"u8) || session.Consents.Contains(Encoding.UTF8.GetString(service));
+        session.Consents is null || service.IsEmpty || session.Consents.Contains(Encoding.UTF8.GetString(service));
 
     public static ControlRefusal RefuseWithoutConsent(string service) => new(
         ErrorCode.ConsentRequired, $"you have not allowed {service} to serve you; give it your consent where you signed in");
+
+    // One that is too long to be a name is told apart from every name by what no name has.
+    private static byte[] WordOf(string typed)
+    {
+        byte[] word = Encoding.UTF8.GetBytes(typed);
+        return word.Length <= ProtocolLimits.ServiceWordBytesMax ? word : "?"u8.ToArray();
+    }
 
     private void Send(uint id, PendingCommand command, ulong nowMilliseconds) => upstream.Add(
         new UpstreamRecord

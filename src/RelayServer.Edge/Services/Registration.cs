@@ -1,7 +1,11 @@
 namespace RelayServer.Edge.Services;
 
 /// <summary>What a session that is an instance of a service has said of it.</summary>
-/// <param name="Body">Of its REGISTER.</param>
-/// <param name="Correlation">Of its REGISTER.</param>
-/// <param name="IsAnswered">The session has been told.</param>
-internal readonly record struct Registration(byte[] Body, uint Correlation, bool IsAnswered);
+/// <param name="Accepted">The body of the REGISTER that holds; null before there is one.</param>
+/// <param name="Proposed">The body of one that is not answered; null when all are.</param>
+/// <param name="Correlation">Of the last one.</param>
+internal readonly record struct Registration(byte[]? Accepted, byte[]? Proposed, uint Correlation)
+{
+    /// <summary>What the owner is to be told.</summary>
+    public byte[] Body => Proposed ?? Accepted!;
+}

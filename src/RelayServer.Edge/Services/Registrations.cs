@@ -29,7 +29,7 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
         }
         else
         {
-            _bySession[session] = new Registration(body.ToArray(), correlation, false);
+            _bySession[session] = new Registration(_bySession.GetValueOrDefault(session).Accepted, body.ToArray(), correlation);
             Announce(session, nowMilliseconds);
         }
     }
@@ -55,9 +55,9 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
     /// <summary>The owner has answered to a REGISTER, which it may have had several times.</summary>
     public void Answered(EdgeSession session, in RelayRecord record)
     {
-        if (_bySession.TryGetValue(session, out Registration registration) && !registration.IsAnswered)
+        if (_bySession.TryGetValue(session, out Registration registration) && registration.Proposed is not null && record.Correlation == registration.Correlation)
         {
-            _bySession[session] = registration with { IsAnswered = true };
+            _bySession[session] = registration with { Accepted = registration.Proposed, Proposed = null };
             effects.Send(session, SharedFrame.Create(FrameType.Registered, FrameFlags.None, registration.Correlation, record.Body));
         }
     }
@@ -65,9 +65,9 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
     /// <summary>The owner has refused something of a service's session.</summary>
     public void Refused(EdgeSession session, in RelayRecord record)
     {
-        if (_bySession.TryGetValue(session, out Registration registration) && !registration.IsAnswered && registration.Correlation == record.Correlation)
+        if (_bySession.TryGetValue(session, out Registration registration) && registration.Proposed is not null && registration.Correlation == record.Correlation)
         {
-            _bySession.Remove(session);
+            Withdraw(session, registration);
         }
 
         refusals.Count(record.Body);
@@ -92,6 +92,19 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
         {
             upstream.Add(
                 new UpstreamRecord { Kind = UpstreamKind.Register, Session = session.Id, Service = session.Service }, Slot.Of(session.Service), nowMilliseconds);
+        }
+    }
+
+    // What held before goes on to hold.
+    private void Withdraw(EdgeSession session, Registration registration)
+    {
+        if (registration.Accepted is null)
+        {
+            _bySession.Remove(session);
+        }
+        else
+        {
+            _bySession[session] = registration with { Proposed = null };
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class SessionRunner(
         {
             Output = new SessionOutput(sink, shard, options.OutboundBytesMax),
             Inbox = loop.CreateInbox(),
-            Capabilities = result.Capabilities,
+            Capabilities = Agreed(result.Capabilities),
             Role = (Role)token.Role,
             Service = Encoding.UTF8.GetBytes(token.Service ?? string.Empty),
             Consents = token.Consents?.ToHashSet(StringComparer.Ordinal),
@@ -162,6 +162,10 @@ internal sealed class SessionRunner(
             _ => HandshakeResult.Failed(ErrorCode.TokenInvalid, "the token is not accepted; get a new one"),
         };
     }
+
+    // Services are of rooms: whoever does not know those does not know what services say there.
+    private static Capabilities Agreed(Capabilities offered) =>
+        offered.HasFlag(Capabilities.Rooms) ? offered : offered & ~Capabilities.Services;
 
     private SharedFrame Welcome(EdgeSession session)
     {

@@ -134,7 +134,12 @@ internal sealed class RoomControls(
         {
             ChannelKind.Topic => s_notOfTopics,
             ChannelKind.Inbox when !isForInbox || !ChannelName.IsInboxOf(request.Channel.Name, request.Record.UserId) => s_notOfInboxes,
-            _ => control.Verb == ControlVerb.Subscribe ? services.CheckTopic(control.Topic, control.Subjects) : null,
+            _ => control.Verb switch
+            {
+                ControlVerb.Subscribe => services.CheckTopic(control.Topic, control.Subjects),
+                ControlVerb.Invite when control.IsInvited => services.CheckService(control.Service),
+                _ => null,
+            },
         };
     }
 

@@ -112,7 +112,7 @@ internal sealed class QueryDesk(
     {
         string locale = Encoding.UTF8.GetString(query.Locale);
         string service = Encoding.UTF8.GetString(query.Service);
-        string topic = $"{service}.{Encoding.UTF8.GetString(query.Topic)}";
+        string topic = Encoding.UTF8.GetString(query.Topic);
         var menu = new MenuEncoder(query);
         if (service.Length == 0)
         {

@@ -87,9 +87,10 @@ internal sealed class CommandDesk
         string locale = Encoding.UTF8.GetString(body.Locale);
         string serviceName = Encoding.UTF8.GetString(body.Service);
         string verbName = Encoding.UTF8.GetString(body.Verb);
-        if (serviceName is "" or ServiceProfile.HelpWord)
+        if (serviceName.Length == 0)
         {
-            Help(asker, body, verbName.Length > 0 && serviceName.Length > 0 ? verbName : FirstOf(body.Arguments), "", locale);
+            string[] about = WordsOf(body.Arguments);
+            Help(asker, body, about.ElementAtOrDefault(0) ?? "", about.ElementAtOrDefault(1) ?? "", locale);
         }
         else if (_directory.Find(serviceName) is not { } service)
         {
@@ -97,7 +98,7 @@ internal sealed class CommandDesk
         }
         else if (verbName is "" or ServiceProfile.HelpWord)
         {
-            Help(asker, body, serviceName, FirstOf(body.Arguments), locale);
+            Help(asker, body, serviceName, WordsOf(body.Arguments).FirstOrDefault() ?? "", locale);
         }
         else if (!service.Profile.Verbs.TryGetValue(verbName, out ServiceVerb? verb))
         {
@@ -255,7 +256,11 @@ internal sealed class CommandDesk
         }
 
         _counters.CommandsRefused += outcome.IsError ? 1 : 0;
-        _memory.Add(call.Name, outcome, nowMilliseconds);
+        if (outcome.IsFinal)
+        {
+            _memory.Add(call.Name, outcome, nowMilliseconds);
+        }
+
         _frames.Answer(call.Asker, outcome);
     }
 
@@ -283,14 +288,16 @@ internal sealed class CommandDesk
         _frames.Answer(asker, CommandOutcome.Done(result));
     }
 
-    private static string FirstOf(EncodedList<CommandArgument> arguments)
+    // However they are divided: a line has them in one.
+    private static string[] WordsOf(EncodedList<CommandArgument> arguments)
     {
+        var words = new List<string>();
         foreach (CommandArgument argument in arguments)
         {
-            return Encoding.UTF8.GetString(argument.Value);
+            words.AddRange(Encoding.UTF8.GetString(argument.Value).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         }
 
-        return "";
+        return [.. words];
     }
 
     private static CommandOutcome Done(ServiceCall call, ReadOnlySpan<byte> encoded)

@@ -5,14 +5,15 @@ namespace RelayServer.Master.Services;
 /// <summary>What is answered to a command.</summary>
 /// <param name="Body">Of the RESULT or ERROR.</param>
 /// <param name="IsError">It is an ERROR.</param>
-internal sealed record CommandOutcome(byte[] Body, bool IsError)
+/// <param name="IsFinal">The service has decided: the same command is not tried again, but answered the same.</param>
+internal sealed record CommandOutcome(byte[] Body, bool IsError, bool IsFinal)
 {
     /// <summary>That it was done.</summary>
     public static CommandOutcome Done(ResultBody result)
     {
         byte[] body = new byte[result.EncodedBytesMax];
         result.TryEncode(body, out int bytes);
-        return new CommandOutcome(body[..bytes], false);
+        return new CommandOutcome(body[..bytes], false, true);
     }
 
     /// <summary>That it was not, and why.</summary>
@@ -20,6 +21,6 @@ internal sealed record CommandOutcome(byte[] Body, bool IsError)
     {
         byte[] body = new byte[2 * ProtocolLimits.TextBytesMax];
         error.TryEncode(body, out int bytes);
-        return new CommandOutcome(body[..bytes], true);
+        return new CommandOutcome(body[..bytes], true, error.Code == ErrorCode.CommandRefused);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
     /// <summary>Services that there can be.</summary>
     public const int ServicesMax = 256;
 
+    private static readonly ControlRefusal s_incomplete = new(
+        ErrorCode.Unavailable, "the services are being looked up; try again", Refusals.RetryAfterMilliseconds);
+
     private readonly SortedList<string, RegisteredService> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Everything that is saved of services and subscriptions is known.</summary>
@@ -29,13 +32,18 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
     /// <summary>The topic of a name as service.topic; null when there is none.</summary>
     public ServiceTopic? FindTopic(string name) => Find(TopicName.ServiceOf(name))?.Profile.FindTopic(name);
 
+    /// <summary>Why a service cannot be let in; null when it can.</summary>
+    public ControlRefusal? CheckService(string name) => !IsComplete ? s_incomplete
+        : Find(name) is null ? new ControlRefusal(ErrorCode.UnknownService, $"there is no service {name}")
+        : null;
+
     /// <summary>Why a subscription to a topic with these subjects cannot be; null when it can.</summary>
     public ControlRefusal? CheckTopic(string name, IReadOnlyList<string> subjects)
     {
         const int NamedMax = 4;
         if (!IsComplete)
         {
-            return new ControlRefusal(ErrorCode.Unavailable, "the services are being looked up; try again", Refusals.RetryAfterMilliseconds);
+            return s_incomplete;
         }
 
         if (FindTopic(name) is not { } topic)

@@ -55,9 +55,14 @@ internal sealed class UpdateDesk(ServiceDirectory directory, SubjectBook subject
             return new ControlRefusal(ErrorCode.MalformedBody, "the update could not be read, or a part of it is too long");
         }
 
+        if (request.Channel.Kind == ChannelKind.Topic && !TopicName.ServiceOf(request.Channel.Name.AsSpan(ChannelName.TopicPrefix.Length)).SequenceEqual(request.Record.Service))
+        {
+            return new ControlRefusal(ErrorCode.Forbidden, "this topic is another service's");
+        }
+
         if (!update.Service.SequenceEqual(request.Record.Service))
         {
-            return new ControlRefusal(ErrorCode.Forbidden, "the update names another service than the token does");
+            return new ControlRefusal(ErrorCode.BadArgument, "the update names another service than the token does");
         }
 
         return CardCheck.FindProblem(update.Card) is { } problem ? new ControlRefusal(ErrorCode.BadArgument, problem) : CheckPlace(request.Channel, update);
@@ -69,10 +74,11 @@ internal sealed class UpdateDesk(ServiceDirectory directory, SubjectBook subject
         string topic = Encoding.UTF8.GetString(update.Topic);
         switch (channel.Kind)
         {
-            case ChannelKind.Topic when channel.NameText != $"topic:{topic}" || TopicName.ServiceOf(topic) != service:
-                return new ControlRefusal(ErrorCode.Forbidden, "this topic is not the one that the update names, or not one of the service's");
+            case ChannelKind.Topic when channel.NameText != $"topic:{topic}":
+                return new ControlRefusal(ErrorCode.BadArgument, "this topic is not the one that the update names");
             case ChannelKind.Topic:
-                return directory.CheckTopic(topic, SubjectsOf(update));
+                List<string> subjects = SubjectsOf(update);
+                return FindBad(subjects) is { } bad ? new ControlRefusal(ErrorCode.BadArgument, bad) : directory.CheckTopic(topic, subjects);
             case ChannelKind.Room when channel.Room.State == BroadcastState.Ended:
                 return new ControlRefusal(ErrorCode.NotOpen, "the room has ended");
             case ChannelKind.Room when !channel.Room.HasLetIn(service):
@@ -81,6 +87,12 @@ internal sealed class UpdateDesk(ServiceDirectory directory, SubjectBook subject
                 return topic.Length == 0 ? null : new ControlRefusal(ErrorCode.BadArgument, "an update that names a topic is sent to that topic");
         }
     }
+
+    private static string? FindBad(List<string> subjects) =>
+        subjects.Distinct(StringComparer.Ordinal).Count() < subjects.Count ? "a subject is there twice"
+        : subjects.Select(subject => UserId.FindProblem(subject, ProtocolLimits.SubjectBytesMax)).FirstOrDefault(problem => problem is not null) is { } problem
+            ? $"a subject {problem}"
+        : null;
 
     private static List<string> SubjectsOf(in UpdatePayload update)
     {

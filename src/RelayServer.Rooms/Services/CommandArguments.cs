@@ -59,9 +59,8 @@ public static class CommandArguments
     private static string? FindProblem(ServiceParameter parameter, string argument) => parameter.Kind switch
     {
         _ when Encoding.UTF8.GetByteCount(argument) > ProtocolLimits.ArgumentBytesMax => $"is longer than {ProtocolLimits.ArgumentBytesMax} bytes",
-        ParameterKind.Number when !long.TryParse(argument, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => "is not a whole number",
+        ParameterKind.Number when !long.TryParse(argument, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || argument.StartsWith('+') => "is not a whole number",
         ParameterKind.Room when !ChannelName.IsValid(argument) => "cannot name a room",
-        _ when argument.Length == 0 && !parameter.IsOptional => "is empty",
         _ => null,
     };
 }

@@ -4,22 +4,22 @@ using RelayServer.Protocol;
 namespace RelayServer.Rooms;
 
 /// <summary>
-/// A line of a chat that is a command: <c>/SERVICE VERB #ITEM REST</c>, of which all but the service may be missing. The rest is for
-/// <see cref="CommandWords"/>, once the verb's parameters are known.
+/// A line of a chat that is a command, by the grammar of the specification ("Commands"): <c>/SERVICE VERB #ITEM REST</c>, of which all but
+/// the service may be missing. The rest is for <see cref="CommandWords"/>, once the verb's parameters are known.
 /// </summary>
-/// <param name="Service">Whom it is for; <see cref="ServiceProfile.HelpWord"/> for the relay.</param>
-/// <param name="Verb">What is to be done; may be empty.</param>
+/// <param name="Service">Whom it is for, as it was typed; empty for the relay.</param>
+/// <param name="Verb">What is to be done, as it was typed; may be empty.</param>
 /// <param name="Item">The item that it is about, without the <c>#</c>; may be empty.</param>
-/// <param name="Rest">As it was typed, without spaces around.</param>
+/// <param name="Rest">As it was typed, without spaces before it.</param>
 public readonly record struct CommandLine(string Service, string Verb, string Item, string Rest)
 {
     /// <summary>What a command line begins with.</summary>
     public const char Sign = '/';
 
-    private const char ItemSign = '#';
-
     /// <summary>A longer line is no command, in bytes.</summary>
     public const int BytesMax = 4000;
+
+    private const char ItemSign = '#';
 
     /// <summary>True for a text that is a command: it begins with one slash, but not with two.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text) => text.Length > 0 && text[0] == Sign && (text.Length == 1 || text[1] != Sign);
@@ -38,32 +38,28 @@ public readonly record struct CommandLine(string Service, string Verb, string It
 
         string left = Encoding.UTF8.GetString(text[1..]);
         string service = TakeWord(ref left);
-        string verb = TakeWord(ref left);
-        string item = left.StartsWith(ItemSign) ? TakeWord(ref left)[1..] : "";
-        if (!ServiceName.IsValid(service))
+        if (service.Length == 0)
         {
             return $"{Sign} is followed by the name of a service; {Sign}{ServiceProfile.HelpWord} lists them, and a line that begins with {Sign}{Sign} is said as it is";
         }
 
-        if (verb.Length > 0 && !ServiceName.IsValid(verb))
-        {
-            return $"after {Sign}{service} comes a verb; {Sign}{service} alone lists them";
-        }
-
+        bool isHelp = service == ServiceProfile.HelpWord;
+        string verb = isHelp ? service : TakeWord(ref left);
+        string item = !isHelp && left.StartsWith(ItemSign) ? TakeWord(ref left)[1..] : "";
         if (Encoding.UTF8.GetByteCount(item) > ProtocolLimits.ItemBytesMax)
         {
             return $"after {ItemSign} comes the id of an item, at most {ProtocolLimits.ItemBytesMax} bytes";
         }
 
-        line = new CommandLine(service, verb, item, left);
+        line = new CommandLine(isHelp ? "" : service, verb, item, left);
         return null;
     }
 
     private static string TakeWord(ref string left)
     {
-        int end = left.AsSpan().IndexOfAny(" \t\r\n");
+        int end = left.IndexOf(' ', StringComparison.Ordinal);
         string word = end < 0 ? left : left[..end];
-        left = end < 0 ? "" : left[end..].Trim(' ', '\t', '\r', '\n');
+        left = end < 0 ? "" : left[end..].TrimStart(' ');
         return word;
     }
 }

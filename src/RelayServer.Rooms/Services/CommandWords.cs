@@ -3,16 +3,17 @@ using System.Text;
 namespace RelayServer.Rooms;
 
 /// <summary>
-/// Cuts the rest of a command line into arguments: at spaces, but for those between quotation marks, in which a backslash keeps a
-/// quotation mark or a backslash as it is.
+/// Cuts the rest of a command line into arguments, by the grammar of the specification ("Commands"): at spaces, but for what begins with a
+/// quotation mark, which ends with the next one; a backslash before a quotation mark or backslash makes it one that is meant.
 /// </summary>
 public static class CommandWords
 {
+    private const char Space = ' ';
     private const char Quote = '"';
     private const char Escape = '\\';
 
     /// <summary>Cuts a line.</summary>
-    /// <param name="line">The rest of the line.</param>
+    /// <param name="line">The rest of the line, without spaces before it.</param>
     /// <param name="wordsMax">What is left after so many less one is the last word, as it is.</param>
     /// <param name="words">The words.</param>
     /// <returns>What is wrong with the line, for people; null when nothing is.</returns>
@@ -20,7 +21,7 @@ public static class CommandWords
     {
         ArgumentNullException.ThrowIfNull(line);
         words = [];
-        int at = Skip(line, 0);
+        int at = 0;
         while (at < line.Length)
         {
             if (words.Count == wordsMax - 1)
@@ -29,48 +30,43 @@ public static class CommandWords
                 return null;
             }
 
-            if (!TakeWord(line, ref at, out string word))
+            if (line[at] != Quote)
             {
-                return "a quotation mark is open; close it, or write \\\" for one that is meant";
+                int end = line.IndexOf(Space, at);
+                end = end < 0 ? line.Length : end;
+                words.Add(line[at..end]);
+                at = end;
+            }
+            else if (TakeQuoted(line, ref at, words) is { } problem)
+            {
+                return problem;
             }
 
-            words.Add(word);
-            at = Skip(line, at);
+            while (at < line.Length && line[at] == Space)
+            {
+                at++;
+            }
         }
 
         return null;
     }
 
-    private static bool TakeWord(string line, ref int at, out string word)
+    private static string? TakeQuoted(string line, ref int at, List<string> words)
     {
         var read = new StringBuilder();
-        bool isQuoted = false;
-        for (; at < line.Length && (isQuoted || !IsSpace(line[at])); at++)
+        for (at++; at < line.Length && line[at] != Quote; at++)
         {
-            if (line[at] == Quote)
-            {
-                isQuoted = !isQuoted;
-            }
-            else
-            {
-                at += isQuoted && line[at] == Escape && at + 1 < line.Length && line[at + 1] is Quote or Escape ? 1 : 0;
-                read.Append(line[at]);
-            }
+            at += line[at] == Escape && at + 1 < line.Length && line[at + 1] is Quote or Escape ? 1 : 0;
+            read.Append(line[at]);
         }
 
-        word = read.ToString();
-        return !isQuoted;
-    }
-
-    private static int Skip(string line, int at)
-    {
-        while (at < line.Length && IsSpace(line[at]))
+        if (at == line.Length)
         {
-            at++;
+            return "a quotation mark is open; close it, or write \\\" for one that is meant";
         }
 
-        return at;
+        at++;
+        words.Add(read.ToString());
+        return at == line.Length || line[at] == Space ? null : "behind a closing quotation mark comes a space";
     }
-
-    private static bool IsSpace(char letter) => letter is ' ' or '\t' or '\r' or '\n';
 }

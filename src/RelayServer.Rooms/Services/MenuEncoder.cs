@@ -11,6 +11,7 @@ public sealed class MenuEncoder
 
     private readonly ArrayWriter _entries = new();
     private readonly string _after;
+    private readonly MenuKind _afterKind;
     private readonly int _max;
     private bool _hasMore;
 
@@ -19,6 +20,7 @@ public sealed class MenuEncoder
     public MenuEncoder(in QueryBody query)
     {
         _after = Encoding.UTF8.GetString(query.After);
+        _afterKind = (MenuKind)query.AfterKind;
         _max = query.Max == 0 ? ProtocolLimits.MenuEntriesMax : query.Max;
     }
 
@@ -36,13 +38,12 @@ public sealed class MenuEncoder
         return this;
     }
 
-    /// <summary>What a service can do, and then what it tells of. It goes on after a name of either.</summary>
+    /// <summary>What a service can do, and then what it tells of.</summary>
     public MenuEncoder AddService(ServiceProfile service, RoomState here, string locale)
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(here);
-        bool isAmongTopics = _after.Contains('.', StringComparison.Ordinal);
-        foreach (ServiceVerb verb in isAmongTopics ? [] : service.Verbs.Values)
+        foreach (ServiceVerb verb in service.Verbs.Values)
         {
             MenuFlags flags = (verb.AnswersRoom ? MenuFlags.AnswersRoom : 0) | (verb.NeedsItem ? MenuFlags.NeedsItem : 0);
             Add(MenuKind.Verb, verb.Name, verb.Usage, service.Summary(verb, locale), flags);
@@ -52,7 +53,7 @@ public sealed class MenuEncoder
         {
             string name = $"{service.Name}.{topic.Name}";
             MenuFlags flags = (topic.IsOpen ? MenuFlags.Open : 0) | (here.FindSubscription(name) is null ? 0 : MenuFlags.Chosen);
-            Add(MenuKind.Topic, name, service.Title(topic, locale), "", flags, isAmongTopics ? _after : "");
+            Add(MenuKind.Topic, name, service.Title(topic, locale), "", flags);
         }
 
         return this;
@@ -81,11 +82,10 @@ public sealed class MenuEncoder
         return answer[..bytes];
     }
 
-    private void Add(MenuKind kind, string name, string title, string description, MenuFlags flags) => Add(kind, name, title, description, flags, _after);
-
-    private void Add(MenuKind kind, string name, string title, string description, MenuFlags flags, string after)
+    private void Add(MenuKind kind, string name, string title, string description, MenuFlags flags)
     {
-        if (string.CompareOrdinal(name, after) <= 0 || _hasMore)
+        bool isBehind = kind == _afterKind ? string.CompareOrdinal(name, _after) > 0 : kind > _afterKind;
+        if (!isBehind || _hasMore)
         {
             return;
         }

@@ -99,7 +99,7 @@ public sealed class ServiceProfile
             parameters.Add(new ServiceParameter(Text(parameter.Name), Text(parameter.Summary), parameter.Kind, parameter.IsOptional));
         }
 
-        uint deadline = entry.DeadlineMilliseconds == 0 ? DeadlineMillisecondsDefault : Math.Min(entry.DeadlineMilliseconds, DeadlineMillisecondsMax);
+        uint deadline = entry.DeadlineMilliseconds == 0 ? DeadlineMillisecondsDefault : entry.DeadlineMilliseconds;
         return new ServiceVerb(Text(entry.Name), Text(entry.Summary), entry.Flags, deadline, parameters);
     }
 
@@ -143,13 +143,31 @@ public sealed class ServiceProfile
             .Concat(Verbs.Values.SelectMany(verb => verb.Parameters.Select(parameter => parameter.Summary)))
             .Concat(Topics.Values.Select(topic => topic.Title))
             .Concat(Topics.Values.SelectMany(topic => topic.Subjects.Values));
+        string? key = _texts.Keys.Select(text => text.Key).FirstOrDefault(key => !IsKey(key));
         return _title.Length == 0 ? "the service has no title"
+            : key is not null ? $"there is nothing that the text {key} is of"
+            : _texts.Any(text => text.Key.Key != "description" && Encoding.UTF8.GetByteCount(text.Value) > ProtocolLimits.TitleBytesMax)
+                ? $"only descriptions have more than {ProtocolLimits.TitleBytesMax} bytes"
             : texts.All(text => ControlText.Fits(text, 0, ProtocolLimits.RoomTextBytesMax, lines: true)) ? null
             : "a text has control characters";
     }
 
+    private bool IsKey(string key) => key is "title" or "description"
+        || (key.StartsWith("verb.", StringComparison.Ordinal) && Verbs.ContainsKey(key["verb.".Length..]))
+        || (key.StartsWith("topic.", StringComparison.Ordinal) && Topics.ContainsKey(key["topic.".Length..]));
+
     private static string? FindProblem(ServiceVerb verb)
     {
+        if (verb.DeadlineMilliseconds > DeadlineMillisecondsMax || (verb.Flags & ~(VerbFlags.AnswersRoom | VerbFlags.NeedsItem)) != 0)
+        {
+            return $"verb {verb.Name}: a deadline is at most {DeadlineMillisecondsMax} ms, and there are no flags but 1 and 2";
+        }
+
+        if (verb.Parameters.Select(parameter => parameter.Name).Distinct(StringComparer.Ordinal).Count() < verb.Parameters.Count)
+        {
+            return $"verb {verb.Name}: two parameters have one name";
+        }
+
         bool hasOptional = false;
         for (int i = 0; i < verb.Parameters.Count; i++)
         {

@@ -23,15 +23,13 @@ public sealed record Subscription(string Topic, IReadOnlyList<string> Subjects, 
 
     internal int EncodedBytesMax => BytesMax(Topic, Subjects, By);
 
-    // When its notice is due; at its end when it is too short for one.
-    private ulong NoticeMilliseconds
-    {
-        get
-        {
-            ulong before = Math.Min((ExpiresAtMilliseconds - SinceMilliseconds) / NoticeFraction, RoomLimits.SubscriptionNoticeMillisecondsMax);
-            return before < RoomLimits.SubscriptionNoticeMillisecondsMin ? ExpiresAtMilliseconds : ExpiresAtMilliseconds - before;
-        }
-    }
+    private ulong NoticeMilliseconds => Math.Max(
+        SinceMilliseconds,
+        ExpiresAtMilliseconds - Math.Min(
+            ExpiresAtMilliseconds,
+            Math.Clamp(
+                (ExpiresAtMilliseconds - SinceMilliseconds) / NoticeFraction,
+                RoomLimits.SubscriptionNoticeMillisecondsMin, RoomLimits.SubscriptionNoticeMillisecondsMax)));
 
     /// <summary>True when it has chosen one of these subjects, or all.</summary>
     public bool Wants(IReadOnlyCollection<string> subjects) => Subjects.Count == 0 || Subjects.Any(subjects.Contains);

@@ -29,15 +29,17 @@ internal sealed class SubscriptionList
         List<SubscriptionNotice> due = [];
         foreach (Subscription subscription in _byTopic.Values.Where(subscription => subscription.DueMilliseconds <= nowMilliseconds).ToArray())
         {
+            if (!subscription.IsNoticed)
+            {
+                _byTopic[subscription.Topic] = subscription with { IsNoticed = true };
+                due.Add(new SubscriptionNotice(SubscriptionEvent.EndsSoon, subscription));
+            }
+
+            // Both, where nobody was there to say the first in time.
             if (subscription.ExpiresAtMilliseconds <= nowMilliseconds)
             {
                 _byTopic.Remove(subscription.Topic);
                 due.Add(new SubscriptionNotice(SubscriptionEvent.Ended, subscription));
-            }
-            else
-            {
-                _byTopic[subscription.Topic] = subscription with { IsNoticed = true };
-                due.Add(new SubscriptionNotice(SubscriptionEvent.EndsSoon, subscription));
             }
         }
 

@@ -55,10 +55,10 @@ internal static class Bodies
         }.TryEncode(room, out bytes));
     }
 
-    public static byte[] Query(QueryKind what, string? channel = null, string service = "", string topic = "", string after = "", byte max = 0, string locale = "") => Encode(
+    public static byte[] Query(QueryKind what, string? channel = null, string service = "", string topic = "", string after = "", MenuKind afterKind = 0, byte max = 0, string locale = "") => Encode(
         (Span<byte> room, out int bytes) => new QueryBody
         {
-            What = what, Channel = Utf8(channel ?? ""), Service = Utf8(service), Topic = Utf8(topic), After = Utf8(after), Max = max, Locale = Utf8(locale),
+            What = what, Channel = Utf8(channel ?? ""), Service = Utf8(service), Topic = Utf8(topic), After = Utf8(after), AfterKind = (byte)afterKind, Max = max, Locale = Utf8(locale),
         }.TryEncode(room, out bytes));
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);

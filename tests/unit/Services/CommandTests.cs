@@ -67,8 +67,7 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("", "", "/news  News")]
-    [InlineData("help", "", "/news  News")]
-    [InlineData("help", "news", "/news latest [COUNT]  what it does")]
+    [InlineData("", "help", "/news  News")]
     [InlineData("news", "", "topic news.headlines  headlines")]
     [InlineData("news", "help", "/news comment #ITEM TEXT…  what it does")]
     public void Help_OfAllAndOfOne_TellsWhatThereIs(string service, string verb, string line)

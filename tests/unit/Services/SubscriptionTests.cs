@@ -205,7 +205,7 @@ public sealed class SubscriptionTests : IDisposable
         _bench.Bench.Now += 2 * HourMilliseconds;
         _bench.Bench.Own(2);
         _bench.Pass(2000);
-        Assert.Equal(SubscriptionEvent.Ended, Assert.Single(Notices(Room)).Event);
+        Assert.Equal([SubscriptionEvent.EndsSoon, SubscriptionEvent.Ended], Notices(Room).Select(notice => notice.Event));
     }
 
     [Fact]
@@ -251,8 +251,8 @@ public sealed class SubscriptionTests : IDisposable
         _bench.Services.Register("music", Bodies.News("music"), session: 51);
         _bench.Settle();
         Send("topic:music.headlines", Bodies.Update("music.headlines", [], service: "music"), ErrorCode.Forbidden);
-        Send("topic:music.headlines", Bodies.Update("music.headlines", []), ErrorCode.Forbidden);
-        Send("topic:news.headlines", Bodies.Update("news.alerts", []), ErrorCode.Forbidden);
+        Send("topic:news.headlines", Bodies.Update(Headlines, [], service: "music"), ErrorCode.BadArgument);
+        Send("topic:news.headlines", Bodies.Update("news.alerts", []), ErrorCode.BadArgument);
     }
 
     [Fact]
@@ -299,8 +299,8 @@ public sealed class SubscriptionTests : IDisposable
         Assert.Equal(
             ["Verb comment AnswersRoom, NeedsItem", "Verb latest None", "Verb share AnswersRoom, NeedsItem", "Topic news.alerts Open", "Topic news.headlines Chosen"],
             Menu(Bodies.Query(QueryKind.Menu, Room, "news")));
-        Assert.Equal(["Subject economy None", "Subject world Chosen"], Menu(Bodies.Query(QueryKind.Menu, Room, "news", "headlines")));
-        Assert.Equal(["Topic news.headlines Chosen"], Menu(Bodies.Query(QueryKind.Menu, Room, "news", after: "news.alerts")));
+        Assert.Equal(["Subject economy None", "Subject world Chosen"], Menu(Bodies.Query(QueryKind.Menu, Room, "news", Headlines)));
+        Assert.Equal(["Topic news.headlines Chosen"], Menu(Bodies.Query(QueryKind.Menu, Room, "news", after: "news.alerts", afterKind: MenuKind.Topic)));
         Assert.Equal(["Verb comment AnswersRoom, NeedsItem", "more"], Menu(Bodies.Query(QueryKind.Menu, Room, "news", max: 1)));
 
         _bench.Users.Query(Bodies.Query(QueryKind.Menu, Room, "weather"));
