@@ -7,4 +7,7 @@ internal static class MissingCapability
 {
     public static RelayException Rooms() =>
         new(ErrorCode.UnsupportedVersion, "this relay does not know rooms (the capability 'rooms'): it is older than this client");
+
+    public static RelayException Services() =>
+        new(ErrorCode.UnsupportedVersion, "this relay does not know services (the capability 'services'), or this client was told not to use them");
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using RelayServer.Client.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -9,12 +11,13 @@ namespace RelayServer.Client;
 /// <para>Order: the publishes of one channel are sent in the order of the calls. Exactly once: a publish sent again
 /// keeps its number, so the relay logs it once.</para>
 /// </summary>
-public sealed class RelayClient : IAsyncDisposable
+public sealed partial class RelayClient : IAsyncDisposable
 {
     private readonly PublishLedger _ledger;
     private readonly Memberships _memberships;
     private readonly ControlQueue _control;
     private readonly RoomQueries _queries;
+    private readonly PendingCommands _commands;
     private readonly ConnectionLoop _loop;
     private readonly Lock _gate = new();
     private Task? _running;
@@ -24,6 +27,11 @@ public sealed class RelayClient : IAsyncDisposable
     /// <summary>Makes a client; it does nothing before <see cref="ConnectAsync"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public RelayClient(RelayClientOptions options)
+        : this(options, null)
+    {
+    }
+
+    internal RelayClient(RelayClientOptions options, Func<ControlQueue, IServiceEnd>? createService)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -32,10 +40,12 @@ public sealed class RelayClient : IAsyncDisposable
         _ledger = new PublishLedger(options, wake);
         _memberships = new Memberships(options, _control, _ledger);
         _queries = new RoomQueries(options, _control);
+        _commands = new PendingCommands(options, _control, _memberships);
+        IServiceEnd? service = createService?.Invoke(_control);
         var intake = new DeliveryIntake(options, _memberships, _ledger.ProducerId);
-        var frames = new SessionFrames(_control, _ledger, _memberships, intake, _queries);
+        var frames = new SessionFrames(_control, _ledger, _memberships, intake, _queries, _commands, service);
         frames.SendRefused += refusal => SendRefused?.Invoke(this, refusal);
-        _loop = new ConnectionLoop(options, _control, _ledger, _memberships, _queries, frames, wake, Report);
+        _loop = new ConnectionLoop(options, _control, _ledger, _memberships, _queries, _commands, service, frames, wake, Report);
     }
 
     /// <summary>The reaction that is a heart; the others, below <see cref="ProtocolLimits.ReactionsMax"/>, are the application's.</summary>
@@ -52,7 +62,7 @@ public sealed class RelayClient : IAsyncDisposable
     /// <summary>Where the client stands.</summary>
     public RelayClientState State => _state;
 
-    /// <summary>Names this client's messages, together with their numbers; random per client.</summary>
+    /// <summary>Names this client's messages, together with their numbers: <see cref="RelayClientOptions.ProducerId"/>, or a random one.</summary>
     public ulong ProducerId => _ledger.ProducerId;
 
     /// <summary>Who the token says we are; null before the first connection.</summary>
@@ -286,11 +296,12 @@ public sealed class RelayClient : IAsyncDisposable
 
     private static void CheckName(string channel)
     {
-        if (!ChannelName.IsValid(channel))
+        ArgumentNullException.ThrowIfNull(channel);
+        if (ChannelName.KindOf(Encoding.UTF8.GetBytes(channel)) is null)
         {
             throw new ArgumentException(
                 $"'{channel}' cannot name a channel: a letter or digit, then letters, digits, '.', '_' and '-', "
-                + $"at most {ProtocolLimits.ChannelNameBytesMax}",
+                + $"at most {ProtocolLimits.ChannelNameBytesMax}; or 'inbox:' and a user id",
                 nameof(channel));
         }
     }

@@ -61,6 +61,26 @@ public sealed record RelayClientOptions
     /// <summary>Longest time from a question about a room to its answer, reconnects included. Default 10 s.</summary>
     public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Use services: commands, menus, subscriptions and updates. A text that begins with one slash is a command then. When false,
+    /// it is a text like any other. Default true.
+    /// </summary>
+    public bool HasServices { get; init; } = true;
+
+    /// <summary>
+    /// Longest time from a command to its answer, reconnects included; longer than the 60 s that a service may take. Default 65 s.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(65);
+
+    /// <summary>
+    /// Names this client's messages, together with their numbers. A service that keeps it can publish an update again after a
+    /// restart, and it is the same update; no two clients may have the same at a time. Default null: a random one.
+    /// </summary>
+    public ulong? ProducerId { get; init; }
+
+    /// <summary>Commands that one instance of a service handles at a time; more of them wait. Default 64.</summary>
+    public int ServiceCallsMax { get; init; } = 64;
+
     /// <summary>Encoded publishes kept until they are answered, in bytes; further ones wait. Default 4 MiB.</summary>
     public int PublishBufferBytesMax { get; init; } = 4 * 1024 * 1024;
 
@@ -103,6 +123,8 @@ public sealed record RelayClientOptions
         Check(ReconnectBackoffMax >= ReconnectBackoffMin, nameof(ReconnectBackoffMax), "must not be below ReconnectBackoffMin");
         Check(RefusalRetryTimeout >= TimeSpan.Zero, nameof(RefusalRetryTimeout), "must not be negative");
         CheckPositive(QueryTimeout, nameof(QueryTimeout));
+        CheckPositive(CommandTimeout, nameof(CommandTimeout));
+        Check(ServiceCallsMax > 0, nameof(ServiceCallsMax), "must be above 0");
         Check(PublishBufferBytesMax > 0, nameof(PublishBufferBytesMax), "must be above 0");
         Check(PublishBacklogMessagesMax >= 0, nameof(PublishBacklogMessagesMax), "must not be negative");
         Check(ReceiveQueueBytesMax > 0, nameof(ReceiveQueueBytesMax), "must be above 0");

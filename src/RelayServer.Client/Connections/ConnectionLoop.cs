@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using RelayServer.Client.Services;
 using RelayServer.Protocol;
 
 namespace RelayServer.Client;
@@ -14,6 +15,8 @@ internal sealed class ConnectionLoop(
     PublishLedger ledger,
     Memberships memberships,
     RoomQueries queries,
+    PendingCommands commands,
+    IServiceEnd? service,
     IFrameHandler handler,
     WakeSignal wake,
     Action<RelayStateChange> report) : IDisposable
@@ -57,6 +60,8 @@ internal sealed class ConnectionLoop(
         ledger.Fail(failure);
         memberships.Fail(failure);
         queries.Fail(failure);
+        commands.Fail(failure);
+        service?.Fail(failure);
         FirstConnected.TrySetException(failure);
 
         // Seen, also when nobody waits for the first connection any more.
@@ -216,9 +221,13 @@ internal sealed class ConnectionLoop(
         }
 
         control.Open();
+
+        // Before anything else: what this session is decides what it may do.
+        service?.Connected(welcome.HasServices);
         ledger.Connected(welcome.Publish);
         memberships.Connected(welcome.ChannelsMax, welcome.HasRooms);
-        queries.Connected(welcome.HasRooms);
+        queries.Connected(welcome.HasRooms, welcome.HasServices);
+        commands.Connected(welcome.HasServices);
         report(new RelayStateChange(RelayClientState.Connected, endpoint, welcome.UserId));
         FirstConnected.TrySetResult();
         try
@@ -230,6 +239,8 @@ internal sealed class ConnectionLoop(
             control.Close();
             memberships.Disconnected();
             queries.Disconnected();
+            commands.Disconnected();
+            service?.Disconnected();
             ledger.Disconnected();
             lock (_gate)
             {

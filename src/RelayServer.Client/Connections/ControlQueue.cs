@@ -14,6 +14,15 @@ internal sealed class ControlQueue(WakeSignal wake)
     /// <summary>Of all reactions: whoever sends them does not wait for an answer.</summary>
     public const uint ReactCorrelation = uint.MaxValue;
 
+    /// <summary>Of all commands: their numbers tell them apart.</summary>
+    public const uint CommandCorrelation = uint.MaxValue - 1;
+
+    /// <summary>Of REGISTER, of which there is one at a time.</summary>
+    public const uint RegisterCorrelation = uint.MaxValue - 2;
+
+    /// <summary>Of all RETURNs: whoever sends them does not wait for an answer.</summary>
+    public const uint ReturnCorrelation = uint.MaxValue - 3;
+
     private readonly Lock _gate = new();
     private byte[] _bytes = new byte[InitialBytes];
     private int _used;
@@ -72,6 +81,13 @@ internal sealed class ControlQueue(WakeSignal wake)
     }
 
     public void WriteQuery(uint correlation, ReadOnlySpan<byte> body) => Write(FrameType.Query, correlation, body);
+
+    /// <summary>Queues a COMMAND, or a PUBLISH whose text is one.</summary>
+    public void WriteCommand(FrameType type, ReadOnlySpan<byte> body) => Write(type, CommandCorrelation, body);
+
+    public void WriteRegister(ReadOnlySpan<byte> body) => Write(FrameType.Register, RegisterCorrelation, body);
+
+    public void WriteReturn(ReadOnlySpan<byte> body) => Write(FrameType.Return, ReturnCorrelation, body);
 
     /// <summary>Queues reactions; false when they are dropped, because there is no connection or it is behind.</summary>
     public bool TryWriteReact(ReadOnlySpan<byte> channel, byte reaction, byte count)

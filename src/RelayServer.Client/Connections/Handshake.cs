@@ -47,7 +47,7 @@ internal static class Handshake
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await stream.WriteAsync(Greeting(token, options.Agent), linked.Token).ConfigureAwait(false);
+            await stream.WriteAsync(Greeting(token, options.Agent, options.HasServices), linked.Token).ConfigureAwait(false);
             while (true)
             {
                 if (buffer.TryRead(out FrameHeader header, out ReadOnlyMemory<byte> body))
@@ -75,13 +75,13 @@ internal static class Handshake
     }
 
     /// <summary>HELLO and AUTH.</summary>
-    internal static byte[] Greeting(string token, string agent)
+    internal static byte[] Greeting(string token, string agent, bool hasServices)
     {
         var hello = new HelloBody
         {
             VersionMin = ProtocolLimits.Version,
             VersionMax = ProtocolLimits.Version,
-            Capabilities = Capabilities.Ephemeral | Capabilities.Rooms,
+            Capabilities = Capabilities.Ephemeral | Capabilities.Rooms | (hasServices ? Capabilities.Services : Capabilities.None),
             Agent = Encoding.UTF8.GetBytes(agent),
         };
         byte[] bytes = new byte[ProtocolLimits.HandshakeBytesMax];

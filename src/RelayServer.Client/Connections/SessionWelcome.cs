@@ -21,6 +21,9 @@ internal sealed record SessionWelcome
     /// <summary>The edge knows the capability <c>rooms</c>.</summary>
     public required bool HasRooms { get; init; }
 
+    /// <summary>The edge knows the capability <c>services</c>, and we want to use it.</summary>
+    public required bool HasServices { get; init; }
+
     public required PublishLimits Publish { get; init; }
 
     public static SessionWelcome From(in WelcomeBody body, RelayClientOptions options)
@@ -35,6 +38,8 @@ internal sealed record SessionWelcome
             throw new ProtocolFaultException("WELCOME has a zero where a limit belongs");
         }
 
+        bool hasRooms = (body.Capabilities & Capabilities.Rooms) != 0;
+        bool hasServices = hasRooms && options.HasServices && (body.Capabilities & Capabilities.Services) != 0;
         return new SessionWelcome
         {
             UserId = Encoding.UTF8.GetString(body.UserId),
@@ -42,12 +47,14 @@ internal sealed record SessionWelcome
             IdleTimeout = TimeSpan.FromMilliseconds(body.IdleTimeoutMilliseconds),
             ServerFrameBytesMax = (int)Math.Min(body.ServerFrameBytesMax, (uint)options.ServerFrameBytesMax),
             ChannelsMax = (int)Math.Min(body.ChannelsMax, int.MaxValue),
-            HasRooms = (body.Capabilities & Capabilities.Rooms) != 0,
+            HasRooms = hasRooms,
+            HasServices = hasServices,
             Publish = new PublishLimits(
                 (int)Math.Min(body.PublishWindowMessages, WindowMessagesMax),
                 (int)Math.Min(body.PayloadBytesMax, int.MaxValue),
                 (int)Math.Min(body.ClientFrameBytesMax, ProtocolLimits.ClientFrameBytesMax),
-                (body.Capabilities & Capabilities.Rooms) != 0),
+                hasRooms,
+                hasServices),
         };
     }
 }

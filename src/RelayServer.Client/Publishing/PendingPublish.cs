@@ -43,6 +43,9 @@ internal sealed class PendingPublish(PendingPublishPool pool)
 
     public int FrameBytes { get; private set; }
 
+    /// <summary>The number that the caller chose; null for the next one.</summary>
+    public ulong? GivenNumber { get; private set; }
+
     /// <summary>Most bytes that the frame will take; what the buffer bound counts.</summary>
     public int FrameBytesMax =>
         FrameHeader.SizeBytes + PublishBody.OverheadBytesMax + Lane.ChannelUtf8.Length + PayloadBytes;
@@ -77,6 +80,7 @@ internal sealed class PendingPublish(PendingPublishPool pool)
         PayloadBytes = request.PayloadBytes;
         Kind = request.Kind;
         Flags = request.Flags;
+        GivenNumber = request.Number;
     }
 
     /// <summary>Cancels the wait, not the message, when the token is cancelled. Before the ledger knows the publish.</summary>
@@ -220,6 +224,7 @@ internal sealed class PendingPublish(PendingPublishPool pool)
         Settled = false;
         Refusals = default;
         Number = 0;
+        GivenNumber = null;
         FrameBytes = 0;
         pool.Return(this);
     }

@@ -8,7 +8,10 @@ namespace RelayServer.Client;
 /// </summary>
 internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues queues, ulong producerId)
 {
-    private ulong _lastNumber;
+    // A producer that was there before has used the numbers from 1 on: the clock has passed whatever it came to.
+    private ulong _lastNumber = options.ProducerId is null
+        ? 0
+        : (ulong)(options.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Takes a publish in, lets it wait, or refuses it when too many do.</summary>
     public void Take(PendingPublish pending)
@@ -16,6 +19,7 @@ internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues
         // Cancelled between its registration and now.
         if (pending.Finished)
         {
+            Release(pending);
             queues.Lanes.RemoveIfDone(pending.Lane);
             return;
         }
@@ -31,6 +35,7 @@ internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues
         }
         else
         {
+            Release(pending);
             queues.Lanes.RemoveIfDone(pending.Lane);
             pending.Finish(default, new RelayException(
                 ErrorCode.Overloaded,
@@ -41,7 +46,7 @@ internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues
     /// <summary>Numbers a publish and puts it on its way.</summary>
     public void Admit(PendingPublish pending)
     {
-        pending.Encode(producerId, ++_lastNumber);
+        pending.Encode(producerId, pending.GivenNumber ?? NextNumber());
         queues.Room.Enter(pending);
         if (pending.AckWanted)
         {
@@ -49,6 +54,40 @@ internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues
         }
 
         queues.Sending.Add(pending);
+    }
+
+    /// <summary>A number that nothing else of this client has.</summary>
+    public ulong NextNumber()
+    {
+        do
+        {
+            _lastNumber++;
+        }
+        while (queues.Given.ContainsKey(_lastNumber));
+        return _lastNumber;
+    }
+
+    /// <summary>Notes a number that the caller chose. One that a caller gave up waiting for may be published again.</summary>
+    /// <exception cref="InvalidOperationException">It is under way.</exception>
+    public void Claim(PendingPublish pending)
+    {
+        if (pending.GivenNumber is not { } number)
+        {
+            return;
+        }
+
+        if (queues.Given.TryGetValue(number, out PendingPublish? earlier))
+        {
+            if (!earlier.Finished)
+            {
+                queues.Lanes.RemoveIfDone(pending.Lane);
+                throw new InvalidOperationException($"number {number} is being published already: await it, or give this one another number");
+            }
+
+            Settle(earlier);
+        }
+
+        queues.Given.Add(number, pending);
     }
 
     /// <summary>Lets in those that waited and have room now.</summary>
@@ -64,6 +103,7 @@ internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues
     public void Settle(PendingPublish pending)
     {
         pending.Settled = true;
+        Release(pending);
         queues.Sending.NoteAnswered(pending);
         queues.Room.Leave(pending);
         queues.Unanswered.Remove(pending.Number);
@@ -72,6 +112,14 @@ internal sealed class PublishAdmission(RelayClientOptions options, PublishQueues
             pending.Lane.Settled?.TrySetResult();
             pending.Lane.Settled = null;
             queues.Lanes.RemoveIfDone(pending.Lane);
+        }
+    }
+
+    private void Release(PendingPublish pending)
+    {
+        if (pending.GivenNumber is { } number && queues.Given.GetValueOrDefault(number) == pending)
+        {
+            queues.Given.Remove(number);
         }
     }
 

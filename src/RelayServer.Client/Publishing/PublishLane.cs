@@ -11,7 +11,7 @@ internal sealed class PublishLane(string channel)
 
     public string Channel { get; } = channel;
 
-    public byte[] ChannelUtf8 { get; } = Encoding.ASCII.GetBytes(channel);
+    public byte[] ChannelUtf8 { get; } = Encoding.UTF8.GetBytes(channel);
 
     /// <summary>We are a member on the present connection, or there is a connection and no membership is needed.</summary>
     public bool Joined { get; set; }

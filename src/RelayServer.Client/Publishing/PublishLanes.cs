@@ -3,7 +3,7 @@ using RelayServer.Protocol;
 namespace RelayServer.Client;
 
 /// <summary>
-/// The lanes by channel: those of joined channels, and for controls, which need no membership, those of channels that are
+/// The lanes by channel: those of joined channels, and for controls and updates, which need no membership, those of channels that are
 /// not joined, for as long as they have something under way. Guarded by the ledger's lock.
 /// </summary>
 internal sealed class PublishLanes
@@ -45,15 +45,26 @@ internal sealed class PublishLanes
     /// <exception cref="RelayException">The channel is not joined, or the payload too large for it.</exception>
     public PublishLane ForPublish(in PublishRequest request, PublishLimits limits)
     {
-        bool isControl = request.Kind == MessageKind.Control;
-        if (isControl && !limits.HasRooms)
+        bool needsMembership = request.Kind is not (MessageKind.Control or MessageKind.Update);
+        if (request.Kind == MessageKind.Control && !limits.HasRooms)
         {
             throw MissingCapability.Rooms();
         }
 
+        if (request.Kind == MessageKind.Update && !limits.HasServices)
+        {
+            throw MissingCapability.Services();
+        }
+
+        if (limits.HasServices && request.IsCommandLine)
+        {
+            throw new ArgumentException(
+                "a text that begins with '/' is a command: give it with CommandAsync or CommandLineAsync, or begin it with '//' to say it as it is");
+        }
+
         if (!_lanes.TryGetValue(request.Channel, out PublishLane? lane) || lane.Closed)
         {
-            lane = isControl ? ForControls(request.Channel) : null;
+            lane = needsMembership ? null : ForControls(request.Channel);
         }
 
         if (lane is null)

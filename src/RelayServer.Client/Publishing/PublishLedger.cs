@@ -9,7 +9,7 @@ namespace RelayServer.Client;
 /// <para>A publish is <i>waiting</i> (no room), then <i>admitted</i>: numbered, encoded, and either held by its lane or
 /// in the send queue; then <i>sent</i>; then settled. Losing the connection puts every admitted one back to its lane.</para>
 /// </summary>
-internal sealed class PublishLedger
+internal sealed partial class PublishLedger
 {
     private readonly Lock _gate = new();
     private readonly PendingPublishPool _pool = new();
@@ -17,19 +17,21 @@ internal sealed class PublishLedger
     private readonly ReconnectBackoff _refusalBackoff;
     private readonly PublishQueues _queues;
     private readonly PublishAdmission _admission;
-    private PublishLimits _limits = PublishLimits.Initial;
+    private PublishLimits _limits;
     private Exception? _failure;
 
     public PublishLedger(RelayClientOptions options, WakeSignal wake)
     {
         _options = options;
+        _limits = PublishLimits.Initial with { HasServices = options.HasServices };
+        ProducerId = options.ProducerId ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         _refusalBackoff = new ReconnectBackoff(options.ReconnectBackoffMin, options.ReconnectBackoffMax);
         _queues = new PublishQueues(options, wake);
         _admission = new PublishAdmission(options, _queues, ProducerId);
     }
 
     /// <summary>Names this client's messages, together with their numbers.</summary>
-    public ulong ProducerId { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    public ulong ProducerId { get; }
 
     /// <summary>Largest payload, in bytes.</summary>
     public int PayloadBytesMax { get; private set; } = PublishLimits.Initial.PayloadBytesMax;
@@ -166,6 +168,7 @@ internal sealed class PublishLedger
             _queues.Room.MessagesMax = limits.WindowMessages;
             _queues.Sending.WindowMessages = limits.WindowMessages;
             _queues.Lanes.ControlsAreOpen = limits.HasRooms;
+            FailUpdatesUnless(limits.HasServices);
             foreach (PublishLane lane in _queues.Lanes.OfControls.ToArray())
             {
                 if (!limits.HasRooms)
@@ -316,6 +319,7 @@ internal sealed class PublishLedger
     {
         ClientFailure.ThrowIfAny(_failure);
         pending.Start(_queues.Lanes.ForPublish(request, _limits), request);
+        _admission.Claim(pending);
     }
 
     // The cancellation is registered outside of the lock, which its callback takes.

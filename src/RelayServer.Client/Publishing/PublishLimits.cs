@@ -7,7 +7,8 @@ namespace RelayServer.Client;
 /// <param name="PayloadBytesMax">Largest payload, in bytes.</param>
 /// <param name="FrameBytesMax">Largest frame body, in bytes.</param>
 /// <param name="HasRooms">Controls are taken.</param>
-internal readonly record struct PublishLimits(int WindowMessages, int PayloadBytesMax, int FrameBytesMax, bool HasRooms = true)
+/// <param name="HasServices">Updates are taken, and a text that begins with a slash is a command.</param>
+internal readonly record struct PublishLimits(int WindowMessages, int PayloadBytesMax, int FrameBytesMax, bool HasRooms = true, bool HasServices = true)
 {
     /// <summary>Before the first WELCOME.</summary>
     public static PublishLimits Initial => new(1, ProtocolLimits.PayloadBytesMax, ProtocolLimits.ClientFrameBytesMax);

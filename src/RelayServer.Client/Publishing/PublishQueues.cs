@@ -19,6 +19,9 @@ internal sealed class PublishQueues(RelayClientOptions options, WakeSignal wake)
     /// <summary>Admitted publishes with ack, by number.</summary>
     public Dictionary<ulong, PendingPublish> Unanswered { get; } = [];
 
+    /// <summary>Those whose number the caller chose, by it, from the call until they are settled.</summary>
+    public Dictionary<ulong, PendingPublish> Given { get; } = [];
+
     /// <summary>Finds a publish that was written to this connection and waits for its answer.</summary>
     public bool TryGetSent(ulong number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingPublish? pending) =>
         Unanswered.TryGetValue(number, out pending) && pending.Sent;

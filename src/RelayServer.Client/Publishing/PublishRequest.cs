@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Client;
 
@@ -15,8 +16,18 @@ internal readonly record struct PublishRequest(string Channel, string? Text, Rea
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>The number that the caller chose, under which it is the same message however often it is published; null for the next one.</summary>
+    public ulong? Number { get; init; }
+
+    /// <summary>A relay that knows services takes this text for a command.</summary>
+    public bool IsCommandLine =>
+        Kind == MessageKind.Text && (Text is not null ? IsCommand(Text) : CommandLine.IsCommand(Payload.Span));
+
     /// <summary>Bytes of the payload on the wire.</summary>
     public int PayloadBytes { get; } = Measure(Text, Payload.Span, Kind);
+
+    private static bool IsCommand(string text) =>
+        text.StartsWith(CommandLine.Sign) && (text.Length == 1 || text[1] != CommandLine.Sign);
 
     private static int Measure(string? text, ReadOnlySpan<byte> payload, MessageKind kind)
     {
@@ -32,7 +43,7 @@ internal readonly record struct PublishRequest(string Channel, string? Text, Rea
             }
         }
 
-        if (kind > MessageKind.Control)
+        if (kind is > MessageKind.Control and not MessageKind.Update)
         {
             throw new ArgumentOutOfRangeException(nameof(kind), kind, "only Text and Data can be published");
         }

@@ -21,11 +21,15 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
     private uint _lastNumber;
     private bool _connected;
     private bool _hasRooms = true;
+    private bool _hasServices = options.HasServices;
     private Exception? _failure;
 
     /// <summary>Asks, and waits for the answer's body.</summary>
+    /// <param name="body">Of the QUERY.</param>
+    /// <param name="needsServices">It is about services, which not every edge knows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RelayException">Refused, or not answered in time.</exception>
-    public async Task<byte[]> AskAsync(byte[] body, CancellationToken cancellationToken)
+    public async Task<byte[]> AskAsync(byte[] body, CancellationToken cancellationToken, bool needsServices = false)
     {
         using var timeout = new CancellationTokenSource(options.QueryTimeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -36,7 +40,7 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
             {
                 try
                 {
-                    return await AskOnceAsync(body, linked.Token).ConfigureAwait(false);
+                    return await AskOnceAsync(body, needsServices, linked.Token).ConfigureAwait(false);
                 }
                 catch (QueryRefusedException e)
                 {
@@ -58,12 +62,13 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
     }
 
     /// <summary>A connection is up: asks everything again that waits.</summary>
-    public void Connected(bool hasRooms)
+    public void Connected(bool hasRooms, bool hasServices = false)
     {
         lock (_gate)
         {
             _connected = true;
             _hasRooms = hasRooms;
+            _hasServices = hasServices;
             foreach (PendingQuery query in _pending.Values)
             {
                 Send(query);
@@ -141,9 +146,9 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
         return bytes[..bodyBytes];
     }
 
-    private async Task<byte[]> AskOnceAsync(byte[] body, CancellationToken cancellationToken)
+    private async Task<byte[]> AskOnceAsync(byte[] body, bool needsServices, CancellationToken cancellationToken)
     {
-        PendingQuery query = Add(body);
+        PendingQuery query = Add(body, needsServices);
         try
         {
             return await query.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -157,7 +162,7 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
         }
     }
 
-    private PendingQuery Add(byte[] body)
+    private PendingQuery Add(byte[] body, bool needsServices)
     {
         lock (_gate)
         {
@@ -167,7 +172,7 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
                 throw new RelayException(ErrorCode.Overloaded, $"{PendingMax} questions wait for their answer already");
             }
 
-            var query = new PendingQuery(FirstCorrelation | (_lastNumber++ & ~FirstCorrelation), body);
+            var query = new PendingQuery(FirstCorrelation | (_lastNumber++ & ~FirstCorrelation), body, needsServices);
             _pending.Add(query.Correlation, query);
             Send(query);
             return query;
@@ -179,6 +184,10 @@ internal sealed class RoomQueries(RelayClientOptions options, ControlQueue contr
         if (!_hasRooms)
         {
             query.Answer.TrySetException(MissingCapability.Rooms());
+        }
+        else if (query.NeedsServices && !_hasServices)
+        {
+            query.Answer.TrySetException(MissingCapability.Services());
         }
         else if (_connected)
         {

@@ -60,6 +60,12 @@ internal sealed class DeliveredBatch
                 return new RelayDeletion(this, message, senders.Get(message.From));
             case MessageKind.Presence:
                 return RelayPresence.From(this, message.Payload);
+            case MessageKind.Update:
+                return RelayUpdate.Decode(this, message, senders);
+            case MessageKind.Result:
+                return RelayCommandDone.Decode(this, message, senders);
+            case MessageKind.Subscription:
+                return RelaySubscriptionNotice.Decode(this, message, senders);
             default:
                 return null;
         }

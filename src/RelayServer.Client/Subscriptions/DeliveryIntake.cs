@@ -115,6 +115,15 @@ internal sealed class DeliveryIntake(RelayClientOptions options, Memberships mem
         }
     }
 
+    /// <summary>Takes a SERVICE: one that the room or inbox has to do with has come or gone.</summary>
+    public void TakeService(in ServiceBody body)
+    {
+        if (memberships.FindTaking(body.Channel) is { } member)
+        {
+            member.Queue.TryEnqueue(new RelayServiceChange(member.Channel, body));
+        }
+    }
+
     // Whoever reads one log at a time is moved by the GAP that follows; of several, each is done with when it ends.
     private static bool EndsLog(Membership member, in DeliverBody body)
     {

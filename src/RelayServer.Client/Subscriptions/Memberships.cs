@@ -214,6 +214,16 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
         }
     }
 
+    /// <summary>True while a channel is being joined, for the first time or again.</summary>
+    public bool IsBeingJoined(string channel)
+    {
+        lock (_gate)
+        {
+            return _members.TryGetValue(channel, out Membership? member)
+                && member.State is MembershipState.Waiting or MembershipState.Joining or MembershipState.Rejoining;
+        }
+    }
+
     /// <summary>A JOIN or LEAVE was refused.</summary>
     public void TakeRefusal(uint correlation, ErrorCode code, string text, TimeSpan retryAfter)
     {
