@@ -53,7 +53,7 @@ public sealed partial class RelayClient
         string? room, string line, string? item = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(line);
-        CommandLine read = CommandFrame.Read(line, item, out byte[]? text);
+        TypedCommand read = CommandFrame.Read(line, item, out byte[]? text);
         if (text is null)
         {
             return CommandAsync(SplitHere(read, room), cancellationToken);
@@ -158,7 +158,7 @@ public sealed partial class RelayClient
         JoinAsync(InboxName, from, cancellationToken);
 
     /// <summary>Publishes an update of the service that the token names.</summary>
-    internal ValueTask<Position> UpdateAsync(string target, byte[] payload, ulong number, CancellationToken cancellationToken) =>
+    internal ValueTask<Position> UpdateAsync(string target, byte[] payload, ulong? number, CancellationToken cancellationToken) =>
         _ledger.Publish(
             new PublishRequest(target, null, payload, MessageKind.Update, FrameFlags.AckWanted) { Number = number }, cancellationToken);
 
@@ -168,7 +168,7 @@ public sealed partial class RelayClient
     private ValueTask<Position> ServiceControlAsync(string? room, RoomControl control, CancellationToken cancellationToken) =>
         ControlAsync(room ?? InboxName, control, cancellationToken);
 
-    private static CommandRequest SplitHere(in CommandLine line, string? room)
+    private static CommandRequest SplitHere(in TypedCommand line, string? room)
     {
         if (CommandWords.Split(line.Rest, int.MaxValue, out List<string> words) is { } problem)
         {

@@ -46,15 +46,15 @@ internal static class CommandFrame
     /// <param name="withItem">The line with the item in it; null when that has spaces, for which a line has no place.</param>
     /// <exception cref="ArgumentException">It is no command.</exception>
     /// <exception cref="RelayException">It is none that the relay would take: <see cref="ErrorCode.BadArgument"/>.</exception>
-    public static CommandLine Read(string line, string? item, out byte[]? withItem)
+    public static TypedCommand Read(string line, string? item, out byte[]? withItem)
     {
         withItem = EncodedTexts.Encode(line, nameof(line), 1, ProtocolLimits.PayloadBytesMax);
-        if (!CommandLine.IsCommand(withItem))
+        if (!TypedCommand.IsCommand(withItem))
         {
             throw new ArgumentException("a command begins with one '/'", nameof(line));
         }
 
-        if (CommandLine.Read(withItem, out CommandLine read) is { } problem)
+        if (TypedCommand.Read(withItem, out TypedCommand read) is { } problem)
         {
             throw RelayException.Refused(ErrorCode.BadArgument, problem);
         }
@@ -66,7 +66,7 @@ internal static class CommandFrame
 
         EncodedTexts.Encode(item, nameof(item), 1, ProtocolLimits.ItemBytesMax);
         read = read with { Item = item };
-        string text = $"{CommandLine.Sign}{read.Service} {read.Verb} #{item} {read.Rest}".TrimEnd();
+        string text = $"{TypedCommand.Sign}{read.Service} {read.Verb} #{item} {read.Rest}".TrimEnd();
         withItem = item.Any(char.IsWhiteSpace) || read.Verb.Length == 0 ? null : Encoding.UTF8.GetBytes(text);
         return read;
     }

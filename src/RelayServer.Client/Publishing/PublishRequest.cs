@@ -21,13 +21,13 @@ internal readonly record struct PublishRequest(string Channel, string? Text, Rea
 
     /// <summary>A relay that knows services takes this text for a command.</summary>
     public bool IsCommandLine =>
-        Kind == MessageKind.Text && (Text is not null ? IsCommand(Text) : CommandLine.IsCommand(Payload.Span));
+        Kind == MessageKind.Text && (Text is not null ? IsCommand(Text) : TypedCommand.IsCommand(Payload.Span));
 
     /// <summary>Bytes of the payload on the wire.</summary>
     public int PayloadBytes { get; } = Measure(Text, Payload.Span, Kind);
 
     private static bool IsCommand(string text) =>
-        text.StartsWith(CommandLine.Sign) && (text.Length == 1 || text[1] != CommandLine.Sign);
+        text.StartsWith(TypedCommand.Sign) && (text.Length == 1 || text[1] != TypedCommand.Sign);
 
     private static int Measure(string? text, ReadOnlySpan<byte> payload, MessageKind kind)
     {

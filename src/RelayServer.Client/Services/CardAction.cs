@@ -3,7 +3,7 @@ namespace RelayServer.Client.Services;
 /// <summary>A button on a card: pressed, it becomes a command that names the card's item.</summary>
 public sealed record CardAction
 {
-    /// <summary>What the button says, 1–64 characters.</summary>
+    /// <summary>What the button says, 1–64 bytes of UTF-8.</summary>
     public required string Label { get; init; }
 
     /// <summary>Which verb of the service the command has.</summary>

@@ -31,6 +31,11 @@ internal sealed class CardEncoding
         _actions = EncodedTexts.EncodeList(card.Actions, "card.Actions", ProtocolLimits.CardActionsMax, Encode);
         _fieldCount = card.Fields.Count;
         _actionCount = card.Actions.Count;
+        if (Body.EncodedBytesMax > ProtocolLimits.UpdateBytesMax)
+        {
+            throw new ArgumentException($"the card has {Body.EncodedBytesMax} bytes in all; it must have at most {ProtocolLimits.UpdateBytesMax}");
+        }
+
         if (CardCheck.FindProblem(Body) is { } problem)
         {
             throw new ArgumentException(problem);

@@ -6,10 +6,10 @@ public sealed record ServiceDefinition
     /// <summary>What names it in commands: 1–32 characters <c>a-z0-9-</c>, the first a letter. The token must name it, too.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What people read, 1–200 characters.</summary>
+    /// <summary>What people read, 1–200 bytes of UTF-8.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What it is for, in a sentence or two; at most 4,000 characters.</summary>
+    /// <summary>What it is for, in a sentence or two; at most 2,000 bytes of UTF-8.</summary>
     public string Description { get; init; } = string.Empty;
 
     /// <summary>What it can be told to do, each name once.</summary>

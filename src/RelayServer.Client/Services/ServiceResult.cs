@@ -3,7 +3,7 @@ namespace RelayServer.Client.Services;
 /// <summary>What a service answers to a command.</summary>
 public sealed record ServiceResult
 {
-    /// <summary>What people read, at most 4,000 characters; may be empty beside a card.</summary>
+    /// <summary>What people read, at most 4,000 bytes of UTF-8; may be empty beside a card.</summary>
     public string Text { get; init; } = string.Empty;
 
     /// <summary>An item to show with it; null for none.</summary>

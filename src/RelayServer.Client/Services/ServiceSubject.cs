@@ -5,5 +5,5 @@ namespace RelayServer.Client.Services;
 /// 1–64 bytes of UTF-8 in normalization form C without control characters; compared byte by byte, so services write it in
 /// lower case.
 /// </param>
-/// <param name="Title">What people read, 1–200 characters.</param>
+/// <param name="Title">What people read, 1–200 bytes of UTF-8.</param>
 public sealed record ServiceSubject(string Name, string Title);

@@ -6,7 +6,7 @@ public sealed record ServiceTopic
     /// <summary>What names it: 1–64 characters <c>a-z0-9-</c>, the first a letter.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What people read, 1–200 characters.</summary>
+    /// <summary>What people read, 1–200 bytes of UTF-8.</summary>
     public required string Title { get; init; }
 
     /// <summary>True when any subject may be chosen, also one that <see cref="Subjects"/> does not list.</summary>

@@ -6,7 +6,7 @@ public sealed record ServiceVerb
     /// <summary>The word in the command: 1–32 characters <c>a-z0-9-</c>, the first a letter.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it does, in a line; at most 200 characters.</summary>
+    /// <summary>What it does, in a line; at most 200 bytes of UTF-8.</summary>
     public required string Summary { get; init; }
 
     /// <summary>What follows the word, in order. The optional ones are the last, and so is <see cref="ServiceParameterKind.Rest"/>.</summary>

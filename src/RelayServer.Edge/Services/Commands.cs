@@ -42,7 +42,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             return;
         }
 
-        if (CommandLine.Read(publish.Payload, out CommandLine line) is { } problem)
+        if (TypedCommand.Read(publish.Payload, out TypedCommand line) is { } problem)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(problem), publish.Channel, publish.Number);
             return;

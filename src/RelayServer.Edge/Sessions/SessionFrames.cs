@@ -304,7 +304,7 @@ internal sealed class SessionFrames(
             return;
         }
 
-        if (publish.Kind == MessageKind.Text && hasServices && CommandLine.IsCommand(publish.Payload) && (header.Flags & ~(FrameFlags.AckWanted | FrameFlags.Ephemeral)) == 0)
+        if (publish.Kind == MessageKind.Text && hasServices && TypedCommand.IsCommand(publish.Payload) && (header.Flags & ~(FrameFlags.AckWanted | FrameFlags.Ephemeral)) == 0)
         {
             services.TakeLine(session, header, publish, nowMilliseconds);
             return;

@@ -11,7 +11,7 @@ namespace RelayServer.Rooms;
 /// <param name="Verb">What is to be done, as it was typed; may be empty.</param>
 /// <param name="Item">The item that it is about, without the <c>#</c>; may be empty.</param>
 /// <param name="Rest">As it was typed, without spaces before it.</param>
-public readonly record struct CommandLine(string Service, string Verb, string Item, string Rest)
+public readonly record struct TypedCommand(string Service, string Verb, string Item, string Rest)
 {
     /// <summary>What a command line begins with.</summary>
     public const char Sign = '/';
@@ -28,7 +28,7 @@ public readonly record struct CommandLine(string Service, string Verb, string It
     /// <param name="text">One for which <see cref="IsCommand"/> holds.</param>
     /// <param name="line">What it says.</param>
     /// <returns>What is wrong with it, for people; null when nothing is.</returns>
-    public static string? Read(ReadOnlySpan<byte> text, out CommandLine line)
+    public static string? Read(ReadOnlySpan<byte> text, out TypedCommand line)
     {
         line = default;
         if (text.Length > BytesMax)
@@ -51,7 +51,7 @@ public readonly record struct CommandLine(string Service, string Verb, string It
             return $"after {ItemSign} comes the id of an item, at most {ProtocolLimits.ItemBytesMax} bytes";
         }
 
-        line = new CommandLine(isHelp ? "" : service, verb, item, left);
+        line = new TypedCommand(isHelp ? "" : service, verb, item, left);
         return null;
     }
 

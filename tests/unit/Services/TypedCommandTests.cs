@@ -2,12 +2,11 @@ using System.Text;
 using System.Text.Json;
 using RelayServer.Rooms;
 using RelayServer.UnitTests.Protocol.Support;
-using CommandLine = RelayServer.Rooms.CommandLine;
 
 namespace RelayServer.UnitTests.Services;
 
 /// <summary>Lines that are commands, as the data beside the specification has them.</summary>
-public sealed class CommandLineTests
+public sealed class TypedCommandTests
 {
     public static TheoryData<string> Lines
     {
@@ -26,8 +25,8 @@ public sealed class CommandLineTests
     {
         using JsonDocument document = JsonDocument.Parse(json);
         byte[] text = Encoding.UTF8.GetBytes(document.RootElement.GetProperty("line").GetString()!);
-        Assert.True(CommandLine.IsCommand(text));
-        string? problem = CommandLine.Read(text, out CommandLine line);
+        Assert.True(TypedCommand.IsCommand(text));
+        string? problem = TypedCommand.Read(text, out TypedCommand line);
         JsonElement rest = document.RootElement.GetProperty("rest");
         List<string> words = [];
         problem ??= CommandWords.Split(line.Rest, rest.ValueKind == JsonValueKind.Null ? int.MaxValue : rest.GetInt32() + 1, out words);
@@ -51,13 +50,13 @@ public sealed class CommandLineTests
     [InlineData(" /news", false)]
     [InlineData("", false)]
     [Trait("Must", "R-LINE-2")]
-    public void IsCommand_Text_IsOneByItsFirstSlash(string text, bool isCommand) => Assert.Equal(isCommand, CommandLine.IsCommand(Encoding.UTF8.GetBytes(text)));
+    public void IsCommand_Text_IsOneByItsFirstSlash(string text, bool isCommand) => Assert.Equal(isCommand, TypedCommand.IsCommand(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void Read_TooLong_IsNoCommand()
     {
-        Assert.Null(CommandLine.Read(Encoding.UTF8.GetBytes("/n v " + new string('a', CommandLine.BytesMax - 5)), out _));
-        Assert.NotNull(CommandLine.Read(Encoding.UTF8.GetBytes("/n v " + new string('a', CommandLine.BytesMax - 4)), out _));
-        Assert.NotNull(CommandLine.Read(Encoding.UTF8.GetBytes("/n v #" + new string('a', 129)), out _));
+        Assert.Null(TypedCommand.Read(Encoding.UTF8.GetBytes("/n v " + new string('a', TypedCommand.BytesMax - 5)), out _));
+        Assert.NotNull(TypedCommand.Read(Encoding.UTF8.GetBytes("/n v " + new string('a', TypedCommand.BytesMax - 4)), out _));
+        Assert.NotNull(TypedCommand.Read(Encoding.UTF8.GetBytes("/n v #" + new string('a', 129)), out _));
     }
 }
