@@ -29,7 +29,7 @@ internal sealed class Refusals(IEdgeEffects effects, EdgeCounters counters)
         Code = refusal.Code,
         Text = Encoding.UTF8.GetBytes(refusal.Text),
         RetryAfterMilliseconds = refusal.RetryAfterMilliseconds,
-        Channel = channel,
+        Channel = ChannelName.KindOf(channel) is null ? default : channel,
         Number = number,
     });
 

@@ -106,7 +106,8 @@ internal sealed class RoomControls(
         }
 
         ulong version = channel.Room.Version;
-        if (channel.OwnRoom.Apply(control, request.Record.UserId, request.TokenRole, nowMilliseconds) is { } refusal)
+        Role actorRole = channel.Kind == ChannelKind.Inbox ? Role.Host : request.TokenRole;
+        if (channel.OwnRoom.Apply(control, request.Record.UserId, actorRole, nowMilliseconds) is { } refusal)
         {
             Refuse(request, refusal);
             return null;

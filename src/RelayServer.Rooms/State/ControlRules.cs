@@ -66,9 +66,9 @@ internal static class ControlRules
 
     private static ControlRefusal Forbidden(string text) => new(ErrorCode.Forbidden, text);
 
-    // Nobody keeps order in a room that belongs to nobody; nor does it in an inbox, which is its user's.
+    // Nobody keeps order in a room that belongs to nobody.
     private static bool IsOpenTo(RoomState state, Role role, RoomVerb right) =>
-        right is RoomVerb.Subscribe or RoomVerb.Invite && state.State == BroadcastState.Open && role >= Role.Viewer;
+        right is RoomVerb.Subscribe or RoomVerb.Invite && state.State == BroadcastState.Open && role >= Role.Member;
 
     private static ControlRefusal? CheckSubscribe(RoomState state, RoomControl control, ulong nowMilliseconds)
     {

@@ -32,6 +32,9 @@ public sealed partial class RoomSpecificationTests
         ["product"] = RoomVerb.Product,
         ["purchase"] = RoomVerb.Purchase,
         ["ask who is muted or banned"] = RoomVerb.Restrictions,
+        ["ask for the subscriptions"] = RoomVerb.Subscriptions,
+        ["subscribe"] = RoomVerb.Subscribe,
+        ["invite"] = RoomVerb.Invite,
         ["observe"] = RoomVerb.Observe,
         ["split"] = RoomVerb.Split,
         ["merge"] = RoomVerb.Merge,
@@ -65,6 +68,9 @@ public sealed partial class RoomSpecificationTests
         (RoomControl.Pin(new RoomProduct("1", "Tea", 1, "EUR", 1, "")), ["id", "title", "price_minor", "currency", "stock", "link"]),
         (RoomControl.Unpin("1"), ["id"]),
         (RoomControl.Purchase("1", 1), ["product_id", "quantity", "buyer"]),
+        (RoomControl.Subscribe("news.headlines", []), ["topic", "subjects", "expires_at_ms"]),
+        (RoomControl.Unsubscribe("news.headlines"), ["topic"]),
+        (RoomControl.Invite("news"), ["service", "invited"]),
     ];
 
     private static Specification Text => Specification.Instance;

@@ -13,6 +13,8 @@ public sealed class CommandTests : IDisposable
     private readonly ServiceBench _bench = new();
 
     [Fact]
+    [Trait("Must", "R-CMD-1")]
+    [Trait("Must", "R-CMD-19")]
     public void Command_InstanceIsThere_IsAskedAndItsAnswerTold()
     {
         Give("latest", ["3"]);
@@ -25,6 +27,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-9")]
     public void Command_OfTheSameUser_HasTheSameSubjectForAServiceAndAnotherForAnother()
     {
         _bench.Services.Register("music", Bodies.News("music"), session: 51);
@@ -50,6 +53,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("news", "comment", "", ErrorCode.BadArgument, "text is missing (what it is); usage: /news comment #ITEM TEXT…")]
     [InlineData("news", "comment", "hello", ErrorCode.BadArgument, "this is about an item: choose the card that is meant; usage: /news comment #ITEM TEXT…")]
     [InlineData("news", "share", "a room", ErrorCode.BadArgument, "room cannot name a room (what it is); usage: /news share #ITEM ROOM")]
+    [Trait("Must", "R-CMD-2")]
+    [Trait("Must", "R-CMD-3")]
     public void Command_ThatCannotBe_IsRefusedWithWhatIsWrong(string service, string verb, string arguments, ErrorCode code, string text)
     {
         Give(verb, arguments.Split(',', StringSplitOptions.RemoveEmptyEntries), service: service, channel: Room);
@@ -70,6 +75,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("", "help", "/news  News")]
     [InlineData("news", "", "topic news.headlines  headlines")]
     [InlineData("news", "help", "/news comment #ITEM TEXT…  what it does")]
+    [Trait("Must", "R-CMD-17")]
     public void Help_OfAllAndOfOne_TellsWhatThereIs(string service, string verb, string line)
     {
         Give(verb, [], service: service);
@@ -87,6 +93,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-7")]
     public void Command_SeveralInstances_ShareTheLoad()
     {
         _bench.Users.Register("news", Bodies.News(), session: 60);
@@ -102,6 +109,8 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-8")]
+    [Trait("Must", "R-SVC-7")]
     public void Command_InstanceGoes_IsGivenToAnotherWithTheSameKey()
     {
         Give("latest", []);
@@ -166,6 +175,8 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-11")]
+    [Trait("Must", "R-CMD-12")]
     public void Command_NotAnsweredInTime_TimesOutAndTheAnswerIsRefused()
     {
         Give("latest", []);
@@ -193,6 +204,7 @@ public sealed class CommandTests : IDisposable
     [InlineData(ReturnStatus.Refused, "", ErrorCode.CommandRefused, "the service does not do this")]
     [InlineData(ReturnStatus.Failed, "at line 7", ErrorCode.InternalError, "the service could not do this; try again later")]
     [InlineData((ReturnStatus)9, "x", ErrorCode.InternalError, "the service could not do this; try again later")]
+    [Trait("Must", "R-CMD-13")]
     public void Return_NotDone_IsToldToTheCaller(ReturnStatus status, string text, ErrorCode code, string told)
     {
         Give("latest", []);
@@ -201,6 +213,8 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-4")]
+    [Trait("Must", "R-CMD-5")]
     public void Command_ComesAgain_IsDoneOnceAndAnsweredToWhoAsksLast()
     {
         Give("latest", []);
@@ -249,6 +263,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-14")]
     public void Command_ToldToARoom_IsAMessageOfTheCallerThere()
     {
         _bench.Change(Room, RoomControl.Invite("news"));
@@ -273,6 +288,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-10")]
     public void Command_ToARoomThatHasNotLetTheServiceIn_IsForbiddenAndTheServiceNotAsked()
     {
         Give("comment", ["fine"], channel: Room, item: "item-1");

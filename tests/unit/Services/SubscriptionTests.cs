@@ -16,6 +16,8 @@ public sealed class SubscriptionTests : IDisposable
     private ulong _number;
 
     [Fact]
+    [Trait("Must", "R-UPD-5")]
+    [Trait("Must", "R-UPD-6")]
     public void Update_OfATopic_ComesToThoseWhoWantItOnceEach()
     {
         _bench.Subscribe(Room, Headlines, ["world"]);
@@ -44,6 +46,7 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-UPD-4")]
     public void Update_SentAgain_ComesOnce()
     {
         _bench.Subscribe(Room, Headlines, []);
@@ -88,6 +91,8 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SUB-3")]
+    [Trait("Must", "R-SUB-4")]
     public void Subscribe_Again_TakesThePlaceOfTheOneBefore()
     {
         _bench.Subscribe(Room, Headlines, ["world"]);
@@ -112,6 +117,7 @@ public sealed class SubscriptionTests : IDisposable
     [InlineData("News", new string[0], 0UL, ErrorCode.BadArgument)]
     [InlineData("news.headlines", new string[0], 999UL, ErrorCode.BadArgument)]
     [InlineData("news.headlines", new string[0], 1_000_000_000_000_000UL, ErrorCode.BadArgument)]
+    [Trait("Must", "R-SUB-2")]
     public void Subscribe_ToWhatCannotBe_IsRefused(string topic, string[] subjects, ulong expiresAt, ErrorCode code) =>
         _bench.Subscribe(Room, topic, subjects, expiresAt, refused: code);
 
@@ -145,11 +151,13 @@ public sealed class SubscriptionTests : IDisposable
 
     [Theory]
     [InlineData(Room, "bob", Role.Member, null)]
-    [InlineData(Room, "bob", Role.Viewer, null)]
+    [InlineData(Room, "bob", Role.Viewer, ErrorCode.Forbidden)]
+    [InlineData("inbox:alice", "alice", Role.Viewer, null)]
     [InlineData("inbox:alice", "alice", Role.Member, null)]
     [InlineData("inbox:alice", "bob", Role.Member, ErrorCode.Forbidden)]
     [InlineData("inbox:alice", "olga", Role.Operator, ErrorCode.Forbidden)]
     [InlineData("topic:news.headlines", "olga", Role.Operator, ErrorCode.Forbidden)]
+    [Trait("Must", "R-SUB-1")]
     public void Subscribe_ByWhom_IsAsTheTableSays(string channel, string user, Role role, ErrorCode? refused) =>
         _bench.Subscribe(channel, Headlines, [], user: user, role: role, refused: refused);
 
@@ -168,6 +176,8 @@ public sealed class SubscriptionTests : IDisposable
         _bench.Change("inbox:alice", RoomControl.Notice("mine"), user: "alice", role: Role.Operator, refused: ErrorCode.Forbidden);
 
     [Fact]
+    [Trait("Must", "R-SUB-5")]
+    [Trait("Must", "R-SUB-6")]
     public void Expiry_OfAnHour_IsToldBeforeAndAtTheEnd()
     {
         ulong ends = _bench.Bench.Now + HourMilliseconds;
@@ -209,70 +219,8 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
-    public void Update_ToARoom_NeedsToBeLetIn()
-    {
-        byte[] payload = Bodies.Update("", []);
-        Send(Room, payload, ErrorCode.Forbidden);
-        _bench.Change(Room, RoomControl.Invite("news"));
-        Send(Room, payload, null);
-        _bench.Change(Room, RoomControl.Invite("news", false));
-        Send(Room, payload, ErrorCode.Forbidden);
-        _bench.Subscribe(Room, Headlines, ["economy"]);
-        Send(Room, payload, null);
-        Assert.Equal(2, _bench.Logged(Room, MessageKind.Update).Count);
-    }
-
-    [Fact]
-    public void Update_ToAUser_NeedsHisSubscriptionOrHisCall()
-    {
-        byte[] payload = Bodies.Update("", []);
-        Send("inbox:alice", payload, ErrorCode.Forbidden);
-        _bench.Users.Command(Bodies.Command("news", "latest", []));
-        _bench.Settle();
-        string alice = _bench.Call().Subject;
-        Send("inbox:" + alice, payload, null);
-        Assert.Equal(["inbox:" + alice], _bench.Told.SelectMany(relay => relay.AckedChannels));
-        Assert.Single(_bench.Logged("inbox:alice", MessageKind.Update));
-
-        _bench.Subscribe("inbox:bob", Headlines, [], user: "bob", role: Role.Member);
-        string bob = PairwiseSubject.Of(new byte[PairwiseSubject.KeyBytes], "news"u8, "bob"u8);
-        Send("inbox:" + bob, payload, null);
-        Assert.Single(_bench.Logged("inbox:bob", MessageKind.Update));
-        _bench.Services.Now += 25 * HourMilliseconds;
-        Send("inbox:" + alice, payload, ErrorCode.Forbidden);
-        Send("inbox:" + bob, payload, null);
-        _bench.Change("inbox:bob", RoomControl.Unsubscribe(Headlines), "bob", Role.Member);
-        Send("inbox:" + bob, payload, ErrorCode.Forbidden);
-    }
-
-    [Fact]
-    public void Update_OfAnotherService_IsForbidden()
-    {
-        _bench.Services.Register("music", Bodies.News("music"), session: 51);
-        _bench.Settle();
-        Send("topic:music.headlines", Bodies.Update("music.headlines", [], service: "music"), ErrorCode.Forbidden);
-        Send("topic:news.headlines", Bodies.Update(Headlines, [], service: "music"), ErrorCode.BadArgument);
-        Send("topic:news.headlines", Bodies.Update("news.alerts", []), ErrorCode.BadArgument);
-    }
-
-    [Fact]
-    public void Update_ThatCannotBe_IsRefused()
-    {
-        Send("topic:news.headlines", Bodies.Update(Headlines, ["sport"]), ErrorCode.NotFound);
-        Send("topic:news.nothing", Bodies.Update("news.nothing", []), ErrorCode.NotFound);
-        Send("topic:news.headlines", [0xc0], ErrorCode.MalformedBody);
-        Send("topic:news.headlines", Bodies.Update(Headlines, [], item: ""), ErrorCode.BadArgument);
-        Send("topic:news.headlines", Bodies.Update(Headlines, [], link: "javascript:alert(1)"), ErrorCode.BadArgument);
-        Send("topic:news.headlines", Bodies.Update(Headlines, [], item: "bell\a"), ErrorCode.BadArgument);
-        Send("topic:news.headlines", Bodies.Update(Headlines, [], textBytes: ProtocolLimits.ResultTextBytesMax + 1), ErrorCode.MalformedBody);
-        Send("topic:news.headlines", new byte[ProtocolLimits.UpdateBytesMax + 1], ErrorCode.PayloadTooLarge);
-        _bench.Told.Clear();
-        _bench.Users.Speak("topic:news.headlines", 1, "mallory");
-        _bench.Settle();
-        Assert.Equal(ErrorCode.Forbidden, Assert.Single(_bench.Told.SelectMany(relay => relay.Errors)).Code);
-    }
-
-    [Fact]
+    [Trait("Must", "R-SVC-11")]
+    [Trait("Must", "R-SVC-12")]
     public void Services_ComeAndGo_IsToldToThoseConcerned()
     {
         _bench.Users.Interest("unconcerned");
@@ -291,6 +239,9 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-MENU-1")]
+    [Trait("Must", "R-MENU-3")]
+    [Trait("Must", "R-MENU-4")]
     public void Menu_OfServicesTopicsAndSubjects_TellsWhatIsChosen()
     {
         _bench.Subscribe(Room, Headlines, ["world"]);
@@ -324,6 +275,7 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SUB-7")]
     public void Subscriptions_Asked_AreThoseOfTheRoomOrOfTheOwnInbox()
     {
         _bench.Subscribe(Room, Headlines, ["world"], _bench.Bench.Now + HourMilliseconds);
@@ -344,14 +296,6 @@ public sealed class SubscriptionTests : IDisposable
         _bench.Told.Clear();
         _bench.Services.Update("topic:" + Headlines, Bodies.Update(Headlines, subjects), ++_number);
         _bench.Settle();
-    }
-
-    private void Send(string channel, byte[] payload, ErrorCode? refused)
-    {
-        _bench.Told.Clear();
-        _bench.Services.Update(channel, payload, ++_number);
-        _bench.Settle();
-        Assert.Equal(refused is { } code ? [code] : [], _bench.Told.SelectMany(relay => relay.Errors).Select(error => error.Code));
     }
 
     private List<(SubscriptionEvent Event, string Topic, ulong EndsAt)> Notices(string channel)
