@@ -42,9 +42,13 @@ internal sealed class EdgeBench : IDisposable
     public void OwnSlots(ulong epoch = 1) =>
         Core.SlotsChanged([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, MasterId, epoch))], Now);
 
-    public EdgeSession SignIn(string user = "alice", Role role = Role.None)
+    public EdgeSession SignIn(string user = "alice", Role role = Role.None, string service = "", params string[]? consents)
     {
-        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(user)) { Capabilities = Capabilities, Role = role, Address = Address };
+        var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(user))
+        {
+            Capabilities = Capabilities, Role = role, Address = Address, Service = Encoding.UTF8.GetBytes(service),
+            Consents = consents is { Length: > 0 } ? consents.ToHashSet() : null,
+        };
         Core.SessionOpened(session);
         return session;
     }
