@@ -9,6 +9,7 @@ COPY src/RelayServer.Rooms/RelayServer.Rooms.csproj src/RelayServer.Rooms/packag
 COPY src/RelayServer.Fabric/RelayServer.Fabric.csproj src/RelayServer.Fabric/packages.lock.json src/RelayServer.Fabric/
 COPY src/RelayServer.Identity/RelayServer.Identity.csproj src/RelayServer.Identity/packages.lock.json src/RelayServer.Identity/
 COPY src/RelayServer.Storage/RelayServer.Storage.csproj src/RelayServer.Storage/packages.lock.json src/RelayServer.Storage/
+COPY src/RelayServer.Accounts/RelayServer.Accounts.csproj src/RelayServer.Accounts/packages.lock.json src/RelayServer.Accounts/
 COPY src/RelayServer.Edge/RelayServer.Edge.csproj src/RelayServer.Edge/packages.lock.json src/RelayServer.Edge/
 COPY src/RelayServer.Master/RelayServer.Master.csproj src/RelayServer.Master/packages.lock.json src/RelayServer.Master/
 COPY src/RelayServer.Client/RelayServer.Client.csproj src/RelayServer.Client/packages.lock.json src/RelayServer.Client/

@@ -8,7 +8,7 @@ namespace RelayServer.Identity;
 /// </summary>
 /// <param name="Algorithm">The claimed algorithm, to be compared with the key's.</param>
 /// <param name="KeyId">The key id.</param>
-internal readonly record struct TokenHeader(string Algorithm, string KeyId)
+public readonly record struct TokenHeader(string Algorithm, string KeyId)
 {
     private static readonly string[] Refused = ["jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit", "zip", "enc", "b64"];
 

@@ -31,7 +31,7 @@ public sealed class TokenValidator : ITokenValidator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentException.ThrowIfNullOrEmpty(options.Audience);
-        if (options.Keys.Count == 0)
+        if (options.Keys.Count == 0 && options.KeySources.Count == 0)
         {
             throw new ArgumentException("at least one key is needed", nameof(options));
         }
@@ -82,7 +82,13 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid("The token cannot be read.");
         }
 
-        if (!_keys.TryGetValue((jwt.Issuer, header.KeyId), out SigningKey? key))
+        SigningKey? key = Find(jwt.Issuer, header.KeyId);
+        if (key is null && _options.KeySources.Count > 0)
+        {
+            key = await FindAfreshAsync(jwt.Issuer, header.KeyId);
+        }
+
+        if (key is null)
         {
             return Invalid("No key is known for the token's issuer (\"iss\") and key id (\"kid\").");
         }
@@ -144,6 +150,55 @@ public sealed class TokenValidator : ITokenValidator
         _ => "The token's signature does not fit its key.",
     };
 
+    private SigningKey? Find(string issuer, string keyId)
+    {
+        if (_keys.TryGetValue((issuer, keyId), out SigningKey? key))
+        {
+            return key;
+        }
+
+        foreach (ITokenKeySource source in _options.KeySources)
+        {
+            if (source.Find(issuer, keyId) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<SigningKey?> FindAfreshAsync(string issuer, string keyId)
+    {
+        foreach (ITokenKeySource source in _options.KeySources)
+        {
+            if (await source.FindAfreshAsync(issuer, keyId) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsRevoked(string issuer, string tokenId, string userId, string sessionId)
+    {
+        if (_options.Revocations?.IsRevoked(issuer, tokenId, userId, sessionId) == true)
+        {
+            return true;
+        }
+
+        foreach (ITokenRevocations list in _options.MoreRevocations)
+        {
+            if (list.IsRevoked(issuer, tokenId, userId, sessionId))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private TokenValidationParameters Parameters(string issuer, SigningKey key) => new()
     {
         ValidAlgorithms = [key.Algorithm.ToString()],
@@ -201,7 +256,7 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid("The token names a service (\"service\") and is of another role.");
         }
 
-        return _options.Revocations?.IsRevoked(jwt.Issuer, jwt.Id ?? string.Empty, userId, payload.SessionId ?? string.Empty) == true
+        return IsRevoked(jwt.Issuer, jwt.Id ?? string.Empty, userId, payload.SessionId ?? string.Empty)
             ? new TokenResult(TokenStatus.Revoked, string.Empty, default, "The token was revoked; sign in again.")
             : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty, role, payload.Service, payload.Consents, payload.SessionId);
     }

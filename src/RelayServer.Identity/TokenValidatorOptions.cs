@@ -9,12 +9,18 @@ public sealed class TokenValidatorOptions
     /// <summary>What <c>aud</c> must contain.</summary>
     public required string Audience { get; init; }
 
-    /// <summary>The keys, each for one issuer. At least one; a pair of issuer and key id at most once.</summary>
+    /// <summary>The keys, each for one issuer; a pair of issuer and key id at most once. At least one where there is no key source.</summary>
     public required IReadOnlyList<TrustedKey> Keys { get; init; }
 
     /// <summary>How far the issuer's clock may be off, at most <see cref="SkewMax"/>.</summary>
     public TimeSpan Skew { get; init; } = SkewMax;
 
+    /// <summary>Where further keys come from.</summary>
+    public IReadOnlyList<ITokenKeySource> KeySources { get; init; } = [];
+
     /// <summary>Tokens that were revoked before their expiry; null when none can be.</summary>
     public ITokenRevocations? Revocations { get; init; }
+
+    /// <summary>Further lists of them.</summary>
+    public IReadOnlyList<ITokenRevocations> MoreRevocations { get; init; } = [];
 }

@@ -20,31 +20,37 @@ internal static class KeyDocument
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
-            json.WriteStartObject();
-            json.WriteString("kid", key.Id);
-            json.WriteString("alg", key.Algorithm.ToString());
-            json.WriteString("use", "sig");
-            if (key.SecurityKey is JsonWebKey jwk)
-            {
-                json.WriteString("kty", jwk.Kty);
-                json.WriteString("crv", jwk.Crv);
-                json.WriteString("x", jwk.X);
-                json.WriteString("y", jwk.Y);
-                if (jwk.D is not null)
-                {
-                    json.WriteString("d", jwk.D);
-                }
-            }
-            else
-            {
-                json.WriteString("kty", JsonWebAlgorithmsKeyTypes.Octet);
-                json.WriteString("k", Base64UrlEncoder.Encode(((SymmetricSecurityKey)key.SecurityKey).Key));
-            }
-
-            json.WriteEndObject();
+            Write(json, key);
         }
 
         return [.. buffer.WrittenSpan, (byte)'\n'];
+    }
+
+    /// <summary>Writes a key as one object.</summary>
+    public static void Write(Utf8JsonWriter json, SigningKey key)
+    {
+        json.WriteStartObject();
+        json.WriteString("kid", key.Id);
+        json.WriteString("alg", key.Algorithm.ToString());
+        json.WriteString("use", "sig");
+        if (key.SecurityKey is JsonWebKey jwk)
+        {
+            json.WriteString("kty", jwk.Kty);
+            json.WriteString("crv", jwk.Crv);
+            json.WriteString("x", jwk.X);
+            json.WriteString("y", jwk.Y);
+            if (jwk.D is not null)
+            {
+                json.WriteString("d", jwk.D);
+            }
+        }
+        else
+        {
+            json.WriteString("kty", JsonWebAlgorithmsKeyTypes.Octet);
+            json.WriteString("k", Base64UrlEncoder.Encode(((SymmetricSecurityKey)key.SecurityKey).Key));
+        }
+
+        json.WriteEndObject();
     }
 
     private static SigningKey ParsePem(string text, string? id)
@@ -80,6 +86,12 @@ internal static class KeyDocument
             throw new KeyException("the file is neither a JSON Web Key nor PEM");
         }
 
+        return ParseJwk(root, id);
+    }
+
+    /// <summary>Reads a key that is one object.</summary>
+    public static SigningKey ParseJwk(JsonElement root, string? id)
+    {
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw new KeyException("the file is JSON but not a JSON Web Key");

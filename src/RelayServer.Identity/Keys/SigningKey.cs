@@ -84,6 +84,13 @@ public sealed class SigningKey
         return new SigningKey(id, TokenAlgorithm.ES256, jwk, parameters.D is not null);
     }
 
+    /// <summary>Reads a JSON Web Key.</summary>
+    /// <exception cref="KeyException">It is none.</exception>
+    public static SigningKey Parse(string jwk) => KeyDocument.Parse(jwk, null);
+
+    /// <summary>The key as JSON Web Key, with everything that it has: for a private key, its secret, too.</summary>
+    public byte[] Export() => KeyDocument.Write(this);
+
     /// <summary>The same key without its private half.</summary>
     /// <exception cref="KeyException">It is an HS256 key, which has no public half.</exception>
     public SigningKey WithoutPrivateHalf()

@@ -1,0 +1,4 @@
+namespace RelayServer.Accounts.Http;
+
+/// <summary>The services that the user allowed.</summary>
+internal sealed record ConsentsAnswer(IReadOnlyList<string> Consents);

@@ -1,0 +1,61 @@
+using RelayServer.Accounts.Accounts;
+using RelayServer.Accounts.Sessions;
+using RelayServer.Identity;
+
+namespace RelayServer.Accounts.Providers;
+
+/// <summary>Sign-in with the id token of an OpenID Connect provider. Only those of the settings are known.</summary>
+internal sealed class ProviderSignIn : IDisposable
+{
+    private readonly AuthContext _context;
+    private readonly AccountService _accounts;
+    private readonly DocumentFetcher _fetcher = new();
+    private readonly Dictionary<string, (AuthProviderOptions Options, ProviderToken Token)> _providers;
+
+    public ProviderSignIn(AuthContext context, AccountService accounts)
+    {
+        _context = context;
+        _accounts = accounts;
+        _providers = context.Options.Providers.ToDictionary(
+            provider => provider.Name,
+            provider => (provider, new ProviderToken(
+                provider,
+                new ProviderKeys(provider, _fetcher, context.Time, problem => AuthLog.ProviderUnreachable(context.Logger, provider.Name, problem)),
+                context.Time)),
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Signs in.</summary>
+    /// <exception cref="AuthException">The token is not good.</exception>
+    public async Task<OpenedSession> SignInAsync(string provider, string token, string? nonce, string addressHash, CancellationToken cancellationToken)
+    {
+        ProvenIdentity identity = await ProveAsync(provider, token, nonce);
+        OpenedSession opened = await _context.DecideAsync(session => _accounts.SignInAsync(session, identity, addressHash), cancellationToken);
+        AuthMetrics.AddSignIn(IdentityKind.Provider);
+        return opened;
+    }
+
+    /// <summary>Links the provider's user to the account of who is signed in.</summary>
+    /// <exception cref="AuthException">The token is not good, or the provider's user has another account.</exception>
+    public async Task LinkAsync(SignedInUser user, string provider, string token, string? nonce, CancellationToken cancellationToken)
+    {
+        ProvenIdentity identity = await ProveAsync(provider, token, nonce);
+        await _context.DecideAsync(session => _accounts.LinkAsync(session, user, identity), cancellationToken);
+    }
+
+    public void Dispose() => _fetcher.Dispose();
+
+    private async Task<ProvenIdentity> ProveAsync(string provider, string token, string? nonce)
+    {
+        if (!_providers.TryGetValue(provider, out var known))
+        {
+            throw new AuthException(AuthProblem.NotFound with { Message = "there is no provider of this name here" });
+        }
+
+        (string subject, string? problem) = await known.Token.ValidateAsync(token, nonce);
+        return problem is null
+            ? new ProvenIdentity(
+                IdentityKind.Provider, _context.Secret.HashOf(IdentityKind.Provider, $"{known.Options.Issuer}\0{subject}"), known.Options.Name)
+            : throw new AuthException(AuthProblem.ProviderRefused($"the provider's token is not accepted: {problem}"));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace RelayServer.Identity;
+
+/// <summary>The list of revoked sign-ins as it is published: <c>{"sessions":["…"]}</c>.</summary>
+public static class RevocationDocument
+{
+    private const string Sessions = "sessions";
+    private const int DepthMax = 4;
+
+    /// <summary>Writes it.</summary>
+    public static byte[] Write(IEnumerable<string> sessions) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, IEnumerable<string>> { [Sessions] = sessions });
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="KeyException">It is no such list.</exception>
+    public static IReadOnlyList<string> Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = DepthMax });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty(Sessions, out JsonElement list) && list.ValueKind == JsonValueKind.Array
+                ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new KeyException("it lists what is no text"))]
+                : throw new KeyException("it is no list of revocations");
+        }
+        catch (JsonException broken)
+        {
+            throw new KeyException("it is no JSON", broken);
+        }
+    }
+}
