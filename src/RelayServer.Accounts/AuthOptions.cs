@@ -10,9 +10,8 @@ public sealed class AuthOptions
     /// <summary>Part of the one-process relay. <c>relay auth</c> does not look at it.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Where it listens.</summary>
-    [Required]
-    public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, 7490);
+    /// <summary>Where it listens; null takes <see cref="ListenDefault"/>, and in the one-process relay any free port when that is taken.</summary>
+    public IPEndPoint? Listen { get; set; }
 
     /// <summary>PEM file with the certificate (chain); with it the listener speaks TLS only.</summary>
     public string? TlsCertificateFile { get; set; }
@@ -125,8 +124,13 @@ public sealed class AuthOptions
     /// <summary>OpenID Connect providers whose users may sign in.</summary>
     public IList<AuthProviderOptions> Providers { get; set; } = [];
 
+    /// <summary>Where it listens when nothing is set.</summary>
+    public static IPEndPoint ListenDefault => new(IPAddress.Loopback, 7490);
+
     /// <summary>True when the listener is reached from this machine only.</summary>
-    internal bool IsLoopback => IPAddress.IsLoopback(Listen.Address) && !BehindProxy;
+    internal bool IsLoopback => IPAddress.IsLoopback(Address) && !BehindProxy;
+
+    private IPAddress Address => (Listen ?? ListenDefault).Address;
 
     /// <summary>What is wrong with settings that depend on each other; each begins with its key below <c>Auth</c>.</summary>
     public IEnumerable<string> FindProblems()
@@ -136,7 +140,7 @@ public sealed class AuthOptions
             yield return "TlsKeyFile: goes with Auth:TlsCertificateFile; set both or none";
         }
 
-        if (!IPAddress.IsLoopback(Listen.Address) && TlsCertificateFile is null && !BehindProxy)
+        if (!IPAddress.IsLoopback(Address) && TlsCertificateFile is null && !BehindProxy)
         {
             yield return "Listen: beyond the loopback passwords and tokens need TLS: set Auth:TlsCertificateFile and Auth:TlsKeyFile, or Auth:BehindProxy behind a proxy that has it";
         }

@@ -68,6 +68,15 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
     /// <summary>True when sign-in by phone is offered.</summary>
     public bool HasPhone => _options.CodeWebhook is not null || _options.IsLoopback;
 
+    /// <summary>Takes any free port where the default one is taken and no other is set.</summary>
+    public bool MovesToFreePort { get; init; }
+
+    /// <summary>How clients reach it, once started.</summary>
+    public Uri Address => new($"{(_options.TlsCertificateFile is null ? "http" : "https")}://{Endpoint}");
+
+    /// <summary>Rounds of the hash of a new password, for tests, which have many.</summary>
+    internal int PasswordIterations { get; init; } = PasswordChecker.IterationsDefault;
+
     /// <summary>Sender of one-time codes in place of the configured one, for tests.</summary>
     internal ICodeSender? Sender { get; init; }
 
@@ -85,7 +94,7 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
         try
         {
             AuthContext context = await OpenAsync(cancellationToken);
-            _checker = new PasswordChecker();
+            _checker = new PasswordChecker(PasswordIterations);
             var sessions = new SessionService(context);
             var accounts = new AccountService(context, sessions);
             _providers = new ProviderSignIn(context, accounts);
@@ -216,6 +225,18 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
 
     private async Task ListenAsync(AuthResponder responder, CancellationToken cancellationToken)
     {
+        try
+        {
+            await ListenAsync(responder, _options.Listen ?? AuthOptions.ListenDefault, cancellationToken);
+        }
+        catch (IOException) when (MovesToFreePort && _options.Listen is null)
+        {
+            await ListenAsync(responder, new IPEndPoint(AuthOptions.ListenDefault.Address, 0), cancellationToken);
+        }
+    }
+
+    private async Task ListenAsync(AuthResponder responder, IPEndPoint listen, CancellationToken cancellationToken)
+    {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(_loggers);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -226,7 +247,7 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
             kestrel.Limits.MaxRequestHeadersTotalSize = AuthLimits.HeaderBytesMax;
             kestrel.Limits.RequestHeadersTimeout = AuthLimits.HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = AuthLimits.KeepAlive;
-            kestrel.Listen(_options.Listen, listener =>
+            kestrel.Listen(listen, listener =>
             {
                 if (_options.TlsCertificateFile is not null)
                 {
@@ -252,7 +273,7 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
         }
 
         string address = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        Endpoint = new IPEndPoint(_options.Listen.Address, new Uri(address).Port);
+        Endpoint = new IPEndPoint(listen.Address, new Uri(address).Port);
         _http = server;
         AuthLog.Listening(_logger, address);
     }

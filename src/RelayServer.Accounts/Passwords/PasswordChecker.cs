@@ -11,15 +11,21 @@ internal sealed class PasswordChecker : IDisposable
 {
     public const int PasswordCharactersMax = 128;
 
-    private const int Iterations = 210_000;
+    /// <summary>What a guess costs whoever has stolen the hashes.</summary>
+    public const int IterationsDefault = 210_000;
+
     private const int WaitingMax = 64;
 
-    private readonly PasswordHasher<string> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<string> _hasher;
     private readonly SemaphoreSlim _running = new(Math.Max(1, Environment.ProcessorCount - 1));
     private readonly string _nobody;
     private int _waiting;
 
-    public PasswordChecker() => _nobody = _hasher.HashPassword(string.Empty, Guid.NewGuid().ToString());
+    public PasswordChecker(int iterations)
+    {
+        _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+        _nobody = _hasher.HashPassword(string.Empty, Guid.NewGuid().ToString());
+    }
 
     /// <summary>A new hash.</summary>
     /// <exception cref="AuthException">Too much is asked.</exception>

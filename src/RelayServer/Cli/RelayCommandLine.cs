@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RelayServer.Cli.Accounts;
 using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Cli.Demo;
@@ -82,9 +83,15 @@ internal static class RelayCommandLine
         RootCommand root = ServeCommand.CreateRoot();
         root.Add(ServeCommand.Create(RelayRole.Master));
         root.Add(ServeCommand.Create(RelayRole.Edge));
+        root.Add(ServeCommand.Create(RelayRole.Auth));
         root.Add(ChatCommand.Create());
         root.Add(RoomCommand.Create());
         root.Add(DemoCommand.Create());
+        foreach (Command command in (IEnumerable<Command>)[.. LoginCommand.All(new AccountConsole()), ConsentCommand.Create(), .. LinkCommand.All(new AccountConsole())])
+        {
+            root.Add(command);
+        }
+
         root.Add(TokenCommand.Create());
         root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create());

@@ -4,11 +4,12 @@ using RelayServer.Options;
 
 namespace RelayServer.Cli;
 
-/// <summary><c>relay</c>, <c>relay master</c>, <c>relay edge</c>: the commands that serve.</summary>
+/// <summary><c>relay</c>, <c>relay master</c>, <c>relay edge</c>, <c>relay auth</c>: the commands that serve.</summary>
 internal static class ServeCommand
 {
     private const string MasterName = "master";
     private const string EdgeName = "edge";
+    private const string AuthName = "auth";
 
     /// <summary>The command without a name: everything in one process.</summary>
     public static RootCommand CreateRoot()
@@ -27,15 +28,23 @@ internal static class ServeCommand
     /// <summary>The command of a scaled role.</summary>
     public static Command Create(RelayRole role)
     {
-        Command command = role == RelayRole.Master
-            ? new Command(MasterName, "Run a master of a scaled deployment: orders and logs messages in Redis")
-            : new Command(EdgeName, "Run an edge of a scaled deployment: holds client connections");
+        Command command = role switch
+        {
+            RelayRole.Master => new Command(MasterName, "Run a master of a scaled deployment: orders and logs messages in Redis"),
+            RelayRole.Auth => new Command(AuthName, "Run the authentication server of a scaled deployment: accounts, sign-in, tokens"),
+            _ => new Command(EdgeName, "Run an edge of a scaled deployment: holds client connections"),
+        };
         Bind(command, role);
+        if (role == RelayRole.Auth)
+        {
+            command.Add(RotateCommand.Create());
+        }
+
         return command;
     }
 
     /// <summary>True for the commands that run until they are asked to stop.</summary>
-    public static bool Serves(Command command) => command is RootCommand || command.Name is MasterName or EdgeName;
+    public static bool Serves(Command command) => command is RootCommand || command.Name is MasterName or EdgeName or AuthName;
 
     private static void Bind(Command command, RelayRole role)
     {

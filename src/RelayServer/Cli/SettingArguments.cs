@@ -12,7 +12,12 @@ internal sealed class SettingArguments(RelayRole role)
 {
     private readonly Option<string?> _config = new("--config") { Description = "JSON file with settings", HelpName = "FILE" };
     private readonly Option<string?> _data = new("--data") { Description = "Data folder [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay]", HelpName = "DIR" };
-    private readonly Option<string[]> _listen = new("--listen") { Description = role == RelayRole.Local ? "Address of an edge; repeat it for more edges [default: 127.0.0.1:7400 and :7401]" : "Address for clients [default: 127.0.0.1:7400]", HelpName = "HOST:PORT" };
+    private readonly Option<string[]> _listen = new("--listen") { Description = role switch
+    {
+        RelayRole.Local => "Address of an edge; repeat it for more edges [default: 127.0.0.1:7400 and :7401]",
+        RelayRole.Auth => "Address for sign-ins [default: 127.0.0.1:7490]",
+        _ => "Address for clients [default: 127.0.0.1:7400]",
+    }, HelpName = "HOST:PORT" };
     private readonly Option<string?> _http = new("--http") { Description = "Address for health and metrics [default: 127.0.0.1:7480]", HelpName = "HOST:PORT" };
     private readonly Option<string?> _redis = new("--redis") { Description = "Redis of the deployment, or its nodes: a primary and its replicas [default: 127.0.0.1:6379]", HelpName = "HOST:PORT[,HOST:PORT...]" };
     private readonly Option<string[]> _keyFile = new("--key-file") { Description = "Key that tokens are checked with; repeat it for more keys", HelpName = "FILE" };
@@ -22,7 +27,7 @@ internal sealed class SettingArguments(RelayRole role)
     public void AddTo(Command command)
     {
         command.Add(_config);
-        if (role == RelayRole.Local)
+        if (role is RelayRole.Local or RelayRole.Auth)
         {
             command.Add(_data);
         }
@@ -33,7 +38,7 @@ internal sealed class SettingArguments(RelayRole role)
         }
 
         command.Add(_http);
-        if (role != RelayRole.Local)
+        if (role is RelayRole.Master or RelayRole.Edge)
         {
             command.Add(_redis);
         }
@@ -86,13 +91,18 @@ internal sealed class SettingArguments(RelayRole role)
             AddValue(settings, "Data", parsed.GetValue(_data));
             AddList(settings, parsed.GetValue(_listen), index => ConfigurationPath.Combine("Local", "Listen", index));
         }
+        else if (role == RelayRole.Auth)
+        {
+            AddValue(settings, "Data", parsed.GetValue(_data));
+            AddValue(settings, "Auth:Listen", OnlyListen(parsed));
+        }
         else if (role == RelayRole.Edge)
         {
             AddValue(settings, "Edge:Listen", OnlyListen(parsed));
             AddList(settings, parsed.GetValue(_keyFile), index => ConfigurationPath.Combine("Tokens", "Keys", index, "File"));
         }
 
-        if (role != RelayRole.Local)
+        if (role is RelayRole.Master or RelayRole.Edge)
         {
             AddValue(settings, "Redis:Endpoints", parsed.GetValue(_redis));
         }
@@ -105,7 +115,7 @@ internal sealed class SettingArguments(RelayRole role)
     {
         null or [] => null,
         [string one] => one,
-        _ => throw new SettingsException(["--listen: an edge listens on one address; run one more edge for each further one"]),
+        _ => throw new SettingsException([role == RelayRole.Auth ? "--listen: it listens on one address" : "--listen: an edge listens on one address; run one more edge for each further one"]),
     };
 
     private static void AddValue(Dictionary<string, string?> settings, string key, string? value)

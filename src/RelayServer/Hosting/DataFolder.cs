@@ -10,6 +10,7 @@ internal sealed class DataFolder
 {
     private const string TokenName = "token";
     private const string KeyName = "signing-key";
+    private const string AuthName = "auth";
 
     private DataFolder(string path) => Path = path;
 
@@ -18,6 +19,12 @@ internal sealed class DataFolder
 
     /// <summary>The file of the chat token.</summary>
     public string TokenFile => TokenFileIn(Path);
+
+    /// <summary>The file with the address of the authentication server.</summary>
+    public string AuthFile => AuthFileIn(Path);
+
+    /// <summary>That file in a data folder; there while a one-process relay runs on it.</summary>
+    public static string AuthFileIn(string folder) => System.IO.Path.Combine(folder, AuthName);
 
     /// <summary>The chat token's file in a data folder.</summary>
     public static string TokenFileIn(string folder) => System.IO.Path.Combine(folder, TokenName);

@@ -22,4 +22,10 @@ internal static partial class HostLog
 
     [LoggerMessage(9005, LogLevel.Information, "Stopped")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(9006, LogLevel.Warning, "{Address} cannot be read: {Problem}; what was read last holds")]
+    public static partial void KeySetUnreadable(ILogger logger, Uri address, string problem);
+
+    [LoggerMessage(9007, LogLevel.Information, "{Address} can be read again")]
+    public static partial void KeySetReadable(ILogger logger, Uri address);
 }

@@ -29,6 +29,7 @@ internal sealed class RelayComposition(
         RelayRole.Local => CreateLocal(),
         RelayRole.Master => CreateMaster(),
         RelayRole.Edge => CreateEdge(),
+        RelayRole.Auth => CreateAuth(),
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
@@ -41,16 +42,21 @@ internal sealed class RelayComposition(
     private RelayParts CreateLocal()
     {
         var key = new TrustedKey(settings.Tokens.Issuer, SigningKey.CreateHs256(TokenKeys.LocalKeyId));
-        TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, [key, .. TokenKeys.Read(settings.Tokens)], time);
+        var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
+        AuthPart? auth = settings.Auth.Enabled ? new AuthPart(settings.Auth, folder, isLocal: true, time, loggers) : null;
+        KeySetPart[] keySets = CreateKeySets();
+        TokenValidator tokens = CreateValidator([key, .. TokenKeys.Read(settings.Tokens)], keySets, auth?.Keys);
         EdgePart[] edges = [];
         HttpPart http = CreateHttp(CreateAdmin(() => edges, tokens));
-        var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
         var fabric = new FabricPart("fabric", cancellationToken => FabricOpener.OpenEmbeddedAsync(settings.Embedded, folder.Folder, time, loggers, cancellationToken));
         var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
         edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
             NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, failed, time, loggers))];
         var credentials = new CredentialsPart(folder, key, settings.Tokens, settings.Local, time);
-        return new RelayParts([[http], [folder], [fabric], [master], edges, [credentials]], http, () => [.. edges.Select(edge => edge.Endpoint)], folder);
+        IReadOnlyList<IRelayPart> authStage = auth is null ? [] : [auth];
+        return new RelayParts(
+            [[http], [folder], [fabric], [master], [.. authStage, .. keySets], edges, [credentials]],
+            http, () => [.. edges.Select(edge => edge.Endpoint)], folder, auth);
     }
 
     private RelayParts CreateMaster()
@@ -63,13 +69,37 @@ internal sealed class RelayComposition(
 
     private RelayParts CreateEdge()
     {
-        TokenValidator tokens = TokenKeys.CreateValidator(settings.Tokens, TokenKeys.Read(settings.Tokens), time);
+        KeySetPart[] keySets = CreateKeySets();
+        TokenValidator tokens = CreateValidator(TokenKeys.Read(settings.Tokens), keySets, null);
         FabricPart fabric = CreateRedis();
         IPEndPoint listen = ListenOf(settings.Edge);
         settings.Edge.Name ??= EdgeName.Of(Environment.MachineName, listen.Port);
         var edge = new EdgePart(settings.Edge, listen, "Edge:Listen", () => fabric.Fabric, tokens, failed, time, loggers);
         HttpPart http = CreateHttp(CreateAdmin(() => [edge], tokens));
-        return new RelayParts([[http], [fabric], [edge]], http, () => [edge.Endpoint], null);
+        return new RelayParts([[http], [fabric], keySets, [edge]], http, () => [edge.Endpoint], null);
+    }
+
+    private RelayParts CreateAuth()
+    {
+        HttpPart http = CreateHttp(null);
+        var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
+        var auth = new AuthPart(settings.Auth, folder, isLocal: false, time, loggers);
+        return new RelayParts([[http], [folder], [auth]], http, () => [], null, auth);
+    }
+
+    private KeySetPart[] CreateKeySets() => [.. settings.Tokens.KeySets.Select(set => new KeySetPart(set, time, loggers))];
+
+    private TokenValidator CreateValidator(IReadOnlyList<TrustedKey> keys, KeySetPart[] keySets, AuthPartKeys? own)
+    {
+        List<ITokenKeySource> sources = [.. keySets.Select(part => part.Keys)];
+        List<ITokenRevocations> revocations = [.. keySets.Select(part => part.Keys)];
+        if (own is not null)
+        {
+            sources.Add(own);
+            revocations.Add(own);
+        }
+
+        return TokenKeys.CreateValidator(settings.Tokens, keys, time, sources, revocations);
     }
 
     private static IPEndPoint ListenOf(EdgeOptions options) => (IPEndPoint)SettingValue.Parse(typeof(IPEndPoint), options.Listen, out _)!;

@@ -8,8 +8,9 @@ namespace RelayServer.Hosting;
 /// <param name="Http">The HTTP listener.</param>
 /// <param name="EdgeEndpoints">Where the edges listen; asked after the start.</param>
 /// <param name="DataFolder">The data folder; null in a scaled role.</param>
+/// <param name="Auth">The authentication server; null where there is none.</param>
 internal sealed record RelayParts(
-    IReadOnlyList<IReadOnlyList<IRelayPart>> Stages, HttpPart Http, Func<IReadOnlyList<IPEndPoint>> EdgeEndpoints, DataFolderPart? DataFolder)
+    IReadOnlyList<IReadOnlyList<IRelayPart>> Stages, HttpPart Http, Func<IReadOnlyList<IPEndPoint>> EdgeEndpoints, DataFolderPart? DataFolder, AuthPart? Auth = null)
 {
     /// <summary>All parts, in order of start.</summary>
     public IReadOnlyList<IRelayPart> All { get; } = [.. Stages.SelectMany(stage => stage)];

@@ -11,4 +11,7 @@ internal enum RelayRole
 
     /// <summary>An edge of a scaled deployment.</summary>
     Edge,
+
+    /// <summary>The authentication server of a scaled deployment.</summary>
+    Auth,
 }

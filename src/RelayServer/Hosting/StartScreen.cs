@@ -26,6 +26,11 @@ internal static class StartScreen
             AddRow(screen, role == RelayRole.Local ? $"edge {number}" : "edge", edge.ToString());
         }
 
+        if (parts.Auth?.Server is { } auth)
+        {
+            AddRow(screen, "auth", $"{auth.Address}   (sign-in, tokens, consents)");
+        }
+
         AddRow(screen, "http", $"http://{Reachable(parts.Http.Endpoint)}/   (metrics, health{(edges.Count > 0 ? "; /rooms for operators" : string.Empty)})");
         if (parts.DataFolder is not null)
         {
@@ -49,6 +54,7 @@ internal static class StartScreen
     private static string Describe(RelayRole role) => role switch
     {
         RelayRole.Local => "one process: master, edges, embedded log",
+        RelayRole.Auth => "authentication server",
         RelayRole.Master => "master",
         _ => "edge",
     };
@@ -63,6 +69,13 @@ internal static class StartScreen
         IReadOnlyList<IPEndPoint> edges = parts.EdgeEndpoints();
         AddCommand(screen, $"{command} chat lobby --user alice --edge {Reachable(edges[0])}{options}");
         AddCommand(screen, $"{command} chat lobby --user bob --edge {Reachable(edges[^1])}{options}");
+        if (parts.Auth is not null)
+        {
+            string data = IsDefault(folder) ? string.Empty : $" --data {LaunchCommand.Quote(folder)}";
+            screen.AppendLine().AppendLine("Or sign in to an account, and chat as it without --user:").AppendLine();
+            AddCommand(screen, $"{command} register alice{data}");
+            AddCommand(screen, $"{command} login --phone '+82 10 1234 5678'{data}   (the code appears here)");
+        }
     }
 
     // In another terminal the variable may not be set; only the place that needs none goes without saying.

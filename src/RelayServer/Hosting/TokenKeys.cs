@@ -31,12 +31,18 @@ internal static class TokenKeys
 
     /// <summary>A validator for these keys.</summary>
     /// <exception cref="StartException">There is none, or one is there twice.</exception>
-    public static TokenValidator CreateValidator(TokensOptions options, IReadOnlyList<TrustedKey> keys, TimeProvider time)
+    public static TokenValidator CreateValidator(
+        TokensOptions options,
+        IReadOnlyList<TrustedKey> keys,
+        TimeProvider time,
+        IReadOnlyList<ITokenKeySource>? sources = null,
+        IReadOnlyList<ITokenRevocations>? revocations = null)
     {
-        if (keys.Count == 0)
+        if (keys.Count == 0 && sources is null or [])
         {
             throw new StartException(
-                "no token keys: make one with 'relay key create FILE' and name it with --key-file FILE or Tokens:Keys:0:File; "
+                "no token keys: make one with 'relay key create FILE' and name it with --key-file FILE or Tokens:Keys:0:File, "
+                + "or name the key set of 'relay auth' with Tokens:KeySets:0:Url; "
                 + "there is no default key outside the one-process relay");
         }
 
@@ -47,6 +53,8 @@ internal static class TokenKeys
                 {
                     Audience = options.Audience,
                     Keys = keys,
+                    KeySources = sources ?? [],
+                    MoreRevocations = revocations ?? [],
                     Skew = TimeSpan.FromSeconds(options.SkewSeconds),
                     Revocations = options.RevokedFile is null ? null : new RevocationFile(options.RevokedFile, time),
                 },

@@ -1,4 +1,5 @@
 using System.Net;
+using RelayServer.Accounts;
 using RelayServer.Edge;
 using RelayServer.Fabric;
 using RelayServer.Master;
@@ -29,6 +30,8 @@ internal sealed class RelaySettings
 
     public TokensOptions Tokens { get; set; } = new();
 
+    public AuthOptions Auth { get; set; } = new();
+
     public HttpOptions Http { get; set; } = new();
 
     public MetricsOptions Metrics { get; set; } = new();
@@ -48,6 +51,11 @@ internal sealed class RelaySettings
         if (ProblemOf(Redis.Validate, "Redis fabric: ", "Redis:") is { } redis)
         {
             yield return redis;
+        }
+
+        foreach (string problem in Auth.FindProblems().Select(problem => $"Auth:{problem}").Concat(Tokens.FindProblems().Select(problem => $"Tokens:{problem}")))
+        {
+            yield return problem;
         }
 
         if (SettingValue.Parse(typeof(IPEndPoint), Edge.Listen, out string expected) is null)

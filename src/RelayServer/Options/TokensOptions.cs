@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RelayServer.Identity;
 
 namespace RelayServer.Options;
 
@@ -22,4 +23,28 @@ public sealed class TokensOptions
 
     /// <summary>The keys. None is needed by the one-process relay, which makes its own.</summary>
     public IList<TokenKeyOptions> Keys { get; set; } = [];
+
+    /// <summary>Key sets of issuers that change their keys themselves, such as <c>relay auth</c>.</summary>
+    public IList<TokenKeySetOptions> KeySets { get; set; } = [];
+
+    /// <summary>What is wrong with settings that no rule of one property tells; each begins with its key below <c>Tokens</c>.</summary>
+    internal IEnumerable<string> FindProblems()
+    {
+        foreach ((int index, TokenKeySetOptions set) in KeySets.Index())
+        {
+            if (set.Url is null)
+            {
+                yield return $"KeySets:{index}:Url: is needed";
+            }
+            else if (DocumentFetcher.FindProblem(set.Url) is { } problem)
+            {
+                yield return $"KeySets:{index}:Url: {problem}";
+            }
+
+            if (set.RevocationsUrl is not null && DocumentFetcher.FindProblem(set.RevocationsUrl) is { } other)
+            {
+                yield return $"KeySets:{index}:RevocationsUrl: {other}";
+            }
+        }
+    }
 }

@@ -59,9 +59,9 @@ public abstract class AuthContract(IDatabaseHost host) : IAsyncLifetime
     }
 
     /// <summary>Another instance on the same database.</summary>
-    internal async Task<AuthServer> StartAsync()
+    internal async Task<AuthServer> StartAsync(int passwordIterations = 1000)
     {
-        var server = new AuthServer(Options, Clock, Logs) { Sender = Codes };
+        var server = new AuthServer(Options, Clock, Logs) { Sender = Codes, PasswordIterations = passwordIterations };
         await server.StartAsync(Cancel);
         return server;
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using RelayServer.Accounts;
 using RelayServer.IntegrationTests.Storage;
+using RelayServer.Storage;
 
 namespace RelayServer.IntegrationTests.Accounts;
 
@@ -11,6 +13,20 @@ public abstract class PasswordContract(IDatabaseHost host) : AuthContract(host)
     {
         AuthAnswer registered = await RegisterAsync("Alice@Example.org");
         Assert.Equal(registered.UserId, (await SignInByPasswordAsync("alice@example.ORG")).Good().UserId);
+    }
+
+    [Fact]
+    public async Task SignIn_HashOfFewerRounds_IsMadeAnew()
+    {
+        await RegisterAsync();
+        string? before = await SecretAsync();
+        (await SignInByPasswordAsync()).Good();
+        Assert.Equal(before, await SecretAsync());
+
+        await using AuthServer later = await StartAsync(passwordIterations: 2000);
+        (await PostAsync("/password/sign-in", new { name = "alice", password = Password }, server: later)).Good();
+        Assert.NotEqual(before, await SecretAsync());
+        (await SignInByPasswordAsync()).Good();
     }
 
     [Fact]
@@ -124,5 +140,11 @@ public abstract class PasswordContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer mallory = await RegisterAsync("mallory");
         (await PostAsync("/password/change", new { name = "alice", password = Password, new_password = "another horse" }, mallory.Access))
             .Refused(401, "wrong_password");
+    }
+
+    private async Task<string?> SecretAsync()
+    {
+        await using Database database = await Database.OpenAsync(Options.Database, AuthServer.Migrations, Clock, Logs, Cancel);
+        return await database.ReadAsync(session => session.FirstOrDefaultAsync<string>("SELECT secret FROM identities"), Cancel);
     }
 }

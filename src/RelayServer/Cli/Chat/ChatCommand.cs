@@ -28,7 +28,8 @@ internal static class ChatCommand
 
         A lost connection is told at once and made again by itself; nothing is lost or doubled by that.
 
-        Token, first found: --token, --token-file, --user, RELAY_TOKEN, the file `token` in the data folder (mode 600).
+        Token, first found: --token, --token-file, --user, RELAY_TOKEN, your sign-in ('relay login'), the file `token` in the
+        data folder (mode 600).
 
         Examples:
           relay chat lobby --user alice

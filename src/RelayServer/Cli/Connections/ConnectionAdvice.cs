@@ -9,7 +9,7 @@ internal static class ConnectionAdvice
 {
     public static string For(RelayException e) => e switch
     {
-        { Code: ErrorCode.TokenExpired } => $"{e.Message}; on the relay's machine 'relay token --user ID' makes one",
+        { Code: ErrorCode.TokenExpired } => $"{e.Message}; 'relay login' signs in, and on the relay's machine 'relay token --user ID' makes one",
         { Code: ErrorCode.TokenInvalid, InnerException: null } =>
             $"{e.Message}; a relay that was set up anew has a new key and needs a new token",
         { InnerException: RelayException inner } => For(inner),

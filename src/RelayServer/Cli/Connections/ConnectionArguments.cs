@@ -77,13 +77,14 @@ internal sealed class ConnectionArguments(string? defaultUser = null, TokenRole 
             User = parsed.GetValue(_user),
             DefaultUser = defaultUser,
             Role = role,
+            NeedsRole = parsed.GetValue(_role) is not null,
             DataFolder = DataFolder.Locate(parsed.GetValue(_data) ?? environment("RELAY_DATA")),
             Environment = environment,
         };
         return new ConnectionChoice
         {
             Edges = [.. parsed.GetValue(_edge)!.Select(RelayEndpoint.Parse)],
-            TokenProvider = _ => ValueTask.FromResult(source.Read()),
+            TokenProvider = source.GetAsync,
             Tls = ReadTls(parsed),
         };
     }

@@ -1,3 +1,4 @@
+using RelayServer.Cli.Accounts;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
@@ -33,6 +34,20 @@ internal sealed record ConnectionToken
     public required string DataFolder { get; init; }
 
     public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>Nothing but a token with <see cref="Role"/> was asked for: a login does not do.</summary>
+    public bool NeedsRole { get; init; }
+
+    /// <summary>
+    /// As <see cref="Read"/>, and after the environment the login that the data folder keeps, refreshed when it is about to end.
+    /// </summary>
+    /// <exception cref="CommandFailureException">There is none, its file can be read by others, or the login has ended.</exception>
+    public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
+    {
+        bool isGiven = Literal is { Length: > 0 } || File is not null || User is not null || NeedsRole || Environment(Variable) is { Length: > 0 };
+        var login = new LoginTokens(DataFolder, TimeProvider.System);
+        return !isGiven && login.Exists ? await login.GetAsync(cancellationToken) : Read();
+    }
 
     /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, <c>--user</c>, the environment, the default user, the data folder.</summary>
     /// <exception cref="CommandFailureException">There is none, or its file can be read by others.</exception>

@@ -12,7 +12,8 @@ internal static class RoomCommand
         be done: moderators split, merge, mute, kick, ban and delete; hosts also start, end, set and appoint; operators do
         everything in every room.
 
-        Token, first found: --token, --token-file, --user (with --role), RELAY_TOKEN, else a token of the user 'operator'.
+        Token, first found: --token, --token-file, --user (with --role), RELAY_TOKEN, your sign-in ('relay login') unless --role
+        is given, else a token of the user 'operator'.
 
         Examples:
           relay room create sale --title 'Spring sale' && relay room start sale
