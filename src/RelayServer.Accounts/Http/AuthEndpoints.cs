@@ -25,6 +25,9 @@ internal sealed class AuthEndpoints(
     private const int RevocationsCacheSeconds = 5;
     private const string Handles = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 
+    private static readonly AuthProblem NoService = AuthProblem.Invalid(
+        $"a service has a name of 1 to {TokenServiceName.CharactersMax} of a-z, 0-9 and -, beginning with a letter, that is not the relay's own");
+
     /// <summary>The table.</summary>
     public IReadOnlyList<AuthEndpoint> All =>
     [
@@ -145,7 +148,7 @@ internal sealed class AuthEndpoints(
 
     private async Task<AuthReply> IssueForServiceAsync(AuthRequest request)
     {
-        string service = CheckService(request.Fields.Text("service", TokenServiceName.CharactersMax), AuthProblem.Invalid("service: is no name of a service"));
+        string service = CheckService(request.Fields.Text("service", TokenServiceName.CharactersMax), NoService);
         request.Fields.CheckAllRead();
         return AuthJson.Reply(await tokens.IssueForServiceAsync(request.SignedIn, service, request.Aborted));
     }
@@ -181,7 +184,7 @@ internal sealed class AuthEndpoints(
     private async Task<AuthReply> GrantAsync(AuthRequest request)
     {
         request.Fields.CheckAllRead();
-        await accounts.GrantAsync(request.SignedIn, CheckService(request.Item, AuthProblem.Invalid("it is no name of a service")), request.Aborted);
+        await accounts.GrantAsync(request.SignedIn, CheckService(request.Item, NoService), request.Aborted);
         return AuthReply.Done;
     }
 

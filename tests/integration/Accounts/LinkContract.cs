@@ -1,0 +1,175 @@
+using System.Net;
+using System.Text.Json;
+using RelayServer.IntegrationTests.Storage;
+
+namespace RelayServer.IntegrationTests.Accounts;
+
+/// <summary>One account with several ways to sign in.</summary>
+public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
+{
+    private const string OtherPhone = "+4915112345678";
+
+    [Fact]
+    public async Task Link_PhoneToAnAccountWithPassword_BothSignInToIt()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        await LinkPhoneAsync(alice, Phone);
+        Assert.Equal(alice.UserId, (await SignInByPhoneAsync()).UserId);
+        Assert.Equal(["password:alice", "phone:+82********78"], await IdentitiesAsync(alice));
+    }
+
+    [Fact]
+    public async Task Link_PasswordToAnAccountWithPhone_BothSignInToIt()
+    {
+        AuthAnswer alice = await SignInByPhoneAsync();
+        (await PostAsync("/password/link", new { name = "alice", password = Password }, alice.Access)).Good();
+        Assert.Equal(alice.UserId, (await SignInByPasswordAsync()).Good().UserId);
+        (await PostAsync("/password/link", new { name = "alice2", password = Password }, alice.Access)).Refused(409, "password_linked");
+    }
+
+    [Fact]
+    public async Task Link_PhoneOfAnotherAccount_IsRefused()
+    {
+        await SignInByPhoneAsync();
+        AuthAnswer mallory = await RegisterAsync("mallory");
+        string challenge = await ChallengeAsync();
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, mallory.Access)).Refused(409, "identity_taken");
+        Assert.Equal(["password:mallory"], await IdentitiesAsync(mallory));
+    }
+
+    [Fact]
+    public async Task Link_NameOfAnotherAccount_IsRefused()
+    {
+        await RegisterAsync();
+        AuthAnswer mallory = await SignInByPhoneAsync();
+        (await PostAsync("/password/link", new { name = "alice", password = Password }, mallory.Access)).Refused(409, "name_taken");
+    }
+
+    [Fact]
+    public async Task Link_WhatIsLinkedAlready_ChangesNothing()
+    {
+        AuthAnswer alice = await SignInByPhoneAsync();
+        await LinkPhoneAsync(alice, Phone);
+        Assert.Single(await IdentitiesAsync(alice));
+    }
+
+    [Fact]
+    public async Task Link_WithoutASignIn_IsRefused()
+    {
+        string challenge = await ChallengeAsync();
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last })).Refused(401, "invalid_token");
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, "a.b.c")).Refused(401, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Link_AfterSignOut_IsRefused()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        (await PostAsync("/sign-out", new { refresh_token = alice.Refresh })).Good();
+        string challenge = await ChallengeAsync();
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, alice.Access)).Refused(401, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Link_SamePhoneByTwoAccountsAtTheSameTime_OneWins()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        AuthAnswer bobby = await RegisterAsync("bobby");
+        string first = await ChallengeAsync();
+        string firstCode = Codes.Last;
+        string second = await ChallengeAsync();
+        AuthAnswer[] answers = await Task.WhenAll(
+            PostAsync("/phone/link", new { challenge = first, code = firstCode }, alice.Access),
+            PostAsync("/phone/link", new { challenge = second, code = Codes.Last }, bobby.Access));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
+        Assert.Single(answers, answer => answer.Error == "identity_taken");
+    }
+
+    [Fact]
+    public async Task Link_MoreThanAnAccountMayHave_IsRefused()
+    {
+        Options.IdentitiesPerAccountMax = 2;
+        AuthAnswer alice = await RegisterAsync();
+        await LinkPhoneAsync(alice, Phone);
+        string challenge = await ChallengeAsync(OtherPhone);
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, alice.Access)).Refused(409, "limit_reached");
+    }
+
+    [Fact]
+    public async Task Unlink_OneOfTwo_IsForgottenAndTheLastIsKept()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        await LinkPhoneAsync(alice, Phone);
+        string[] ids = await IdsAsync(alice);
+        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[0]}", null, alice.Access)).Good();
+        (await SignInByPasswordAsync()).Refused(401, "wrong_password");
+        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[0]}", null, alice.Access)).Refused(404, "not_found");
+        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[1]}", null, alice.Access)).Refused(409, "last_identity");
+        Assert.Equal(alice.UserId, (await SignInByPhoneAsync()).UserId);
+    }
+
+    [Fact]
+    public async Task Unlink_BothAtTheSameTime_OneIsKept()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        await LinkPhoneAsync(alice, Phone);
+        AuthAnswer[] answers = await Task.WhenAll((await IdsAsync(alice)).Select(
+            id => SendAsync(HttpMethod.Delete, $"/identities/{id}", null, alice.Access)));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
+        Assert.Single(answers, answer => answer.Error == "last_identity");
+    }
+
+    [Fact]
+    public async Task Unlink_IdentityOfAnotherAccount_IsNotFound()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        await LinkPhoneAsync(alice, Phone);
+        AuthAnswer mallory = await RegisterAsync("mallory");
+        (await SendAsync(HttpMethod.Delete, $"/identities/{(await IdsAsync(alice))[0]}", null, mallory.Access)).Refused(404, "not_found");
+        Assert.Equal(2, (await IdsAsync(alice)).Length);
+    }
+
+    [Fact]
+    public async Task Handle_SetAndTakenAway_IsUniqueMeanwhile()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        AuthAnswer bobby = await RegisterAsync("bobby");
+        (await SendAsync(HttpMethod.Put, "/account/handle", new { handle = "the-one" }, alice.Access)).Good();
+        (await SendAsync(HttpMethod.Put, "/account/handle", new { handle = "the-one" }, bobby.Access)).Refused(409, "handle_taken");
+        (await SendAsync(HttpMethod.Put, "/account/handle", new { handle = "The One" }, bobby.Access)).Refused(400, "invalid_request");
+        Assert.Equal("the-one", (await GetAsync("/account", alice.Access)).Text("handle"));
+        (await SendAsync(HttpMethod.Put, "/account/handle", new { handle = (string?)null }, alice.Access)).Good();
+        (await SendAsync(HttpMethod.Put, "/account/handle", new { handle = "the-one" }, bobby.Access)).Good();
+    }
+
+    [Fact]
+    public async Task Erase_Account_LeavesNothingOfIt()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        await LinkPhoneAsync(alice, Phone);
+        (await SendAsync(HttpMethod.Put, "/consents/news", null, alice.Access)).Good();
+        (await SendAsync(HttpMethod.Delete, "/account", null, alice.Access)).Good();
+
+        (await GetAsync("/account", alice.Access)).Refused(401, "invalid_token");
+        (await RefreshAsync(alice.Refresh)).Refused(401, "invalid_refresh_token");
+        (await SignInByPasswordAsync()).Refused(401, "wrong_password");
+        Assert.Single((await GetAsync("/revocations")).Body.GetProperty("sessions").EnumerateArray());
+        AuthAnswer again = await SignInByPhoneAsync();
+        Assert.NotEqual(alice.UserId, again.UserId);
+        Assert.Empty(again.Consents);
+    }
+
+    private async Task LinkPhoneAsync(AuthAnswer user, string phone)
+    {
+        string challenge = await ChallengeAsync(phone);
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, user.Access)).Good();
+    }
+
+    private async Task<string[]> IdentitiesAsync(AuthAnswer user) =>
+        [.. (await ListAsync(user)).Select(item => $"{item.GetProperty("kind").GetString()}:{item.GetProperty("label").GetString()}")];
+
+    private async Task<string[]> IdsAsync(AuthAnswer user) => [.. (await ListAsync(user)).Select(item => item.GetProperty("id").GetString()!)];
+
+    private async Task<IEnumerable<JsonElement>> ListAsync(AuthAnswer user) =>
+        (await GetAsync("/account", user.Access)).Good().Body.GetProperty("identities").EnumerateArray();
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text.Json;
+using RelayServer.Accounts;
+using RelayServer.IntegrationTests.Storage;
+
+namespace RelayServer.IntegrationTests.Accounts;
+
+/// <summary>Sign-in with the id token of an OpenID Connect provider.</summary>
+public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
+{
+    private TestIssuer? _issuer;
+
+    private TestIssuer Issuer => _issuer!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        _issuer = await TestIssuer.StartAsync(Cancel);
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        await Issuer.DisposeAsync();
+    }
+
+    internal override void Configure(AuthOptions options) => options.Providers =
+    [
+        new AuthProviderOptions { Name = "example", Issuer = Issuer.Issuer, Audience = TestIssuer.Audience, AllowLoopbackHttp = true },
+    ];
+
+    [Theory]
+    [InlineData("rsa-1")]
+    [InlineData("ec-1")]
+    public async Task SignIn_GoodToken_IsTheSameUserEachTime(string key)
+    {
+        AuthAnswer first = (await SignInAsync(Issuer.Sign(Claims(), key))).Good();
+        AuthAnswer second = (await SignInAsync(Issuer.Sign(Claims(), "rsa-1"))).Good();
+        AuthAnswer other = (await SignInAsync(Issuer.Sign(Issuer.Claims(Clock.GetUtcNow(), "user-2"), key))).Good();
+        Assert.Equal(first.UserId, second.UserId);
+        Assert.NotEqual(first.UserId, other.UserId);
+        Assert.Equal(1, Issuer.Reads);
+    }
+
+    [Fact]
+    public async Task SignIn_ExpiredToken_IsRefused()
+    {
+        string token = Issuer.Sign(Claims());
+        Clock.AdvanceSeconds(300 + 30);
+        await RefusedAsync(token, "expired");
+    }
+
+    [Fact]
+    public async Task SignIn_UnsignedToken_IsRefused()
+    {
+        string claims = TestIssuer.Encode(JsonSerializer.Serialize(Claims()));
+        await RefusedAsync($"{TestIssuer.Encode("""{"alg":"none","kid":"rsa-1"}""")}.{claims}.", "signed token");
+        await RefusedAsync($"{TestIssuer.Encode("""{"alg":"none","kid":"rsa-1"}""")}.{claims}.AAAA", "\"alg\"");
+    }
+
+    [Fact]
+    public async Task SignIn_TokenOfAForeignKey_IsRefused()
+    {
+        await using TestIssuer foreign = await TestIssuer.StartAsync(Cancel);
+        await RefusedAsync(foreign.Sign(Claims()), "signature");
+        await RefusedAsync(foreign.Sign(foreign.Claims(Clock.GetUtcNow())), "\"iss\"", "signature");
+    }
+
+    [Theory]
+    [InlineData("iss", "https://other.example", "\"iss\"")]
+    [InlineData("aud", "another-client", "\"aud\"")]
+    [InlineData("azp", "another-client", "\"azp\"")]
+    [InlineData("exp", null, "\"exp\"")]
+    [InlineData("sub", null, "\"sub\"")]
+    [InlineData("sub", "", "\"sub\"")]
+    [InlineData("nonce", "other", "\"nonce\"")]
+    public async Task SignIn_ClaimThatDoesNotFit_IsRefused(string claim, string? value, string problem)
+    {
+        Dictionary<string, object?> claims = Claims();
+        claims["nonce"] = "mine";
+        claims[claim] = value;
+        if (value is null)
+        {
+            claims.Remove(claim);
+        }
+
+        await RefusedAsync(Issuer.Sign(claims), [problem], "mine");
+    }
+
+    [Theory]
+    [InlineData("nbf")]
+    [InlineData("iat")]
+    public async Task SignIn_TokenOfTheFuture_IsRefused(string claim)
+    {
+        Dictionary<string, object?> claims = Claims();
+        claims[claim] = Clock.GetUtcNow().AddMinutes(1).ToUnixTimeSeconds();
+        await RefusedAsync(Issuer.Sign(claims), "future");
+    }
+
+    [Fact]
+    public async Task SignIn_ClaimThatIsThereTwice_IsRefused()
+    {
+        string json = JsonSerializer.Serialize(Claims());
+        await RefusedAsync(Issuer.Sign([], json: json[..^1] + ",\"sub\":\"admin\"}"), "twice");
+    }
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("ES256")]
+    [InlineData("RS512")]
+    public async Task SignIn_AlgorithmThatIsNotTheKeys_IsRefused(string algorithm) =>
+        await RefusedAsync(Issuer.Sign(Claims(), "rsa-1", algorithm), "\"alg\"");
+
+    [Fact]
+    public async Task SignIn_RsaKeyThatIsTooShort_IsRefused()
+    {
+        Issuer.AddRsa("short", 1024);
+        await RefusedAsync(Issuer.Sign(Claims(), "short"), "no usable key");
+    }
+
+    [Fact]
+    public async Task SignIn_KeysReplaced_NewOneIsFoundAndTheOldOneIsNotAnyMore()
+    {
+        string old = Issuer.Sign(Claims());
+        (await SignInAsync(old)).Good();
+        Issuer.AddRsa("rsa-2");
+        string next = Issuer.Sign(Claims(), "rsa-2");
+        Issuer.RemoveKey("rsa-1");
+
+        // Who asks for keys that nobody has must not make the server ask again and again.
+        (await SignInAsync(next)).Refused(401, "provider_token_refused");
+        Clock.AdvanceSeconds(31);
+        (await SignInAsync(next)).Good();
+        (await SignInAsync(old)).Refused(401, "provider_token_refused");
+        Assert.Equal(2, Issuer.Reads);
+    }
+
+    [Fact]
+    public async Task SignIn_ProviderAway_KnownKeysAreUsedForADay()
+    {
+        (await SignInAsync(Issuer.Sign(Claims()))).Good();
+        Issuer.Override = _ => (500, "{}");
+        Clock.Advance(TimeSpan.FromHours(23));
+        (await SignInAsync(Issuer.Sign(Claims()))).Good();
+        Clock.Advance(TimeSpan.FromHours(2));
+        (await SignInAsync(Issuer.Sign(Claims()))).Refused(401, "provider_token_refused");
+    }
+
+    [Theory]
+    [InlineData("/.well-known/openid-configuration", 302, "{}")]
+    [InlineData("/.well-known/openid-configuration", 200, "not json")]
+    [InlineData("/.well-known/openid-configuration", 200, """{"issuer":"https://other.example","jwks_uri":"https://other.example/keys"}""")]
+    [InlineData("/keys", 302, "{}")]
+    [InlineData("/keys", 200, "[]")]
+    [InlineData("/keys", 200, """{"keys":7}""")]
+    public async Task SignIn_ProviderPublishesSomethingElse_IsRefused(string where, int status, string body)
+    {
+        Issuer.Override = path => path == where ? (status, body) : null;
+        (await SignInAsync(Issuer.Sign(Claims()))).Refused(401, "provider_token_refused");
+    }
+
+    [Fact]
+    public async Task SignIn_KeySetLargerThanAllowed_IsRefused()
+    {
+        Issuer.Override = path => path == "/keys" ? (200, new string(' ', 300_000) + """{"keys":[]}""") : null;
+        (await SignInAsync(Issuer.Sign(Claims()))).Refused(401, "provider_token_refused");
+    }
+
+    [Fact]
+    public async Task SignIn_ProviderThatIsNotConfigured_IsNotFound() =>
+        (await PostAsync("/provider/sign-in", new { provider = "other", id_token = Issuer.Sign(Claims()) })).Refused(404, "not_found");
+
+    [Fact]
+    public async Task Link_ProviderToAnAccount_BothSignInToItAndAnotherCannot()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        string token = Issuer.Sign(Claims());
+        (await PostAsync("/provider/link", new { provider = "example", id_token = token }, alice.Access)).Good();
+        Assert.Equal(alice.UserId, (await SignInAsync(token)).Good().UserId);
+        AuthAnswer mallory = await RegisterAsync("mallory");
+        (await PostAsync("/provider/link", new { provider = "example", id_token = token }, mallory.Access)).Refused(409, "identity_taken");
+    }
+
+    [Fact]
+    public async Task Link_SameProviderUserAtTheSameTime_OneWins()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        AuthAnswer bobby = await RegisterAsync("bobby");
+        string token = Issuer.Sign(Claims());
+        AuthAnswer[] answers = await Task.WhenAll(new[] { alice, bobby }.Select(
+            user => PostAsync("/provider/link", new { provider = "example", id_token = token }, user.Access)));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
+        Assert.Single(answers, answer => answer.Error == "identity_taken");
+    }
+
+    private Dictionary<string, object?> Claims() => Issuer.Claims(Clock.GetUtcNow());
+
+    private Task<AuthAnswer> SignInAsync(string token, string? nonce = null) => PostAsync("/provider/sign-in", new { provider = "example", id_token = token, nonce });
+
+    private Task RefusedAsync(string token, params string[] problems) => RefusedAsync(token, problems, null);
+
+    private async Task RefusedAsync(string token, string[] problems, string? nonce)
+    {
+        string message = (await SignInAsync(token, nonce)).Refused(401, "provider_token_refused").Text("message");
+        Assert.Contains(problems, problem => message.Contains(problem, StringComparison.Ordinal));
+        Assert.DoesNotContain(token, message, StringComparison.Ordinal);
+    }
+}
