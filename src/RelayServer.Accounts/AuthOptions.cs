@@ -23,11 +23,11 @@ public sealed class AuthOptions
     public bool BehindProxy { get; set; }
 
     /// <summary>What <c>iss</c> of its tokens is.</summary>
-    [Required]
+    [Required, MaxLength(200)]
     public string Issuer { get; set; } = "relay-auth";
 
     /// <summary>What <c>aud</c> of access tokens is; no service can have this name.</summary>
-    [Required]
+    [Required, MaxLength(100)]
     public string Audience { get; set; } = "relay";
 
     /// <summary>The secret that protects the database, mode 0600; made when it is not there. Null takes <c>auth-secret</c> in the data folder.</summary>

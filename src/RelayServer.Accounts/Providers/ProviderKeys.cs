@@ -14,17 +14,15 @@ internal sealed class ProviderKeys(AuthProviderOptions options, DocumentFetcher 
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(30);
 
     private readonly Lock _asking = new();
-    private Dictionary<string, ProviderKey> _keys = [];
+    private volatile KeyReading? _last;
     private Task _reading = Task.CompletedTask;
     private long? _askedAt;
-    private long? _readAt;
 
     /// <summary>The key of this id; null when the provider has none, or cannot be asked.</summary>
     public async Task<ProviderKey?> FindAsync(string id)
     {
         ProviderKey? known = Known(id);
-        bool isFresh = _readAt is { } readAt && time.GetElapsedTime(readAt) < FreshFor;
-        if (known is not null && isFresh)
+        if (known is not null && _last is { } last && time.GetElapsedTime(last.At) < FreshFor)
         {
             return known;
         }
@@ -46,7 +44,7 @@ internal sealed class ProviderKeys(AuthProviderOptions options, DocumentFetcher 
     }
 
     private ProviderKey? Known(string id) =>
-        _readAt is { } readAt && time.GetElapsedTime(readAt) < GoodFor ? Volatile.Read(ref _keys).GetValueOrDefault(id) : null;
+        _last is { } last && time.GetElapsedTime(last.At) < GoodFor ? last.Keys.GetValueOrDefault(id) : null;
 
     private async Task ReadAsync()
     {
@@ -61,12 +59,14 @@ internal sealed class ProviderKeys(AuthProviderOptions options, DocumentFetcher 
             }
 
             document = await fetcher.FetchAsync(address, null, CancellationToken.None);
-            Volatile.Write(ref _keys, ProviderKeyDocument.ReadKeys(document.Content).ToDictionary(key => key.Id, StringComparer.Ordinal));
-            _readAt = time.GetTimestamp();
+            _last = new KeyReading(
+                ProviderKeyDocument.ReadKeys(document.Content).ToDictionary(key => key.Id, StringComparer.Ordinal), time.GetTimestamp());
         }
         catch (Exception problem) when (problem is HttpRequestException or FormatException)
         {
             report(problem.Message);
         }
     }
+
+    private sealed record KeyReading(Dictionary<string, ProviderKey> Keys, long At);
 }

@@ -1,0 +1,35 @@
+using System.Net;
+using RelayServer.Accounts.Limits;
+using RelayServer.Accounts.Passwords;
+
+namespace RelayServer.UnitTests.Accounts;
+
+public sealed class ClientAddressTests
+{
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
+    [InlineData("2001:db8::1", "2001:db8::ffff:1", true)]
+    [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    public void Of_TwoAddresses_AreOneWhenOneClientHasBoth(string first, string second, bool same) =>
+        Assert.Equal(same, ClientAddress.Of(IPAddress.Parse(first)) == ClientAddress.Of(IPAddress.Parse(second)));
+
+    [Theory]
+    [InlineData("Alice", "alice")]
+    [InlineData("A.b+c@Example-x.org", "a.b+c@example-x.org")]
+    [InlineData("a1_", "a1_")]
+    public void LoginName_Good_IsMadeSmall(string text, string expected)
+    {
+        Assert.True(LoginName.TryNormalize(text, out string name));
+        Assert.Equal(expected, name);
+    }
+
+    [Theory]
+    [InlineData("ab")]
+    [InlineData(".abc")]
+    [InlineData("a b c")]
+    [InlineData("İstanbul")]
+    [InlineData("a\u0000bc")]
+    public void LoginName_Bad_IsRefused(string text) => Assert.False(LoginName.TryNormalize(text, out _));
+}
