@@ -132,6 +132,10 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
         await DisposeAsync();
     }
 
+    /// <summary>The key by which services know users, for a master of the same installation: so they know them by the same names from it.</summary>
+    /// <exception cref="AuthStartException">The secret cannot be used.</exception>
+    public static byte[] ReadSubjectKey(string secretFile) => AuthSecret.ReadOrCreate(secretFile).Pairwise;
+
     /// <summary>Makes a new signing key now.</summary>
     /// <param name="options">The settings of the server.</param>
     /// <param name="atOnce">It signs at once, and what the others signed is accepted no more.</param>

@@ -1,6 +1,8 @@
+using System.Text;
 using RelayServer.Accounts.Accounts;
 using RelayServer.Accounts.Keys;
 using RelayServer.Identity;
+using RelayServer.Protocol;
 
 namespace RelayServer.Accounts.Sessions;
 
@@ -56,7 +58,8 @@ internal sealed class TokenIssuer
         }
 
         // No id of the sign-in: two services could tell by it that they have the same user.
-        string subject = PairwiseSubject.Of(_context.Secret.Pairwise, service, user.UserId);
+        string subject = PairwiseSubject.Of(
+            _context.Secret.Pairwise, Encoding.UTF8.GetBytes(service), Encoding.UTF8.GetBytes(user.UserId));
         var lifetime = TimeSpan.FromSeconds(_context.Options.ServiceTokenSeconds);
         return new ServiceTokenAnswer
         {

@@ -71,6 +71,20 @@ internal sealed class AuthPart(AuthOptions options, DataFolderPart folder, bool 
         }
     }
 
+    /// <summary>The key by which services know users; there before the server has started.</summary>
+    public byte[] ReadSubjectKey()
+    {
+        Complete(options, folder.Folder);
+        try
+        {
+            return AuthServer.ReadSubjectKey(options.SecretFile!);
+        }
+        catch (AuthStartException problem)
+        {
+            throw new StartException(problem.Message, problem);
+        }
+    }
+
     /// <summary>Puts what is not set into the data folder.</summary>
     public static void Complete(AuthOptions options, DataFolder folder)
     {

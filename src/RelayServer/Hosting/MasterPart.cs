@@ -10,8 +10,9 @@ namespace RelayServer.Hosting;
 /// <param name="failed">Told why, when the master ends by itself.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Makes its loggers.</param>
+/// <param name="subjectKey">The key by which services know users; asked at the start. Null leaves it to the master.</param>
 internal sealed class MasterPart(
-    MasterOptions options, Func<IFabric> fabric, Action<string> failed, TimeProvider time, ILoggerFactory loggers) : IRelayPart
+    MasterOptions options, Func<IFabric> fabric, Action<string> failed, TimeProvider time, ILoggerFactory loggers, Func<byte[]>? subjectKey = null) : IRelayPart
 {
     private MasterServer? _server;
     private Task _watching = Task.CompletedTask;
@@ -22,7 +23,7 @@ internal sealed class MasterPart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var server = new MasterServer(options, fabric(), time, loggers);
+        var server = new MasterServer(options, fabric(), time, loggers, subjectKey?.Invoke());
         _server = server;
         await server.StartAsync(cancellationToken);
         _watching = WatchAsync(server);

@@ -49,7 +49,9 @@ internal sealed class RelayComposition(
         EdgePart[] edges = [];
         HttpPart http = CreateHttp(CreateAdmin(() => edges, tokens));
         var fabric = new FabricPart("fabric", cancellationToken => FabricOpener.OpenEmbeddedAsync(settings.Embedded, folder.Folder, time, loggers, cancellationToken));
-        var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers);
+
+        // So that a service knows a user by one name, whether it is called over the relay or shown a token.
+        var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers, auth is null ? null : auth.ReadSubjectKey);
         edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
             NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, failed, time, loggers))];
         var credentials = new CredentialsPart(folder, key, settings.Tokens, settings.Local, time);
