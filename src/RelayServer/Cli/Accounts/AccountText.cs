@@ -23,7 +23,7 @@ internal static class AccountText
         }
 
         text.Append(" at ").Append(auth).AppendLine();
-        text.Append(CultureInfo.InvariantCulture, $"Signed in on {account.GetProperty("sessions").GetInt64()} devices or programs").AppendLine();
+        text.Append(CultureInfo.InvariantCulture, $"Sign-ins that stand: {account.GetProperty("sessions").GetInt64()}").AppendLine();
         text.AppendLine("You can sign in by:");
         foreach (JsonElement identity in account.GetProperty("identities").EnumerateArray())
         {
