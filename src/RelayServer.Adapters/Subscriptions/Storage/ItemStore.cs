@@ -1,0 +1,133 @@
+using System.Text;
+using RelayServer.Storage;
+
+namespace RelayServer.Adapters.Subscriptions.Storage;
+
+/// <summary>The items of one service.</summary>
+internal sealed class ItemStore(Database database, string service, SubscriptionsOptions options, TimeProvider time)
+{
+    private const string Columns = "item, title, text, link, image, published_at";
+    private const int WordsMax = 8;
+
+    /// <summary>Most items that one question returns.</summary>
+    public const int PageMax = 20;
+
+    /// <summary>
+    /// Takes what a source has: items that are known are only noted as seen, new ones get the next numbers and wait in the outbox, all
+    /// in one transaction. The same items again change nothing.
+    /// </summary>
+    /// <param name="source">The feed or hook.</param>
+    /// <param name="target">Where updates go.</param>
+    /// <param name="items">What it has, the oldest first.</param>
+    /// <param name="updatesMax">How many of the new ones, the last ones, become updates.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<AddOutcome> AddAsync(
+        string source, string target, IReadOnlyList<NewItem> items, int updatesMax, CancellationToken cancellationToken) => database.WriteAsync(
+        async session =>
+        {
+            if (await OutboxStore.CountAsync(session, service) >= options.OutboxItemsMax)
+            {
+                return AddOutcome.Full;
+            }
+
+            List<NewItem> added = [];
+            long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            foreach (NewItem item in items)
+            {
+                if (await SeeAsync(session, item.Item.Item, now) == 0)
+                {
+                    added.Add(item);
+                }
+            }
+
+            int silent = Math.Max(0, added.Count - updatesMax);
+            for (int index = 0; index < added.Count; index++)
+            {
+                await InsertAsync(session, source, added[index].Item, now);
+                if (index >= silent)
+                {
+                    await OutboxStore.AppendAsync(session, service, target, ItemCards.Of(added[index].Item), added[index].Subjects);
+                }
+            }
+
+            if (added.Count > 0)
+            {
+                await PruneAsync(session, source);
+            }
+
+            return new AddOutcome(added.Count, added.Count - silent, false);
+        },
+        cancellationToken);
+
+    /// <summary>An item; null when it is not kept.</summary>
+    public Task<StoredItem?> FindAsync(string item, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FindAsync(session, service, item), cancellationToken);
+
+    /// <summary>The newest items, the newest first.</summary>
+    public Task<IReadOnlyList<StoredItem>> LatestAsync(int count, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.QueryAsync<StoredItem>(
+            $"SELECT {Columns} FROM subscription_items WHERE service = @service ORDER BY position DESC LIMIT @count",
+            new { service, count = (long)Math.Min(count, PageMax) }),
+        cancellationToken);
+
+    /// <summary>The newest items that have every one of some words, the newest first.</summary>
+    public Task<IReadOnlyList<StoredItem>> SearchAsync(string text, int count, CancellationToken cancellationToken)
+    {
+        string[] words = [.. Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct().Take(WordsMax).Select(Pattern)];
+        Dictionary<string, object> parameters = new() { ["service"] = service, ["count"] = (long)Math.Min(count, PageMax) };
+        var condition = new StringBuilder();
+        foreach ((int index, string word) in words.Index())
+        {
+            string name = $"word{index}";
+            parameters[name] = word;
+            condition.Append(" AND words LIKE @").Append(name).Append(" ESCAPE '!'");
+        }
+
+        return database.ReadAsync(
+            session => session.QueryAsync<StoredItem>(
+                $"SELECT {Columns} FROM subscription_items WHERE service = @service{condition} ORDER BY position DESC LIMIT @count", parameters),
+            cancellationToken);
+    }
+
+    /// <summary>An item, within a transaction.</summary>
+    public static Task<StoredItem?> FindAsync(DatabaseSession session, string service, string item) => session.FirstOrDefaultAsync<StoredItem>(
+        $"SELECT {Columns} FROM subscription_items WHERE service = @service AND item = @item", new { service, item });
+
+    private static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+
+    private static string Pattern(string word) =>
+        $"%{word.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
+
+    private Task<int> SeeAsync(DatabaseSession session, string item, long now) => session.ExecuteAsync(
+        "UPDATE subscription_items SET seen_at = @now WHERE service = @service AND item = @item", new { service, item, now });
+
+    private async Task InsertAsync(DatabaseSession session, string source, StoredItem item, long now)
+    {
+        await session.ExecuteAsync("UPDATE subscription_services SET last_position = last_position + 1 WHERE service = @service", new { service });
+        await session.ExecuteAsync(
+            """
+            INSERT INTO subscription_items (service, item, source, position, seen_at, published_at, title, text, link, image, words)
+            SELECT @service, @Item, @source, last_position, @now, @PublishedAt, @Title, @Text, @Link, @Image, @words
+            FROM subscription_services WHERE service = @service
+            """,
+            new { service, source, now, item.Item, item.PublishedAt, item.Title, item.Text, item.Link, item.Image, words = Fold($"{item.Title} {item.Text}") });
+    }
+
+    // What the source still has was seen just now, so that nothing is forgotten that could come again.
+    private async Task PruneAsync(DatabaseSession session, string source)
+    {
+        IReadOnlyList<string> old = await session.QueryAsync<string>(
+            """
+            SELECT item FROM subscription_items WHERE service = @service AND source = @source
+            ORDER BY seen_at DESC, position DESC LIMIT 1000 OFFSET @kept
+            """,
+            new { service, source, kept = (long)options.ItemsPerSourceMax });
+        foreach (string item in old)
+        {
+            foreach (string table in new[] { "subscription_items", "subscription_likes", "subscription_comments", "subscription_shares" })
+            {
+                await session.ExecuteAsync($"DELETE FROM {table} WHERE service = @service AND item = @item", new { service, item });
+            }
+        }
+    }
+}
