@@ -26,4 +26,7 @@ public sealed class AdaptersOptions
     /// <summary>The services.</summary>
     [MaxLength(64)]
     public IList<SubscriptionsOptions> Subscriptions { get; set; } = [];
+
+    /// <summary>What is wrong with settings that depend on each other, a line each.</summary>
+    public IEnumerable<string> FindProblems() => OptionProblems.Of(this);
 }

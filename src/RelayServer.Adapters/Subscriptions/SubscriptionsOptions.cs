@@ -17,8 +17,12 @@ public sealed class SubscriptionsOptions
     [MaxLength(4000)]
     public string Description { get; set; } = string.Empty;
 
+    /// <summary>Its texts in other languages.</summary>
+    [MaxLength(240)]
+    public IList<TextOptions> Texts { get; set; } = [];
+
     /// <summary>What can be subscribed to. None makes one topic, <c>updates</c>, with the subjects of the feeds and hooks.</summary>
-    [MaxLength(64)]
+    [MaxLength(32)]
     public IList<TopicOptions> Topics { get; set; } = [];
 
     /// <summary>Where updates are read.</summary>
@@ -47,9 +51,9 @@ public sealed class SubscriptionsOptions
     [Range(0, 5000)]
     public int FirstItemsMax { get; set; } = 10;
 
-    /// <summary>Most characters of an item's text.</summary>
+    /// <summary>Most bytes of an item's text.</summary>
     [Range(0, 4000)]
-    public int TextCharactersMax { get; set; } = 1000;
+    public int TextBytesMax { get; set; } = 1000;
 
     /// <summary>Longest time of a fetch from its start to its last byte, redirects included, in seconds.</summary>
     [Range(1, 300)]
@@ -71,7 +75,7 @@ public sealed class SubscriptionsOptions
     [Range(1, 100_000)]
     public int CommentsPerItemMax { get; set; } = 1000;
 
-    /// <summary>Longest comment, in characters.</summary>
-    [Range(1, 3000)]
-    public int CommentCharactersMax { get; set; } = 1000;
+    /// <summary>Longest comment, in bytes.</summary>
+    [Range(1, 2000)]
+    public int CommentBytesMax { get; set; } = 1000;
 }

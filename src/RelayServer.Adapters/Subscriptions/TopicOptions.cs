@@ -13,10 +13,6 @@ public sealed class TopicOptions
     [Required, MaxLength(200)]
     public string Title { get; set; } = "Updates";
 
-    /// <summary>What people read whose language is German; none takes the title.</summary>
-    [MaxLength(200)]
-    public string? TitleDe { get; set; }
-
     /// <summary>May any subject be chosen, and any category of a feed be one?</summary>
     public bool IsOpen { get; set; } = true;
 

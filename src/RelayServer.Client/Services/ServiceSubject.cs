@@ -1,3 +1,5 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Client.Services;
 
 /// <summary>What the updates of a topic can be about, and a subscription be limited to.</summary>
@@ -6,4 +8,11 @@ namespace RelayServer.Client.Services;
 /// lower case.
 /// </param>
 /// <param name="Title">What people read, 1–200 bytes of UTF-8.</param>
-public sealed record ServiceSubject(string Name, string Title);
+public sealed record ServiceSubject(string Name, string Title)
+{
+    /// <summary>Longest name, in bytes of UTF-8.</summary>
+    public const int NameBytesMax = ProtocolLimits.SubjectBytesMax;
+
+    /// <summary>What is wrong with a name, as the end of a sentence; null when nothing is.</summary>
+    public static string? FindProblem(string name) => UserId.FindProblem(name, NameBytesMax);
+}

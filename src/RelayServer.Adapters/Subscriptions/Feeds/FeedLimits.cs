@@ -15,17 +15,17 @@ internal static class FeedLimits
     /// <summary>Categories taken of one item.</summary>
     public const int CategoriesMax = 32;
 
-    /// <summary>Characters of a category or of an id; what is longer is cut or hashed.</summary>
-    public const int CategoryCharactersMax = 256;
+    /// <summary>Bytes of a category or characters of an id; what is longer is cut or hashed.</summary>
+    public const int CategoryBytesMax = 256;
 
-    /// <summary>Characters of a title.</summary>
-    public const int TitleCharactersMax = 200;
+    /// <summary>Bytes of a title.</summary>
+    public const int TitleBytesMax = 200;
 
     /// <summary>Characters of HTML that are looked at to find the text of one item.</summary>
     public const int HtmlCharactersMax = 64 * 1024;
 
-    /// <summary>Characters of a link.</summary>
-    public const int LinkCharactersMax = 500;
+    /// <summary>Bytes of a link.</summary>
+    public const int LinkBytesMax = 500;
 
     /// <summary>Times that one fetch may be sent elsewhere.</summary>
     public const int RedirectsMax = 5;

@@ -7,8 +7,8 @@ namespace RelayServer.Adapters.Subscriptions.Feeds;
 
 /// <summary>Reads RSS 2.0 and Atom 1.0.</summary>
 /// <param name="itemsMax">Most items of one feed; those above are passed over.</param>
-/// <param name="textCharactersMax">Most characters of an item's text.</param>
-internal sealed class FeedParser(int itemsMax, int textCharactersMax)
+/// <param name="textBytesMax">Most bytes of an item's text.</param>
+internal sealed class FeedParser(int itemsMax, int textBytesMax)
 {
     private const string AtomNamespace = "http://www.w3.org/2005/Atom";
     private const string ContentNamespace = "http://purl.org/rss/1.0/modules/content/";
@@ -54,6 +54,10 @@ internal sealed class FeedParser(int itemsMax, int textCharactersMax)
         {
             throw FeedDocument.Describe(problem);
         }
+        catch (NotSupportedException problem)
+        {
+            throw new FeedException("it is RSS of another version than 2.0", problem);
+        }
         catch (Exception problem) when (problem is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new FeedException("it is not a valid feed", problem);
@@ -74,19 +78,19 @@ internal sealed class FeedParser(int itemsMax, int textCharactersMax)
     private FeedItem Read(SyndicationItem entry, Uri? origin)
     {
         string html = HtmlOf(entry);
-        string text = HtmlText.Of(html, textCharactersMax);
+        string text = HtmlText.Of(html, textBytesMax);
         string link = LinkOf(entry, origin);
-        string title = HtmlText.Of(entry.Title?.Text ?? string.Empty, FeedLimits.TitleCharactersMax).ReplaceLineEndings(" ");
+        string title = HtmlText.Of(entry.Title?.Text ?? string.Empty, FeedLimits.TitleBytesMax).ReplaceLineEndings(" ");
         if (title.Length == 0)
         {
             string instead = text.Length > 0 ? text : link.Length > 0 ? link : "—";
-            title = FeedText.Line(instead, FeedLimits.TitleCharactersMax);
+            title = FeedText.Line(instead, FeedLimits.TitleBytesMax);
         }
 
         IReadOnlyList<string> categories =
         [
             .. entry.Categories.Select(category => category.Label ?? category.Name).OfType<string>()
-                .Select(name => FeedText.Line(name, FeedLimits.CategoryCharactersMax)).Where(name => name.Length > 0).Take(FeedLimits.CategoriesMax),
+                .Select(name => FeedText.Line(name, FeedLimits.CategoryBytesMax)).Where(name => name.Length > 0).Take(FeedLimits.CategoriesMax),
         ];
         return new FeedItem(IdOf(entry, link, title, text), title, text, link, ImageOf(entry, html, origin), DateOf(entry), categories);
     }
@@ -99,7 +103,7 @@ internal sealed class FeedParser(int itemsMax, int textCharactersMax)
             id = link.Length > 0 ? link : $"{title}\n{text}";
         }
 
-        return id.Length <= FeedLimits.CategoryCharactersMax && !id.Contains('\n', StringComparison.Ordinal)
+        return id.Length <= FeedLimits.CategoryBytesMax && !id.Contains('\n', StringComparison.Ordinal)
             ? id
             : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
     }

@@ -3,44 +3,52 @@ using System.Text;
 
 namespace RelayServer.Adapters.Subscriptions.Feeds;
 
-/// <summary>Makes text of strangers fit for a chat window: no control characters, no direction overrides, one form, bounded.</summary>
+/// <summary>Makes text of strangers fit for a chat window: no control characters, no direction overrides, and bounded. Bounds are bytes of UTF-8.</summary>
 internal static class FeedText
 {
+    private const string Ellipsis = "…";
+
     /// <summary>One line: white space of any kind becomes single blanks.</summary>
-    public static string Line(string text, int charactersMax) => Clean(text, charactersMax, keepLines: false);
+    public static string Line(string text, int bytesMax) => Clean(text, bytesMax, keepLines: false);
 
     /// <summary>Several lines: line breaks stay, at most two in a row.</summary>
-    public static string Lines(string text, int charactersMax) => Clean(text, charactersMax, keepLines: true);
+    public static string Lines(string text, int bytesMax) => Clean(text, bytesMax, keepLines: true);
 
-    /// <summary>At most so many characters, without half a pair at the end, and with an ellipsis where something is missing.</summary>
-    public static string Cut(string text, int charactersMax)
+    /// <summary>At most so many bytes, with an ellipsis where something is missing.</summary>
+    public static string Cut(string text, int bytesMax)
     {
-        if (text.Length <= charactersMax)
+        if (Encoding.UTF8.GetByteCount(text) <= bytesMax)
         {
             return text;
         }
 
-        int end = charactersMax - 1;
-        if (char.IsHighSurrogate(text[end - 1]))
+        int left = bytesMax - Encoding.UTF8.GetByteCount(Ellipsis);
+        int end = 0;
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            end--;
+            left -= rune.Utf8SequenceLength;
+            if (left < 0)
+            {
+                break;
+            }
+
+            end += rune.Utf16SequenceLength;
         }
 
-        return string.Concat(text.AsSpan(0, end).TrimEnd(), "…");
+        return left < 0 && end == 0 && bytesMax < Ellipsis.Length * 3 ? string.Empty : string.Concat(text.AsSpan(0, end).TrimEnd(), Ellipsis);
     }
 
     /// <summary>True for characters that reorder or hide text.</summary>
-    public static bool IsDeceptive(Rune rune) =>
-        rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0x061C or 0xFEFF;
+    public static bool IsDeceptive(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format && rune.Value is not (0x200C or 0x200D or 0x00AD);
 
-    private static string Clean(string text, int charactersMax, bool keepLines)
+    private static string Clean(string text, int bytesMax, bool keepLines)
     {
-        var clean = new StringBuilder(Math.Min(text.Length, charactersMax + 1));
+        var clean = new StringBuilder(Math.Min(text.Length, bytesMax + 1));
         int blanks = 0;
         int breaks = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (clean.Length > charactersMax)
+            if (clean.Length > bytesMax)
             {
                 break;
             }
@@ -50,7 +58,7 @@ internal static class FeedText
                 blanks++;
                 breaks += rune.Value == '\n' ? 1 : 0;
             }
-            else if (!Rune.IsControl(rune) && !IsDeceptive(rune) && rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned)
+            else if (IsShown(rune))
             {
                 AppendGap(clean, blanks, keepLines ? breaks : 0);
                 (blanks, breaks) = (0, 0);
@@ -58,8 +66,11 @@ internal static class FeedText
             }
         }
 
-        return Cut(clean.ToString().Normalize(NormalizationForm.FormC), charactersMax);
+        return Cut(clean.ToString(), bytesMax);
     }
+
+    private static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && !IsDeceptive(rune) && Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
 
     private static void AppendGap(StringBuilder clean, int blanks, int breaks)
     {

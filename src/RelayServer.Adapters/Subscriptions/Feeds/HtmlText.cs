@@ -15,17 +15,17 @@ internal static class HtmlText
 
     /// <summary>The text, its character references decoded.</summary>
     /// <param name="html">The HTML, or plain text.</param>
-    /// <param name="charactersMax">Most characters to return.</param>
-    public static string Of(string html, int charactersMax)
+    /// <param name="bytesMax">Most bytes to return.</param>
+    public static string Of(string html, int bytesMax)
     {
         ReadOnlySpan<char> rest = html.AsSpan(0, Math.Min(html.Length, FeedLimits.HtmlCharactersMax));
-        var text = new StringBuilder(Math.Min(rest.Length, charactersMax));
-        while (!rest.IsEmpty && text.Length <= 2 * charactersMax)
+        var text = new StringBuilder(Math.Min(rest.Length, bytesMax));
+        while (!rest.IsEmpty && text.Length <= 2 * bytesMax)
         {
             int tag = FindTag(rest);
             if (tag < 0)
             {
-                text.Append(rest);
+                AppendFlat(text, rest);
                 break;
             }
 
@@ -35,7 +35,7 @@ internal static class HtmlText
         }
 
         // Decoded last, and once: "&lt;b&gt;" is the text "<b>", and stays text.
-        return FeedText.Lines(WebUtility.HtmlDecode(text.ToString()), charactersMax);
+        return FeedText.Lines(WebUtility.HtmlDecode(text.ToString()), bytesMax);
     }
 
     /// <summary>The address of the first picture in a piece of HTML; null when there is none.</summary>

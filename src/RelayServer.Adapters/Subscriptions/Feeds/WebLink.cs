@@ -8,7 +8,7 @@ internal static class WebLink
     /// <param name="origin">What a relative link is relative to; null refuses relative links.</param>
     public static string Accept(string? link, Uri? origin = null)
     {
-        if (string.IsNullOrWhiteSpace(link) || link.Length > FeedLimits.LinkCharactersMax)
+        if (string.IsNullOrWhiteSpace(link) || link.Length > FeedLimits.LinkBytesMax)
         {
             return string.Empty;
         }
@@ -20,7 +20,7 @@ internal static class WebLink
             parsed = Uri.TryCreate(origin, link.Trim(), out address) && IsWeb(address);
         }
 
-        return parsed && address!.AbsoluteUri.Length <= FeedLimits.LinkCharactersMax ? address.AbsoluteUri : string.Empty;
+        return parsed && System.Text.Encoding.UTF8.GetByteCount(address!.AbsoluteUri) <= FeedLimits.LinkBytesMax ? address.AbsoluteUri : string.Empty;
     }
 
     /// <summary>True for an absolute http or https address that names nobody.</summary>

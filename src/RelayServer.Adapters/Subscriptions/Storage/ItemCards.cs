@@ -1,4 +1,5 @@
 using System.Globalization;
+using RelayServer.Adapters.Subscriptions.Commands;
 using RelayServer.Client.Services;
 
 namespace RelayServer.Adapters.Subscriptions.Storage;
@@ -7,7 +8,9 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 internal static class ItemCards
 {
     /// <summary>The card of an item, with what can be done with it.</summary>
-    public static ServiceCard Of(StoredItem item) => new()
+    /// <param name="item">The item.</param>
+    /// <param name="wording">The language of the buttons; null for what many see: English.</param>
+    public static ServiceCard Of(StoredItem item, Wording? wording = null) => new()
     {
         Item = item.Item,
         Title = item.Title,
@@ -17,9 +20,9 @@ internal static class ItemCards
         Fields = item.PublishedAt == 0 ? [] : [new CardField("published", Format(item.PublishedAt))],
         Actions =
         [
-            new CardAction { Label = "Like", Verb = "like" },
-            new CardAction { Label = "Comment", Verb = "comment" },
-            new CardAction { Label = "Share", Verb = "share" },
+            new CardAction { Label = (wording ?? Wordings.English).Like, Verb = Verbs.Like },
+            new CardAction { Label = (wording ?? Wordings.English).Comment, Verb = Verbs.Comment },
+            new CardAction { Label = (wording ?? Wordings.English).Share, Verb = Verbs.Share },
         ],
     };
 

@@ -59,6 +59,10 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
         },
         cancellationToken);
 
+    /// <summary>True when so much waits to be sent that nothing more is taken.</summary>
+    public async Task<bool> IsFullAsync(CancellationToken cancellationToken) =>
+        await database.ReadAsync(session => OutboxStore.CountAsync(session, service), cancellationToken).ConfigureAwait(false) >= options.OutboxItemsMax;
+
     /// <summary>An item; null when it is not kept.</summary>
     public Task<StoredItem?> FindAsync(string item, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindAsync(session, service, item), cancellationToken);
@@ -93,7 +97,7 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
     public static Task<StoredItem?> FindAsync(DatabaseSession session, string service, string item) => session.FirstOrDefaultAsync<StoredItem>(
         $"SELECT {Columns} FROM subscription_items WHERE service = @service AND item = @item", new { service, item });
 
-    private static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    private static string Fold(string text) => ComposedForm.Of(text.ToLowerInvariant());
 
     private static string Pattern(string word) =>
         $"%{word.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using RelayServer.Adapters.Subscriptions.Feeds;
+using RelayServer.Storage;
+
+namespace RelayServer.Adapters.Subscriptions;
+
+/// <summary>What all services of a process use together.</summary>
+internal sealed class SharedParts : IDisposable
+{
+    private readonly HttpMessageInvoker _publicClient;
+    private readonly HttpMessageInvoker _anyClient;
+
+    public SharedParts(
+        Database database, Func<ServiceStart, CancellationToken, Task<IServiceConnection>> connect,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<double> random, TimeProvider time, ILoggerFactory loggers)
+    {
+        Database = database;
+        Connect = connect;
+        Random = random;
+        Time = time;
+        Loggers = loggers;
+        _publicClient = HttpFeedSource.CreateClient(new FeedConnector(resolve, allowPrivate: false));
+        _anyClient = HttpFeedSource.CreateClient(new FeedConnector(resolve, allowPrivate: true));
+    }
+
+    /// <summary>Names this process in leases.</summary>
+    public string Owner { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    public Database Database { get; }
+
+    public Func<ServiceStart, CancellationToken, Task<IServiceConnection>> Connect { get; }
+
+    public Func<double> Random { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public HostTurns Turns { get; } = new();
+
+    public SubscriptionsMetrics Metrics { get; } = new();
+
+    /// <summary>Sends the requests of a service. Services that may go anywhere share no connection with those that may not.</summary>
+    public HttpMessageInvoker ClientOf(SubscriptionsOptions options) => options.AllowPrivateAddresses ? _anyClient : _publicClient;
+
+    public void Dispose()
+    {
+        _publicClient.Dispose();
+        _anyClient.Dispose();
+        Metrics.Dispose();
+    }
+}
