@@ -21,8 +21,8 @@ internal sealed class SharedParts : IDisposable
         Random = random;
         Time = time;
         Loggers = loggers;
-        _publicClient = HttpFeedSource.CreateClient(new FeedConnector(resolve, allowPrivate: false));
-        _anyClient = HttpFeedSource.CreateClient(new FeedConnector(resolve, allowPrivate: true));
+        _publicClient = HttpFeedSource.CreateClient(new FeedConnector(resolve, AddressRules.IsPublic));
+        _anyClient = HttpFeedSource.CreateClient(new FeedConnector(resolve, _ => true));
     }
 
     /// <summary>Names this process in leases.</summary>

@@ -8,8 +8,8 @@ namespace RelayServer.Adapters.Subscriptions.Feeds;
 /// to something else a moment later changes nothing.
 /// </summary>
 /// <param name="resolve">Finds the addresses of a host.</param>
-/// <param name="allowPrivate">True to connect anywhere.</param>
-internal sealed class FeedConnector(Func<string, CancellationToken, Task<IPAddress[]>> resolve, bool allowPrivate)
+/// <param name="isAllowed">Whether an address may be connected to.</param>
+internal sealed class FeedConnector(Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPAddress, bool> isAllowed)
 {
     /// <summary>The system's resolver.</summary>
     public static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class FeedConnector(Func<string, CancellationToken, Task<IPAddre
         }
 
         // One bad address among good ones is no accident: the name is refused as a whole.
-        if (!allowPrivate && Array.Exists(addresses, address => !AddressRules.IsPublic(address)))
+        if (!Array.TrueForAll(addresses, address => isAllowed(address)))
         {
             throw new FeedException("its host is on an address that is not of the public internet; AllowPrivateAddresses would allow it");
         }
