@@ -13,7 +13,6 @@ COPY src/RelayServer.Accounts/RelayServer.Accounts.csproj src/RelayServer.Accoun
 COPY src/RelayServer.Edge/RelayServer.Edge.csproj src/RelayServer.Edge/packages.lock.json src/RelayServer.Edge/
 COPY src/RelayServer.Master/RelayServer.Master.csproj src/RelayServer.Master/packages.lock.json src/RelayServer.Master/
 COPY src/RelayServer.Client/RelayServer.Client.csproj src/RelayServer.Client/packages.lock.json src/RelayServer.Client/
-COPY src/RelayServer.Storage/RelayServer.Storage.csproj src/RelayServer.Storage/packages.lock.json src/RelayServer.Storage/
 COPY src/RelayServer.Adapters/RelayServer.Adapters.csproj src/RelayServer.Adapters/packages.lock.json src/RelayServer.Adapters/
 COPY src/RelayServer/RelayServer.csproj src/RelayServer/packages.lock.json src/RelayServer/
 RUN dotnet restore src/RelayServer/RelayServer.csproj --locked-mode

@@ -17,4 +17,7 @@ public sealed class LocalOptions
     /// <summary>How long that token is good, in hours.</summary>
     [Range(1, 24 * 31)]
     public int TokenHours { get; set; } = 24;
+
+    /// <summary>Run the sample services news, music and social when <c>Adapters:Subscriptions</c> names no others?</summary>
+    public bool SampleServices { get; set; } = true;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using RelayServer.Accounts;
+using RelayServer.Adapters.Subscriptions;
 using RelayServer.Edge;
 using RelayServer.Fabric;
 using RelayServer.Master;
@@ -27,6 +28,8 @@ internal sealed class RelaySettings
     public EmbeddedFabricOptions Embedded { get; set; } = new();
 
     public RedisFabricOptions Redis { get; set; } = new();
+
+    public AdaptersOptions Adapters { get; set; } = new();
 
     public TokensOptions Tokens { get; set; } = new();
 
@@ -61,6 +64,11 @@ internal sealed class RelaySettings
         if (SettingValue.Parse(typeof(IPEndPoint), Edge.Listen, out string expected) is null)
         {
             yield return $"Edge:Listen: \"{Edge.Listen}\" is not allowed; expected {expected}";
+        }
+
+        foreach (string problem in Adapters.FindProblems())
+        {
+            yield return problem;
         }
 
         int drainSeconds = (Edge.DrainMilliseconds + 999) / 1000;

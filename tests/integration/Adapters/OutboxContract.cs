@@ -101,6 +101,7 @@ public abstract class OutboxContract(IDatabaseHost host) : IAsyncDisposable
         await using ServiceBench one = await ServiceBench.OpenAsync(host, time: time);
         await using ServiceBench two = await ServiceBench.OpenAsync(host, time: time, owner: "two");
         var other = new RecordedUpdates();
+        await one.AddAsync("z");
         await one.Sender(_relay).StepAsync(Cancel);
         await one.AddAsync("a");
 

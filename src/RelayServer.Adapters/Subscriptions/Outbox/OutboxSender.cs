@@ -78,7 +78,9 @@ internal sealed class OutboxSender(
     {
         try
         {
-            if (!await outbox.TryLeaseAsync(owner, LeaseTerm, cancellationToken).ConfigureAwait(false))
+            // Who has nothing to send writes nothing.
+            if (await outbox.CountAsync(cancellationToken).ConfigureAwait(false) == 0
+                || !await outbox.TryLeaseAsync(owner, LeaseTerm, cancellationToken).ConfigureAwait(false))
             {
                 return IdleWait;
             }
@@ -86,7 +88,7 @@ internal sealed class OutboxSender(
             long leased = time.GetTimestamp();
             IReadOnlyList<OutboxEntry> batch = await outbox.ReadAsync(BatchMax, cancellationToken).ConfigureAwait(false);
             bool all = await SendAsync(batch, leased, cancellationToken).ConfigureAwait(false);
-            return !all ? BackOff() : batch.Count == 0 ? IdleWait : TimeSpan.Zero;
+            return all ? TimeSpan.Zero : BackOff();
         }
         catch (DatabaseException problem)
         {
