@@ -51,7 +51,7 @@ internal sealed class LocalTarget : ITarget
         {
             (ChildProcess relay, IReadOnlyList<string> screen) = await RelayProgram.StartAsync(
                 "relay",
-                ["--data", folder.FullName, "--listen", RelayProgram.AnyPort, "--listen", RelayProgram.AnyPort, "--http", RelayProgram.AnyPort],
+                ["--data", folder.FullName, "--listen", RelayProgram.AnyPort, "--listen", RelayProgram.AnyPort, "--http", RelayProgram.AnyPort, "--set", "Local:SampleServices=false"],
                 settings,
                 cancellationToken);
             return new LocalTarget(relay, screen, folder, users);

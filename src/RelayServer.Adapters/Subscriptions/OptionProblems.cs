@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RelayServer.Client;
 
 namespace RelayServer.Adapters.Subscriptions;
 
@@ -11,6 +12,14 @@ internal static partial class OptionProblems
     /// <summary>The problems, a line each.</summary>
     public static IEnumerable<string> Of(AdaptersOptions options)
     {
+        for (int index = 0; index < options.Edges.Count; index++)
+        {
+            if (!RelayEndpoint.TryParse(options.Edges[index], out _))
+            {
+                yield return $"Adapters:Edges:{index}: \"{options.Edges[index]}\" is not allowed; expected host:port";
+            }
+        }
+
         for (int index = 0; index < options.Subscriptions.Count; index++)
         {
             foreach (string problem in Of(options.Subscriptions[index], $"Adapters:Subscriptions:{index}"))

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using RelayServer.Adapters.Subscriptions.Feeds;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.UnitTests.Adapters;
 
 namespace RelayServer.IntegrationTests.Adapters;
@@ -102,6 +104,16 @@ public sealed class FeedAddressTests
 
         Assert.Equal(arrives ? FetchKind.Changed : FetchKind.Failed, result.Kind);
         Assert.Equal(arrives ? $"http://good.test:{server.Port}/0" : null, result.Origin?.AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task FetchAsync_CertificateThatNobodyVouchesFor_IsRefused()
+    {
+        using var certificate = new EdgeCertificate();
+        using X509Certificate2 own = X509Certificate2.CreateFromPemFile(certificate.CertificateFile, certificate.KeyFile);
+        await using FeedServer server = await FeedServer.StartAsync(context => context.Response.Body.WriteAsync(Feed).AsTask(), own);
+
+        AssertFailed(await FetchAsync(new Uri($"https://good.test:{server.Port}/feed")), "certificate is not accepted");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,10 +23,18 @@ internal sealed class FeedServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<FeedServer> StartAsync(Func<HttpContext, Task> respond)
+    /// <param name="respond">Answers.</param>
+    /// <param name="certificate">With one it speaks TLS.</param>
+    public static async Task<FeedServer> StartAsync(Func<HttpContext, Task> respond, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         WebApplication server = builder.Build();
         server.Run(context => respond(context));
         await server.StartAsync();

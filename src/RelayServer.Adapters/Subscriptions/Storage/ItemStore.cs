@@ -9,6 +9,9 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
     private const string Columns = "item, title, text, link, image, published_at";
     private const int WordsMax = 8;
 
+    // To look for what is too much costs as much as there is, so it is done once for so many new items.
+    private readonly long _pruneEvery = Math.Max(1, options.ItemsPerSourceMax / 20);
+
     /// <summary>Most items that one question returns.</summary>
     public const int PageMax = 20;
 
@@ -30,32 +33,23 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
                 return AddOutcome.Full;
             }
 
-            List<NewItem> added = [];
             long now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            foreach (NewItem item in items)
+            HashSet<string> known = await SeeAsync(session, items, now);
+            NewItem[] added = [.. items.Where(item => known.Add(item.Item.Item))];
+            if (added.Length == 0)
             {
-                if (await SeeAsync(session, item.Item.Item, now) == 0)
-                {
-                    added.Add(item);
-                }
+                return default;
             }
 
-            int silent = Math.Max(0, added.Count - updatesMax);
-            for (int index = 0; index < added.Count; index++)
-            {
-                await InsertAsync(session, source, added[index].Item, now);
-                if (index >= silent)
-                {
-                    await OutboxStore.AppendAsync(session, service, target, ItemCards.Of(added[index].Item), added[index].Subjects);
-                }
-            }
-
-            if (added.Count > 0)
+            long last = await InsertAsync(session, source, added, now);
+            NewItem[] queued = [.. added.TakeLast(updatesMax)];
+            await OutboxStore.AppendAsync(session, service, target, queued);
+            if (last / _pruneEvery != (last - added.Length) / _pruneEvery)
             {
                 await PruneAsync(session, source);
             }
 
-            return new AddOutcome(added.Count, added.Count - silent, false);
+            return new AddOutcome(added.Length, queued.Length, false);
         },
         cancellationToken);
 
@@ -102,19 +96,48 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
     private static string Pattern(string word) =>
         $"%{word.Replace("!", "!!", StringComparison.Ordinal).Replace("%", "!%", StringComparison.Ordinal).Replace("_", "!_", StringComparison.Ordinal)}%";
 
-    private Task<int> SeeAsync(DatabaseSession session, string item, long now) => session.ExecuteAsync(
-        "UPDATE subscription_items SET seen_at = @now WHERE service = @service AND item = @item", new { service, item, now });
-
-    private async Task InsertAsync(DatabaseSession session, string source, StoredItem item, long now)
+    // Notes those that are known as seen; their names. One by one: lists are where the engines' words differ.
+    private async Task<HashSet<string>> SeeAsync(DatabaseSession session, IReadOnlyList<NewItem> items, long now)
     {
-        await session.ExecuteAsync("UPDATE subscription_services SET last_position = last_position + 1 WHERE service = @service", new { service });
+        HashSet<string> known = [];
+        foreach (string item in items.Select(item => item.Item.Item))
+        {
+            int seen = await session.ExecuteAsync(
+                "UPDATE subscription_items SET seen_at = @now WHERE service = @service AND item = @item", new { service, item, now });
+            if (seen > 0)
+            {
+                known.Add(item);
+            }
+        }
+
+        return known;
+    }
+
+    private async Task<long> InsertAsync(DatabaseSession session, string source, NewItem[] added, long now)
+    {
+        await session.ExecuteAsync(
+            "UPDATE subscription_services SET last_position = last_position + @count WHERE service = @service", new { service, count = (long)added.Length });
+        long last = await session.FirstOrDefaultAsync<long>("SELECT last_position FROM subscription_services WHERE service = @service", new { service });
         await session.ExecuteAsync(
             """
             INSERT INTO subscription_items (service, item, source, position, seen_at, published_at, title, text, link, image, words)
-            SELECT @service, @Item, @source, last_position, @now, @PublishedAt, @Title, @Text, @Link, @Image, @words
-            FROM subscription_services WHERE service = @service
+            VALUES (@service, @Item, @source, @position, @now, @PublishedAt, @Title, @Text, @Link, @Image, @words)
             """,
-            new { service, source, now, item.Item, item.PublishedAt, item.Title, item.Text, item.Link, item.Image, words = Fold($"{item.Title} {item.Text}") });
+            added.Select((item, index) => new
+            {
+                service,
+                source,
+                now,
+                position = last - added.Length + 1 + index,
+                item.Item.Item,
+                item.Item.PublishedAt,
+                item.Item.Title,
+                item.Item.Text,
+                item.Item.Link,
+                item.Item.Image,
+                words = Fold($"{item.Item.Title} {item.Item.Text}"),
+            }));
+        return last;
     }
 
     // What the source still has was seen just now, so that nothing is forgotten that could come again.

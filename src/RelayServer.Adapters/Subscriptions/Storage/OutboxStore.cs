@@ -46,23 +46,32 @@ internal sealed class OutboxStore(Database database, string service, TimeProvide
             "UPDATE subscription_services SET lease_owner = '', lease_until = 0 WHERE service = @service AND lease_owner = @owner", new { service, owner }),
         cancellationToken);
 
-    /// <summary>Adds an update of an item; its number.</summary>
-    public static async Task<ulong> AppendAsync(
-        DatabaseSession session, string service, string target, ServiceCard card, IReadOnlyList<string> subjects)
+    /// <summary>Adds updates of items, within a transaction; the number of the last.</summary>
+    public static async Task<ulong> AppendAsync(DatabaseSession session, string service, string target, IReadOnlyList<NewItem> items)
     {
-        await session.ExecuteAsync("UPDATE subscription_services SET last_number = last_number + 1 WHERE service = @service", new { service });
         await session.ExecuteAsync(
-            """
-            INSERT INTO subscription_outbox (service, number, target, card, subjects)
-            SELECT @service, last_number, @target, @card, @subjects FROM subscription_services WHERE service = @service
-            """,
-            new { service, target, card = JsonSerializer.Serialize(card), subjects = JsonSerializer.Serialize(subjects) });
-        return (ulong)await session.FirstOrDefaultAsync<long>("SELECT last_number FROM subscription_services WHERE service = @service", new { service });
+            "UPDATE subscription_services SET last_number = last_number + @count WHERE service = @service", new { service, count = (long)items.Count });
+        long last = await session.FirstOrDefaultAsync<long>("SELECT last_number FROM subscription_services WHERE service = @service", new { service });
+        await session.ExecuteAsync(
+            "INSERT INTO subscription_outbox (service, number, target, card, subjects) VALUES (@service, @number, @target, @card, @subjects)",
+            items.Select((item, index) => new
+            {
+                service,
+                target,
+                number = last - items.Count + 1 + index,
+                card = JsonSerializer.Serialize(ItemCards.Of(item.Item)),
+                subjects = JsonSerializer.Serialize(item.Subjects),
+            }));
+        return (ulong)last;
     }
 
-    /// <summary>How many wait.</summary>
-    public static async Task<long> CountAsync(DatabaseSession session, string service) =>
-        await session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_outbox WHERE service = @service", new { service });
+    /// <summary>How many wait, within a transaction. Numbers have no holes, and the oldest leave first: no row need be counted.</summary>
+    public static async Task<long> CountAsync(DatabaseSession session, string service) => await session.FirstOrDefaultAsync<long>(
+        """
+        SELECT last_number + 1 - COALESCE((SELECT MIN(number) FROM subscription_outbox WHERE service = @service), last_number + 1)
+        FROM subscription_services WHERE service = @service
+        """,
+        new { service });
 
     /// <summary>How many wait.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(session => CountAsync(session, service), cancellationToken);

@@ -99,7 +99,7 @@ internal sealed class ResponseStore(Database database, string service, Subscript
                     "SELECT number FROM subscription_shares WHERE service = @service AND item = @item AND subject = @subject AND command = @command", keys);
                 if (number == 0)
                 {
-                    number = (long)await OutboxStore.AppendAsync(session, service, room, ItemCards.Of(found), []);
+                    number = (long)await OutboxStore.AppendAsync(session, service, room, [new NewItem(found, [])]);
                     await session.ExecuteAsync(
                         "INSERT INTO subscription_shares (service, item, subject, command, number) VALUES (@service, @item, @subject, @command, @number)",
                         new { service, item, subject, command, number });
