@@ -1,3 +1,4 @@
+using RelayServer.Client.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -156,6 +157,25 @@ public sealed partial class RelayClient
     /// <exception cref="InvalidOperationException">The client was never connected, or has joined it already.</exception>
     public Task<RelaySubscription> JoinInboxAsync(JoinFrom from = default, CancellationToken cancellationToken = default) =>
         JoinAsync(InboxName, from, cancellationToken);
+
+    /// <summary>
+    /// Tells of something in the name of the service that the token names, without being an instance of it: for programs that tell and
+    /// are told nothing. Some instance is registered, and has the topic.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="target"><c>topic:SERVICE.TOPIC</c>, a room or <c>inbox:SUBJECT</c>; see <see cref="RelayService.UpdateAsync(string, ServiceCard, IReadOnlyList{string}, ulong, CancellationToken)"/>.</param>
+    /// <param name="card">What is shown.</param>
+    /// <param name="subjects">What it is about, at most 64.</param>
+    /// <param name="cancellationToken">Ends the wait; the update may be in the log.</param>
+    /// <exception cref="ArgumentException">A part of it is wrong; the message names the part and its limit.</exception>
+    /// <exception cref="RelayException">Refused.</exception>
+    public async Task UpdateAsync(
+        string service, string target, ServiceCard card, IReadOnlyList<string>? subjects = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        byte[] payload = UpdateEncoding.Encode(service, target, card, subjects ?? []);
+        await UpdateAsync(target, payload, null, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Publishes an update of the service that the token names.</summary>
     internal ValueTask<Position> UpdateAsync(string target, byte[] payload, ulong? number, CancellationToken cancellationToken) =>

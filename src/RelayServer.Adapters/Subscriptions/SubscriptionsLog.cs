@@ -44,6 +44,9 @@ internal static partial class SubscriptionsLog
     [LoggerMessage(8012, LogLevel.Information, "Service {Service} is registered at the relay.")]
     public static partial void LinkMade(ILogger logger, string service);
 
+    [LoggerMessage(8014, LogLevel.Error, "Service {Service}: the command {Verb} has failed: {Problem}")]
+    public static partial void CommandFailed(ILogger logger, string service, string verb, string problem);
+
     [LoggerMessage(8013, LogLevel.Critical, "Service {Service}: {Part} has failed.")]
     public static partial void LoopFailed(ILogger logger, string service, string part, Exception problem);
 }

@@ -5,6 +5,7 @@ using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Cli.Demo;
 using RelayServer.Cli.Rooms;
+using RelayServer.Cli.Services;
 using RelayServer.Hosting;
 using RelayServer.Options;
 
@@ -84,8 +85,10 @@ internal static class RelayCommandLine
         root.Add(ServeCommand.Create(RelayRole.Master));
         root.Add(ServeCommand.Create(RelayRole.Edge));
         root.Add(ServeCommand.Create(RelayRole.Auth));
+        root.Add(ServeCommand.CreateAdapters());
         root.Add(ChatCommand.Create());
         root.Add(RoomCommand.Create());
+        root.Add(PublishUpdateCommand.Create());
         root.Add(DemoCommand.Create());
         foreach (Command command in (IEnumerable<Command>)[.. LoginCommand.All(new AccountConsole()), ConsentCommand.Create(), .. LinkCommand.All(new AccountConsole())])
         {

@@ -10,6 +10,7 @@ internal static class ServeCommand
     private const string MasterName = "master";
     private const string EdgeName = "edge";
     private const string AuthName = "auth";
+    private const string SubscriptionsName = "subscriptions";
 
     /// <summary>The command without a name: everything in one process.</summary>
     public static RootCommand CreateRoot()
@@ -43,8 +44,16 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary><c>relay adapter</c>, whose commands run services beside a relay.</summary>
+    public static Command CreateAdapters()
+    {
+        var subscriptions = new Command(SubscriptionsName, "Run services whose updates come from feeds and webhooks; Adapters:Subscriptions describes them");
+        Bind(subscriptions, RelayRole.Subscriptions);
+        return new Command("adapter", "Run services that join something outside to the chat window") { subscriptions };
+    }
+
     /// <summary>True for the commands that run until they are asked to stop.</summary>
-    public static bool Serves(Command command) => command is RootCommand || command.Name is MasterName or EdgeName or AuthName;
+    public static bool Serves(Command command) => command is RootCommand || command.Name is MasterName or EdgeName or AuthName or SubscriptionsName;
 
     private static void Bind(Command command, RelayRole role)
     {

@@ -21,26 +21,35 @@ internal sealed class SettingArguments(RelayRole role)
     private readonly Option<string?> _http = new("--http") { Description = "Address for health and metrics [default: 127.0.0.1:7480]", HelpName = "HOST:PORT" };
     private readonly Option<string?> _redis = new("--redis") { Description = "Redis of the deployment, or its nodes: a primary and its replicas [default: 127.0.0.1:6379]", HelpName = "HOST:PORT[,HOST:PORT...]" };
     private readonly Option<string[]> _keyFile = new("--key-file") { Description = "Key that tokens are checked with; repeat it for more keys", HelpName = "FILE" };
+    private readonly Option<string[]> _edge = new("--edge") { Description = "An edge of the relay; repeat it for more, they are tried in turn [default: 127.0.0.1:7400]", HelpName = "HOST:PORT" };
     private readonly Option<string[]> _set = new("--set") { Description = "Any setting, such as Edge:ConnectionsMax=5000; 'relay config check --all' lists them", HelpName = "KEY=VALUE" };
+
+    // Those that meet in Redis.
+    private bool IsScaled => role is RelayRole.Master or RelayRole.Edge;
 
     /// <summary>Adds the options that the role has.</summary>
     public void AddTo(Command command)
     {
         command.Add(_config);
-        if (role is RelayRole.Local or RelayRole.Auth)
+        if (role is RelayRole.Local or RelayRole.Auth or RelayRole.Subscriptions)
         {
             command.Add(_data);
         }
 
-        if (role != RelayRole.Master)
+        if (role is RelayRole.Local or RelayRole.Edge)
         {
             command.Add(_listen);
         }
 
         command.Add(_http);
-        if (role is RelayRole.Master or RelayRole.Edge)
+        if (IsScaled)
         {
             command.Add(_redis);
+        }
+
+        if (role == RelayRole.Subscriptions)
+        {
+            command.Add(_edge);
         }
 
         if (role == RelayRole.Edge)
@@ -101,8 +110,13 @@ internal sealed class SettingArguments(RelayRole role)
             AddValue(settings, "Edge:Listen", OnlyListen(parsed));
             AddList(settings, parsed.GetValue(_keyFile), index => ConfigurationPath.Combine("Tokens", "Keys", index, "File"));
         }
+        else if (role == RelayRole.Subscriptions)
+        {
+            AddValue(settings, "Data", parsed.GetValue(_data));
+            AddList(settings, parsed.GetValue(_edge), index => ConfigurationPath.Combine("Adapters", "Edges", index));
+        }
 
-        if (role is RelayRole.Master or RelayRole.Edge)
+        if (IsScaled)
         {
             AddValue(settings, "Redis:Endpoints", parsed.GetValue(_redis));
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using RelayServer.Adapters.Subscriptions;
+using RelayServer.Client;
 using RelayServer.Edge;
 using RelayServer.Http;
 using RelayServer.Http.Admin;
@@ -30,6 +32,7 @@ internal sealed class RelayComposition(
         RelayRole.Master => CreateMaster(),
         RelayRole.Edge => CreateEdge(),
         RelayRole.Auth => CreateAuth(),
+        RelayRole.Subscriptions => CreateSubscriptions(),
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
@@ -54,11 +57,48 @@ internal sealed class RelayComposition(
         var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers, auth is null ? null : auth.ReadSubjectKey);
         edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
             NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, failed, time, loggers))];
+        AdaptersPart? services = CreateServices(edges, folder, key);
         var credentials = new CredentialsPart(folder, key, settings.Tokens, settings.Local, time);
         IReadOnlyList<IRelayPart> authStage = auth is null ? [] : [auth];
+        IRelayPart[] beside = services is null ? [] : [services];
         return new RelayParts(
-            [[http], [folder], [fabric], [master], [.. authStage, .. keySets], edges, [credentials]],
-            http, () => [.. edges.Select(edge => edge.Endpoint)], folder, auth);
+            [[http], [folder], [fabric], [master], [.. authStage, .. keySets], edges, beside, [credentials]],
+            http, () => [.. edges.Select(edge => edge.Endpoint)], folder, auth, services);
+    }
+
+    // The services of the one-process relay: those of the settings, else the samples.
+    private AdaptersPart? CreateServices(EdgePart[] edges, DataFolderPart folder, TrustedKey key)
+    {
+        if (settings.Adapters.Subscriptions.Count == 0 && settings.Local.SampleServices)
+        {
+            settings.Adapters.Subscriptions = SampleServices.Create();
+        }
+
+        if (settings.Adapters.Subscriptions.Count == 0)
+        {
+            return null;
+        }
+
+        var connector = new ServiceConnector(
+            () => [.. edges.Select(edge => StartScreen.Reachable(edge.Endpoint)).Select(edge => new RelayEndpoint(edge.Address.ToString(), edge.Port))],
+            start => start.TokenFile is null ? ServiceTokens.Mint(key, settings.Tokens, start, time) : ServiceTokens.Read(start),
+            ServiceTls.OfOwn(settings.Edge));
+        return new AdaptersPart(settings.Adapters, folder, connector.ConnectAsync, time, loggers);
+    }
+
+    private RelayParts CreateSubscriptions()
+    {
+        if (settings.Adapters.Subscriptions.Count == 0)
+        {
+            throw new StartException("no services: describe one in Adapters:Subscriptions:0 of a file (--config); src/RelayServer.Adapters/README.md has an example");
+        }
+
+        HttpPart http = CreateHttp(null);
+        var folder = new DataFolderPart(DataFolder.Locate(settings.Data));
+        RelayEndpoint[] edges = [.. settings.Adapters.Edges.Select(RelayEndpoint.Parse)];
+        var connector = new ServiceConnector(() => edges, ServiceTokens.Read, ServiceTls.Of(settings.Adapters));
+        var services = new AdaptersPart(settings.Adapters, folder, connector.ConnectAsync, time, loggers);
+        return new RelayParts([[http], [folder], [services]], http, () => [], folder, Services: services);
     }
 
     private RelayParts CreateMaster()

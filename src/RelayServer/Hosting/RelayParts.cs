@@ -9,8 +9,10 @@ namespace RelayServer.Hosting;
 /// <param name="EdgeEndpoints">Where the edges listen; asked after the start.</param>
 /// <param name="DataFolder">The data folder; null in a scaled role.</param>
 /// <param name="Auth">The authentication server; null where there is none.</param>
+/// <param name="Services">The services beside the relay; null when there are none.</param>
 internal sealed record RelayParts(
-    IReadOnlyList<IReadOnlyList<IRelayPart>> Stages, HttpPart Http, Func<IReadOnlyList<IPEndPoint>> EdgeEndpoints, DataFolderPart? DataFolder, AuthPart? Auth = null)
+    IReadOnlyList<IReadOnlyList<IRelayPart>> Stages, HttpPart Http, Func<IReadOnlyList<IPEndPoint>> EdgeEndpoints, DataFolderPart? DataFolder,
+    AuthPart? Auth = null, AdaptersPart? Services = null)
 {
     /// <summary>All parts, in order of start.</summary>
     public IReadOnlyList<IRelayPart> All { get; } = [.. Stages.SelectMany(stage => stage)];

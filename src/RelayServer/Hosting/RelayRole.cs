@@ -14,4 +14,7 @@ internal enum RelayRole
 
     /// <summary>The authentication server of a scaled deployment.</summary>
     Auth,
+
+    /// <summary>Services whose updates come from feeds and webhooks, at a relay that runs elsewhere.</summary>
+    Subscriptions,
 }

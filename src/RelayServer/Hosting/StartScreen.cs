@@ -32,7 +32,12 @@ internal static class StartScreen
         }
 
         AddRow(screen, "http", $"http://{Reachable(parts.Http.Endpoint)}/   (metrics, health{(edges.Count > 0 ? "; /rooms for operators" : string.Empty)})");
-        if (parts.DataFolder is not null)
+        if (parts.Services is { } services)
+        {
+            AddServices(screen, services);
+        }
+
+        if (role == RelayRole.Local)
         {
             AddChat(screen, parts, isTls, command);
         }
@@ -56,8 +61,18 @@ internal static class StartScreen
         RelayRole.Local => "one process: master, edges, embedded log",
         RelayRole.Auth => "authentication server",
         RelayRole.Master => "master",
-        _ => "edge",
+        RelayRole.Edge => "edge",
+        _ => "services from feeds and webhooks",
     };
+
+    private static void AddServices(StringBuilder screen, AdaptersPart services)
+    {
+        AddRow(screen, "services", string.Join(", ", services.Services));
+        if (services.HooksEndpoint is { } hooks)
+        {
+            AddRow(screen, "webhooks", $"http://{Reachable(hooks)}/hooks/NAME");
+        }
+    }
 
     private static void AddChat(StringBuilder screen, RelayParts parts, bool isTls, string command)
     {
@@ -82,7 +97,7 @@ internal static class StartScreen
     private static bool IsDefault(string folder) => folder == DataFolder.Default;
 
     private static void AddRow(StringBuilder screen, string name, string value) =>
-        screen.Append("  ").Append(name.PadRight(8)).AppendLine(value);
+        screen.Append("  ").Append(name.PadRight(9)).AppendLine(value);
 
     private static void AddCommand(StringBuilder screen, string line) => screen.Append("  ").AppendLine(line);
 }

@@ -36,6 +36,12 @@ internal sealed class CommandDesk(
             SubscriptionsLog.StoreFailed(logger, service, problem.Message);
             result = ServiceResult.Refused(wording.NotNow);
         }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // The caller is told that it failed; the operator what. Its message may hold words of the user's.
+            SubscriptionsLog.CommandFailed(logger, service, command.Verb, problem.GetType().Name);
+            throw;
+        }
 
         metrics.Commanded(service, Verbs.All.Any(verb => verb.Name == command.Verb) ? command.Verb : "unknown", result.IsRefused);
         return result;

@@ -1,0 +1,149 @@
+using RelayServer.Cli;
+using RelayServer.Client;
+using RelayServer.Client.Services;
+using RelayServer.Hosting;
+using RelayServer.Identity;
+using RelayServer.IntegrationTests.Support;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.IntegrationTests.Host;
+
+/// <summary>The sample services of the one-process relay, as users of a room have them.</summary>
+public sealed class SampleServicesTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+    private RunningRelay _relay = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string Data => _folder.File("data");
+
+    public async ValueTask InitializeAsync()
+    {
+        _relay = await RunningRelay.StartAsync("--data", Data, "--listen", "127.0.0.1:0", "--set", "Adapters:HooksListen=127.0.0.1:0");
+        await _relay.ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _relay.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Menu_OneProcessRelay_HasTheThreeServices()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+
+        await ServicesAsync(alice);
+        MenuPage news = await alice.QueryMenuAsync("news", locale: "de", cancellationToken: Cancel);
+
+        Assert.Matches("services +news, music, social", _relay.Screen);
+        Assert.Contains(news.Lines, line => line.Title.Contains("Schlagzeilen", StringComparison.Ordinal));
+        Assert.Empty(_relay.Errors);
+    }
+
+    [Fact]
+    public async Task PublishUpdate_FromTheCommandLine_ReachesTheRoom()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await ServicesAsync(alice);
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await alice.SubscribeAsync("square", "news.headlines", ["traffic"], cancellationToken: Cancel);
+
+        await PublishAsync("--topic", "headlines", "--title", "Not for us", "--subject", "sport");
+        await PublishAsync("--topic", "headlines", "--title", "Ferry is late", "--subject", "traffic", "--link", "https://gazette.example/late");
+        RelayUpdate update = await NextAsync<RelayUpdate>(square);
+
+        Assert.Equal(("news", "news.headlines", "Ferry is late"), (update.Service, update.Topic, update.Card.Title));
+    }
+
+    [Fact]
+    public async Task Items_LikedCommentedAndShared_TheOthersSeeIt()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await using RelayClient bob = await ConnectAsync("bob");
+        await ServicesAsync(alice);
+        foreach (string room in new[] { "square", "friends" })
+        {
+            await alice.ControlAsync(room, RoomControl.Create(room), Cancel);
+            await alice.InviteAsync(room, "music", cancellationToken: Cancel);
+        }
+
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription heard = await bob.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription friends = await bob.JoinAsync("friends", cancellationToken: Cancel);
+        ServiceCard card = await ItemAsync(alice);
+
+        Assert.Equal($"You like “{card.Title}”. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
+        Assert.Equal($"You like “{card.Title}” already. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
+        await alice.CommandAsync(Of("comment", card, "well", "done") with { Arguments = ["well done"] }, Cancel);
+        RelayCommandDone comment = await NextAsync<RelayCommandDone>(heard);
+        Assert.Equal(("alice", card.Item, $"commented on “{card.Title}”: well done"), (comment.User, comment.Item, comment.Text));
+        Assert.Contains("1. well done", (await bob.CommandAsync(Of("comments", card), Cancel)).Text, StringComparison.Ordinal);
+
+        Assert.Equal($"“{card.Title}” is in friends now.", (await alice.CommandAsync(Of("share", card, "friends"), Cancel)).Text);
+        Assert.Equal(card.Item, (await NextAsync<RelayUpdate>(friends)).Card.Item);
+        RelayException refusal = await Assert.ThrowsAsync<RelayException>(() => alice.CommandAsync(Of("like", card) with { Item = "nosuch" }, Cancel));
+        Assert.Equal(ErrorCode.CommandRefused, refusal.Code);
+    }
+
+    private static CommandRequest Of(string verb, ServiceCard card, params string[] arguments) =>
+        new() { Service = "music", Verb = verb, Item = card.Item, Room = "square", Arguments = arguments };
+
+    private static async Task<T> NextAsync<T>(RelaySubscription room)
+        where T : RelayEvent
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(Patience);
+        await foreach (RelayEvent next in room.WithCancellation(patience.Token))
+        {
+            if (next is T wanted)
+            {
+                return wanted;
+            }
+        }
+
+        throw new InvalidOperationException("the room has ended");
+    }
+
+    private static Task ServicesAsync(RelayClient client) => Eventually.TrueAsync(
+        async () => (await client.QueryMenuAsync(cancellationToken: Cancel)).Lines.Select(line => line.Name).Order().SequenceEqual(["music", "news", "social"]),
+        Patience,
+        () => "the services are not in the menu");
+
+    // The feeds are read a moment after the start.
+    private static async Task<ServiceCard> ItemAsync(RelayClient client)
+    {
+        ServiceCard? card = null;
+        await Eventually.TrueAsync(
+            async () => (card = (await client.CommandAsync("music", "latest", ["1"], "square", Cancel)).Card) is not null, Patience, () => "there is no item");
+        return card!;
+    }
+
+    private async Task<RelayClient> ConnectAsync(string user)
+    {
+        (TrustedKey key, string audience) = LocalToken.Read(Data);
+        var client = new RelayClient(new RelayClientOptions
+        {
+            Endpoints = [RelayEndpoint.Parse(Edge)],
+            TokenProvider = _ => ValueTask.FromResult(LocalToken.Mint(key, audience, user, TimeSpan.FromHours(1))),
+        });
+        await client.ConnectAsync(Cancel);
+        return client;
+    }
+
+    private string Edge => _relay.Screen.Split("edge 1", 2)[1].TrimStart().Split('\n')[0];
+
+    private async Task PublishAsync(params string[] arguments)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        int code = await RelayCommandLine.RunAsync(["publish-update", "news", "--data", Data, "--edge", Edge, .. arguments], output, error, Cancel);
+        Assert.True(code == ExitCode.Done, error.ToString());
+    }
+}
