@@ -1060,10 +1060,12 @@ def write_refused_services():
        "ERROR", "BadFlags", SERVICES)
     no("publish-update-by-a-member", "Only services do.", "Ready", frame("PUBLISH", update, ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
     for name, channel in (("topic", "topic:shop.offers"), ("inbox", "inbox:carol")):
-        no(f"publish-text-to-{name}", "People do not talk there.", "Ready",
-           frame("PUBLISH", [channel, PRODUCER, 8, 0, "hello"], ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
-        no(f"publish-data-to-{name}", "Nor do programs.", "Ready",
-           frame("PUBLISH", [channel, PRODUCER, 8, 1, b"hello"], ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
+        no(f"publish-text-to-{name}", "Nobody talks there, and this session is no member.", "Ready",
+           frame("PUBLISH", [channel, PRODUCER, 8, 0, "hello"], ["ack_wanted"], 5), "ERROR", "NotJoined", SERVICES)
+        no(f"publish-line-to-{name}", "Nor are commands said there by who is no member.", "Ready",
+           frame("PUBLISH", [channel, PRODUCER, 8, 0, "/help"], ["ack_wanted"], 5), "ERROR", "NotJoined", SERVICES)
+        no(f"publish-control-to-{name}", "Only its user subscribes it to something.", "Ready",
+           frame("PUBLISH", [channel, PRODUCER, 8, 2, control(18, "nobody.news", [], 0)], ["ack_wanted"], 5), "ERROR", "Forbidden", SERVICES)
         no(f"join-{name}", "For operators, and for the user whose it is.", "Ready", frame("JOIN", [channel, None], (), 3),
            "ERROR", "Forbidden", SERVICES)
         no(f"join-{name}-without-services", "A channel of a capability that was not agreed.", "Ready", frame("JOIN", [channel, None], (), 3),
@@ -1076,11 +1078,13 @@ def write_refused_services():
            "ERROR", "BadChannelName", SERVICES)
     no("register-by-a-member", "Its token names no service.", "Ready", frame("REGISTER", SAMPLES["REGISTER"], (), 2),
        "ERROR", "Forbidden", SERVICES)
-    no("return-unknown-ticket", "No call under way has it.", "Ready", frame("RETURN", SAMPLES["RETURN"], (), 8),
-       "ERROR", "DeadlinePassed", SERVICES)
+    no("return-by-a-member", "Of no instance of a service.", "Ready", frame("RETURN", SAMPLES["RETURN"], (), 8),
+       "ERROR", "Forbidden", SERVICES)
     no("command-not-joined", "Not a member.", "Ready", frame("COMMAND", SAMPLES["COMMAND"], (), 20), "ERROR", "NotJoined", SERVICES)
-    no("command-name-space", "Outside the alphabet.", "Ready", frame("COMMAND", within(SAMPLES["COMMAND"], 0, "a b"), (), 20),
-       "ERROR", "BadChannelName", SERVICES)
+    no("command-name-space", "No member of what cannot be.", "Ready", frame("COMMAND", within(SAMPLES["COMMAND"], 0, "a b"), (), 20),
+       "ERROR", "NotJoined", SERVICES)
+    no("command-in-an-inbox", "An inbox is no room.", "Ready", frame("COMMAND", within(SAMPLES["COMMAND"], 0, "inbox:carol"), (), 20),
+       "ERROR", "NotJoined", SERVICES)
     no("command-unknown-service", "No service has that name.", "Ready", frame("COMMAND", within(SAMPLES["COMMAND"], 0, None), (), 20),
        "ERROR", "UnknownService", SERVICES)
     no("publish-line-not-joined", "A line is said in a room.", "Ready", frame("PUBLISH", ["room.1", PRODUCER, 30, 0, "/shop order"], (), 20),
@@ -1092,11 +1096,11 @@ def write_refused_services():
             ("subscribe-argument-missing", "No subjects, not even none.", control(18, "nobody.news"), "BadArgument"),
             ("unsubscribe-nothing", "Nothing was subscribed to.", control(19, "nobody.news"), "NotFound"),
             ("invite-unknown", "No service has that name.", control(20, "nobody", 1), "UnknownService"),
+            ("invite-capital", "No name of a service.", control(20, "Nobody", 1), "BadArgument"),
+            ("invite-not-there", "The room has not let it in.", control(20, "nobody", 0), "NotFound"),
             ("invite-2", "0 or 1.", control(20, "nobody", 2), "BadArgument")):
         no(f"publish-control-{name}", about, "Ready", frame("PUBLISH", ["room.1", PRODUCER, 20, 2, payload_of], ["ack_wanted"], 5),
            "ERROR", code, SERVICES)
-    no("publish-control-subscribe-without-services", "A verb of a capability that was not agreed.", "Ready",
-       frame("PUBLISH", ["room.1", PRODUCER, 20, 2, control(18, "nobody.news", [], 0)], ["ack_wanted"], 5), "ERROR", "BadArgument", ROOMS)
     for kind in ("QUERY menu", "QUERY subscriptions"):
         no(f"{kind.lower().replace(' ', '-')}-without-services", "A question of a capability that was not agreed.", "Ready",
            frame(kind, SAMPLES[kind], (), 25), "ERROR", "BadArgument", ROOMS)
@@ -1104,8 +1108,8 @@ def write_refused_services():
        "ERROR", "UnknownService", SERVICES)
     no("query-menu-name-space", "Outside the alphabet.", "Ready", frame("QUERY", [5, "a b", "", "", "", "", 0, 0], (), 25),
        "ERROR", "BadChannelName", SERVICES)
-    no("query-subscriptions-of-another", "Somebody else's inbox.", "Ready", frame("QUERY", [6, "inbox:carol", "", 0], (), 26),
-       "ERROR", "Forbidden", SERVICES)
+    for kind, values in (("menu", [5, "inbox:carol", "", "", "", "", 0, 0]), ("subscriptions", [6, "inbox:carol", "", 0])):
+        no(f"query-{kind}-of-another", "Somebody else's inbox.", "Ready", frame("QUERY", values, (), 26), "ERROR", "BadChannelName", SERVICES)
 
 
 def write_refused():
