@@ -306,6 +306,7 @@ internal sealed class MasterCore : IDisposable
         int slot = Array.FindIndex(_epochs, epoch => epoch > 0);
         _builder.Build(flush, nowMilliseconds, master, new SlotOwner(slot, master, _epochs[slot]));
         _queries.Flushed();
+        _services.FlushBegun();
         _intake.GoOn(nowMilliseconds);
         _services.GoOn(nowMilliseconds);
         return true;

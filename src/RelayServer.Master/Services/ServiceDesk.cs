@@ -224,6 +224,9 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServiceFrames fram
         if (!service.IsAvailable)
         {
             service.AwaySinceMilliseconds = nowMilliseconds;
+
+            // One that was there for a moment only was not announced, and has gone all the same.
+            service.IsAnnounced = true;
         }
 
         ServiceCall[] calls = [.. instance.Calls.Values];

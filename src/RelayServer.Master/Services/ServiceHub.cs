@@ -124,6 +124,9 @@ internal sealed class ServiceHub
     /// <summary>A flush is on its way: there is room for more.</summary>
     public void GoOn(ulong nowMilliseconds) => _topics.GoOn(nowMilliseconds);
 
+    /// <summary>A flush takes what is staged.</summary>
+    public void FlushBegun() => _topics.FlushBegun();
+
     /// <summary>A flush is in the log.</summary>
     public void Flushed() => _topics.Flushed();
 

@@ -21,6 +21,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
     private readonly Dictionary<string, TopicCursor> _cursors = new(StringComparer.Ordinal);
     private readonly Queue<TopicCursor> _toRead = new();
     private readonly List<TopicCursor> _staged = [];
+    private readonly List<TopicCursor> _flushing = [];
     private readonly List<TopicCursor> _active = [];
     private bool _isComplete;
 
@@ -61,15 +62,23 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         }
     }
 
-    /// <summary>What was staged is in the log, and can be read there.</summary>
+    /// <summary>What is staged is on its way into the log; what is staged from here on is not.</summary>
+    public void FlushBegun()
+    {
+        _flushing.AddRange(_staged);
+        _staged.Clear();
+    }
+
+    /// <summary>What was on its way is in the log, and can be read there: also where a read before has found nothing of it yet.</summary>
     public void Flushed()
     {
-        foreach (TopicCursor cursor in _staged)
+        foreach (TopicCursor cursor in _flushing)
         {
+            cursor.HasMore = true;
             AskFor(cursor);
         }
 
-        _staged.Clear();
+        _flushing.Clear();
     }
 
     /// <summary>The next page of a topic's log to read, which <see cref="Read"/> or <see cref="ReadFailed"/> is to be told of.</summary>
@@ -138,6 +147,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         _cursors.Clear();
         _toRead.Clear();
         _staged.Clear();
+        _flushing.Clear();
         _active.Clear();
         _isComplete = false;
     }
