@@ -41,7 +41,8 @@ public sealed partial class RelayClient
 
     /// <summary>
     /// Gives a command as it is typed: <c>/SERVICE VERB [#ITEM] ARGUMENT…</c>, where <c>"…"</c> keeps spaces together. The relay cuts it as
-    /// the verb wants it.
+    /// the verb wants it, where there is a room or one's own inbox is joined; else it is cut at spaces here, and what is for a parameter that
+    /// takes the rest of the line must be put in quotation marks.
     /// </summary>
     /// <param name="room">The joined room that it is said in; null for none.</param>
     /// <param name="line">The line; it begins with one slash.</param>
@@ -49,22 +50,22 @@ public sealed partial class RelayClient
     /// <param name="cancellationToken">Ends the wait; the command may be done all the same.</param>
     /// <exception cref="RelayException">See <see cref="CommandAsync(CommandRequest, CancellationToken)"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="line"/> is no command, or <paramref name="item"/> names none.</exception>
-    /// <exception cref="InvalidOperationException">There is no room, and the client was never connected.</exception>
     public Task<RelayCommandResult> CommandLineAsync(
         string? room, string line, string? item = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(line);
         TypedCommand read = CommandFrame.Read(line, item, out byte[]? text);
-        if (text is null)
-        {
-            return CommandAsync(SplitHere(read, room), cancellationToken);
-        }
 
         // A line outside of rooms is said to oneself: then the relay still cuts it, which knows the verb's parameters.
-        string channel = room ?? InboxName;
+        string? channel = room ?? (UserId is not null && _memberships.IsKnown(InboxName) ? InboxName : null);
+        if (text is null || channel is null)
+        {
+            return CommandAsync(CommandFrame.Split(read, room), cancellationToken);
+        }
+
         ulong number = _ledger.TakeNumber();
         byte[] body = CommandFrame.EncodeLine(channel, text, ProducerId, number);
-        return _commands.AskAsync(new PendingCommand(number, FrameType.Publish, body, room), cancellationToken);
+        return _commands.AskAsync(new PendingCommand(number, FrameType.Publish, body, channel), cancellationToken);
     }
 
     /// <summary>Asks what there is to choose: services, what one of them can do and tells of, or the subjects of a topic.</summary>
@@ -72,7 +73,7 @@ public sealed partial class RelayClient
     /// <param name="topic">Which topic of it, for its subjects; null for the service's verbs and topics.</param>
     /// <param name="channel">The room that <see cref="MenuLine.IsChosen"/> is about; null for one's own inbox.</param>
     /// <param name="locale">The language that is wanted, such as <c>de</c>; null for the services' own.</param>
-    /// <param name="after">Only what comes after this name, the last one of the page before; null for the beginning.</param>
+    /// <param name="after">Only what comes after this line, the last one of the page before; null for the beginning.</param>
     /// <param name="max">At most so many, up to <see cref="ProtocolLimits.MenuEntriesMax"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="RelayException">
@@ -84,7 +85,7 @@ public sealed partial class RelayClient
         string? topic = null,
         string? channel = null,
         string? locale = null,
-        string? after = null,
+        MenuLine? after = null,
         int max = ProtocolLimits.MenuEntriesMax,
         CancellationToken cancellationToken = default)
     {
@@ -187,14 +188,4 @@ public sealed partial class RelayClient
 
     private ValueTask<Position> ServiceControlAsync(string? room, RoomControl control, CancellationToken cancellationToken) =>
         ControlAsync(room ?? InboxName, control, cancellationToken);
-
-    private static CommandRequest SplitHere(in TypedCommand line, string? room)
-    {
-        if (CommandWords.Split(line.Rest, int.MaxValue, out List<string> words) is { } problem)
-        {
-            throw RelayException.Refused(ErrorCode.BadArgument, problem);
-        }
-
-        return new CommandRequest { Service = line.Service, Verb = line.Verb, Item = line.Item, Arguments = words, Room = room };
-    }
 }

@@ -59,7 +59,7 @@ internal static class CommandFrame
             throw RelayException.Refused(ErrorCode.BadArgument, problem);
         }
 
-        if (item is null)
+        if (item is null || read.Service.Length == 0)
         {
             return read;
         }
@@ -69,5 +69,24 @@ internal static class CommandFrame
         string text = $"{TypedCommand.Sign}{read.Service} {read.Verb} #{item} {read.Rest}".TrimEnd();
         withItem = item.Any(char.IsWhiteSpace) || read.Verb.Length == 0 ? null : Encoding.UTF8.GetBytes(text);
         return read;
+    }
+
+    /// <summary>Cuts a line here, for where there is nobody who knows how the verb wants it.</summary>
+    /// <exception cref="RelayException">It cannot be cut, or names what there cannot be.</exception>
+    public static CommandRequest Split(in TypedCommand line, string? room)
+    {
+        string? problem = CommandWords.Split(line.Rest, int.MaxValue, out List<string> words);
+        ErrorCode code = line.Service.Length > 0 && !ServiceName.IsValid(line.Service) ? ErrorCode.UnknownService
+            : line.Verb.Length > 0 && !ServiceName.IsValid(line.Verb) ? ErrorCode.UnknownVerb
+            : problem is not null || words.Count > ProtocolLimits.ArgumentsMax ? ErrorCode.BadArgument
+            : ErrorCode.None;
+        return code == ErrorCode.None
+            ? new CommandRequest { Service = line.Service, Verb = line.Verb, Item = line.Item, Arguments = words, Room = room }
+            : throw RelayException.Refused(code, code switch
+            {
+                ErrorCode.UnknownService => $"no service can be called {line.Service}",
+                ErrorCode.UnknownVerb => $"no verb can be called {line.Verb}",
+                _ => problem ?? $"a command has at most {ProtocolLimits.ArgumentsMax} arguments; put an argument of several words in quotation marks",
+            });
     }
 }

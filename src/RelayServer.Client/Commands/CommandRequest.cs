@@ -3,7 +3,7 @@ namespace RelayServer.Client;
 /// <summary>What a service is to be told to do.</summary>
 public sealed record CommandRequest
 {
-    /// <summary>Which service; <c>help</c> for what there is.</summary>
+    /// <summary>Which service; empty for the relay itself, which knows the verb <c>help</c>.</summary>
     public required string Service { get; init; }
 
     /// <summary>Which of its verbs; <c>help</c>, or empty, for what it can be told to do.</summary>

@@ -214,6 +214,15 @@ internal sealed class Memberships(RelayClientOptions options, ControlQueue contr
         }
     }
 
+    /// <summary>True for a channel that is joined, or is being joined.</summary>
+    public bool IsKnown(string channel)
+    {
+        lock (_gate)
+        {
+            return _members.ContainsKey(channel);
+        }
+    }
+
     /// <summary>True while a channel is being joined, for the first time or again.</summary>
     public bool IsBeingJoined(string channel)
     {

@@ -8,12 +8,12 @@ internal static class TopicQueries
 {
     /// <summary>Asks for a menu.</summary>
     /// <exception cref="ArgumentException">A name is too long for one; the relay would end the connection.</exception>
-    public static byte[] EncodeMenu(string? service, string? topic, string? channel, string? locale, string? after, int max)
+    public static byte[] EncodeMenu(string? service, string? topic, string? channel, string? locale, MenuLine? after, int max)
     {
-        // Menus and subscriptions call a topic by its whole name; here it is asked for by the part behind the service's.
-        if (topic is not null && topic.StartsWith(service + ".", StringComparison.Ordinal))
+        // Menus and subscriptions call a topic by its whole name.
+        if (topic is not null && !topic.Contains('.', StringComparison.Ordinal))
         {
-            topic = topic[(topic.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            topic = $"{service}.{topic}";
         }
 
         return Encode(new QueryBody
@@ -23,7 +23,8 @@ internal static class TopicQueries
             Locale = EncodedTexts.Encode(locale ?? "", nameof(locale), 0, ProtocolLimits.LocaleBytesMax),
             Service = EncodedTexts.Encode(service ?? "", nameof(service), 0, ProtocolLimits.ServiceWordBytesMax),
             Topic = EncodedTexts.Encode(topic ?? "", nameof(topic), 0, ProtocolLimits.TopicNameBytesMax),
-            After = EncodedTexts.Encode(after ?? "", nameof(after), 0, ProtocolLimits.TopicNameBytesMax),
+            After = EncodedTexts.Encode(after?.Name ?? "", nameof(after), 0, ProtocolLimits.TopicNameBytesMax),
+            AfterKind = (byte)(after?.Kind ?? 0),
             Max = (byte)max,
         });
     }
