@@ -159,7 +159,8 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
     private ControlRefusal? Check(EdgeSession session, in CommandBody command, ReadOnlySpan<byte> body, ulong nowMilliseconds)
     {
-        if (!command.Channel.IsEmpty && session.Find(command.Channel) is not { IsJoined: true })
+        // Not an inbox either: its name has its user's, which no service is told.
+        if (!command.Channel.IsEmpty && (!ChannelName.IsValid(command.Channel) || session.Find(command.Channel) is not { IsJoined: true }))
         {
             return new ControlRefusal(ErrorCode.NotJoined, "join the room first, and wait for JOINED");
         }

@@ -209,6 +209,19 @@ public sealed class ServiceSessionsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-9")]
+    public void Command_SaidInTheOwnInbox_IsRefusedForTheServiceWouldLearnTheUser()
+    {
+        EdgeSession session = Joined("inbox:alice");
+        Say(session, FrameType.Command, Bodies.Command("news", "latest", [], "inbox:alice"));
+        Assert.Equal(ErrorCode.NotJoined, Refusal().Code);
+        Publish(session, "inbox:alice", MessageKind.Text, "/news latest"u8.ToArray(), FrameFlags.AckWanted);
+        (UpstreamKind Kind, uint Correlation, int BodyBytes, byte[] Body) record = Records().Single(record => record.Kind == UpstreamKind.Command);
+        Assert.Equal(DecodeStatus.Ok, CommandBody.TryDecode(record.Body, out CommandBody command));
+        Assert.True(command.Channel.IsEmpty);
+    }
+
+    [Fact]
     [Trait("Must", "R-CMD-16")]
     public void Consents_ServiceNotAllowed_CommandsAndSubscriptionsAreRefused()
     {
@@ -326,13 +339,13 @@ public sealed class ServiceSessionsTests : IDisposable
         return session;
     }
 
-    private EdgeSession Joined()
+    private EdgeSession Joined(string channel = Room)
     {
         EdgeSession session = _bench.SignIn();
-        _bench.Join(session, Room);
+        _bench.Join(session, channel);
         _bench.Core.Flush(_bench.Now);
         _bench.CompleteAll();
-        _bench.Opened(Room, 1, 0);
+        _bench.Opened(channel, 1, 0);
         Assert.NotEmpty(session.Memberships);
         Assert.True(session.Memberships[0].IsJoined);
         Effects.Upstream.Clear();
