@@ -62,4 +62,42 @@ public sealed class ServiceLifeTests
         await service.DisposeAsync();
         await service.Completion.WaitAsync(WeatherRelay.Patience, Cancel);
     }
+
+    [Fact]
+    [Trait("Must", "R-CMD-12")]
+    public async Task Return_AfterTheDeadline_IsRefusedAndReachesNobody()
+    {
+        await using WeatherRelay relay = await WeatherRelay.StartAsync();
+        await using WireClient service = await WireClient.SignInAsync(relay.B, "speaker:weather", Capabilities.Rooms | Capabilities.Services);
+        await service.SendAsync(FrameType.Register, FrameFlags.None, 1, Register);
+        await service.ReceiveAsync(FrameType.Registered);
+        RelayClient alice = await relay.ConnectAsync("alice");
+
+        Task<RelayCommandResult> asking = alice.CommandAsync("weather", "soon", cancellationToken: Cancel);
+        ulong ticket = TicketOf((await service.ReceiveAsync(FrameType.Call)).Body);
+        RelayException timedOut = await Assert.ThrowsAsync<RelayException>(() => asking);
+        await service.SendAsync(FrameType.Return, FrameFlags.None, 9, body =>
+        {
+            new ReturnBody { Ticket = ticket, Text = "late"u8 }.TryEncode(body, out int bytes);
+            return bytes;
+        });
+
+        Assert.Equal(ErrorCode.ServiceTimeout, timedOut.Code);
+        Assert.Equal((ErrorCode.DeadlinePassed, 9U), await service.ReceiveErrorAsync());
+    }
+
+    private static int Register(Span<byte> destination)
+    {
+        var verb = new VerbEntry { Name = "soon"u8, DeadlineMilliseconds = 1000 };
+        Span<byte> verbs = stackalloc byte[verb.EncodedBytesMax];
+        verb.TryEncode(verbs, out int verbBytes);
+        new RegisterBody { Name = "weather"u8, Title = "Weather"u8, Verbs = new EncodedList<VerbEntry>(verbs[..verbBytes], 1) }.TryEncode(destination, out int bytes);
+        return bytes;
+    }
+
+    private static ulong TicketOf(byte[] body)
+    {
+        Assert.Equal(DecodeStatus.Ok, CallBody.TryDecode(body, out CallBody call));
+        return call.Ticket;
+    }
 }

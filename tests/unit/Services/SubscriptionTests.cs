@@ -57,6 +57,24 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-UPD-5")]
+    public void Update_StagedWhileAFlushIsOnItsWay_IsHandedOnWhenItIsInTheLog()
+    {
+        _bench.Subscribe(Room, Headlines, []);
+        Publish();
+        _bench.Services.Update("topic:" + Headlines, Bodies.Update(Headlines, []), ++_number);
+        _bench.Bench.Build();
+        _bench.Services.Update("topic:" + Headlines, Bodies.Update(Headlines, []), ++_number);
+
+        // What is read now has the second, and the third not yet.
+        _bench.Bench.Core.FlushDone();
+        _bench.Bench.Load();
+        _bench.Settle();
+
+        Assert.Equal([1, 2, 3], _bench.Logged(Room, MessageKind.Update));
+    }
+
+    [Fact]
     public void Update_OwnerEndsBeforeItIsHandedOn_NextOwnerHandsItOnOnce()
     {
         _bench.Subscribe(Room, Headlines, []);
