@@ -50,7 +50,7 @@ public sealed class HttpTests : IDisposable
 
         Assert.True(report.RootElement.GetProperty("ready").GetBoolean());
         Assert.Equal(
-            ["http", "data folder", "fabric", "master", "auth", "edge-1", "edge-2", "credentials"],
+            ["http", "data folder", "fabric", "master", "auth", "edge-1", "edge-2", "services", "credentials"],
             report.RootElement.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()));
     }
 

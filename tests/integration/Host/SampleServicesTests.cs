@@ -53,10 +53,10 @@ public sealed class SampleServicesTests : IAsyncLifetime
         await ServicesAsync(alice);
         await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
         await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
-        await alice.SubscribeAsync("square", "news.headlines", ["traffic"], cancellationToken: Cancel);
+        await alice.SubscribeAsync("square", "news.headlines", ["harbour"], cancellationToken: Cancel);
 
         await PublishAsync("--topic", "headlines", "--title", "Not for us", "--subject", "sport");
-        await PublishAsync("--topic", "headlines", "--title", "Ferry is late", "--subject", "traffic", "--link", "https://gazette.example/late");
+        await PublishAsync("--topic", "headlines", "--title", "Ferry is late", "--subject", "harbour", "--link", "https://gazette.example/late");
         RelayUpdate update = await NextAsync<RelayUpdate>(square);
 
         Assert.Equal(("news", "news.headlines", "Ferry is late"), (update.Service, update.Topic, update.Card.Title));
