@@ -7,6 +7,7 @@ root.Add(MicroCommand.Create());
 root.Add(FanoutCommand.Create());
 root.Add(IdleCommand.Create());
 root.Add(SplitCommand.Create());
+root.Add(SubscriptionsCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -91,6 +91,12 @@ public sealed class MasterOptions
     [Range(64 * 1024, 1 << 30)]
     public int ControlBytesPerSecondMax { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// File with the key by which services know users, as <c>relay auth subject-key</c> writes it: then they know a user by the same name
+    /// from the relay and from the authentication server. Without it the store keeps one of its own.
+    /// </summary>
+    public string? SubjectKeyFile { get; set; }
+
     /// <summary><see cref="RetentionHours"/>, unless a simulation has less time.</summary>
     internal TimeSpan RetentionAge
     {

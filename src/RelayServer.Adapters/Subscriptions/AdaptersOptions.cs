@@ -18,7 +18,7 @@ public sealed class AdaptersOptions
     public string? TlsAuthorityFile { get; set; }
 
     /// <summary>Where webhooks are taken; only listened on when there is one.</summary>
-    public IPEndPoint HooksListen { get; set; } = new(IPAddress.Loopback, 7490);
+    public IPEndPoint HooksListen { get; set; } = new(IPAddress.Loopback, 7491);
 
     /// <summary>Where items, comments and what is not sent yet are kept, for all services of the process.</summary>
     public DatabaseOptions Storage { get; set; } = new() { File = "adapters.db" };

@@ -9,7 +9,7 @@ internal sealed class MasterMetrics : IDisposable
     private readonly Meter _meter = new("RelayServer.Master");
     private readonly Histogram<double> _flushSeconds;
 
-    public MasterMetrics(MasterCounters counters, Func<int> channels, Func<int> edges, Func<long> inboxBytes)
+    public MasterMetrics(MasterCounters counters, Func<int> channels, Func<int> edges, Func<int> subscriptions, Func<long> inboxBytes)
     {
         _flushSeconds = _meter.CreateHistogram<double>("relay.master.flush.duration", "s", "Time from handing a flush to the fabric until it is in the log.");
         _meter.CreateObservableCounter("relay.master.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages given a place in a log.");
@@ -28,10 +28,17 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.reactions", () => Volatile.Read(ref counters.Reactions), "{reaction}", "Hearts and other reactions summed up.");
         _meter.CreateObservableCounter("relay.master.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms answered.");
         _meter.CreateObservableCounter("relay.master.queries.refused", () => Volatile.Read(ref counters.QueriesRefused), "{query}", "Questions about rooms refused.");
+        _meter.CreateObservableCounter("relay.master.commands", () => Volatile.Read(ref counters.Commands), "{command}", "Commands for services taken.");
+        _meter.CreateObservableCounter("relay.master.commands.refused", () => Volatile.Read(ref counters.CommandsRefused), "{command}", "Commands answered with an error, by the relay or their service.");
+        _meter.CreateObservableCounter("relay.master.commands.timed_out", () => Volatile.Read(ref counters.CommandsTimedOut), "{command}", "Commands that no instance answered in time.");
+        _meter.CreateObservableCounter("relay.master.calls.repeated", () => Volatile.Read(ref counters.CallsRepeated), "{call}", "Commands that went to another instance because theirs had gone.");
+        _meter.CreateObservableCounter("relay.master.updates", () => Volatile.Read(ref counters.Updates), "{message}", "Updates of services taken.");
+        _meter.CreateObservableCounter("relay.master.updates.handed_on", () => Volatile.Read(ref counters.UpdatesHandedOn), "{message}", "Updates appended to the rooms and inboxes that subscribed.");
         _meter.CreateObservableCounter("relay.master.splits", () => Splits(counters), "{split}", "Rooms split, by hand or by their policy.");
         _meter.CreateObservableCounter("relay.master.merges", () => Volatile.Read(ref counters.Merges), "{merge}", "Rooms merged, by hand or by their policy.");
         _meter.CreateObservableCounter("relay.master.controls", () => Controls(counters), "{control}", "Changes of rooms that were asked for and done.");
         _meter.CreateObservableCounter("relay.master.skipped", () => Volatile.Read(ref counters.Skipped), "{message}", "Messages logged but not delivered, above the delivery cap of their room.");
+        _meter.CreateObservableGauge("relay.master.subscriptions", () => subscriptions(), "{subscription}", "Subscriptions of rooms and inboxes, in memory or not.");
         _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");
         _meter.CreateObservableGauge("relay.master.edges", edges, "{edge}", "Edges heard from lately.");
         _meter.CreateObservableGauge("relay.master.inbox.bytes", inboxBytes, "By", "Messages of edges that wait for the master.");

@@ -100,7 +100,7 @@ internal sealed class CommandDesk
         {
             Help(asker, body, serviceName, WordsOf(body.Arguments).FirstOrDefault() ?? "", locale);
         }
-        else if (!service.Profile.Verbs.TryGetValue(verbName, out ServiceVerb? verb))
+        else if (!service.Profile.Verbs.TryGetValue(verbName, out ProfileVerb? verb))
         {
             string verbs = string.Join(", ", service.Profile.Verbs.Keys);
             Refuse(asker, body, ErrorCode.UnknownVerb, $"{serviceName} does not know {verbName}; it knows {(verbs.Length > 0 ? verbs : "no verbs")}");
@@ -119,7 +119,7 @@ internal sealed class CommandDesk
         }
     }
 
-    private static string? FindProblem(ServiceVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
+    private static string? FindProblem(ProfileVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
     {
         arguments = [];
         foreach (CommandArgument argument in body.Arguments)
@@ -134,7 +134,7 @@ internal sealed class CommandDesk
     }
 
     private ServiceCall CreateCall(
-        CommandAsker asker, in CommandName name, RegisteredService service, ServiceVerb verb, List<string> arguments, in CommandBody body,
+        CommandAsker asker, in CommandName name, RegisteredService service, ProfileVerb verb, List<string> arguments, in CommandBody body,
         in UpstreamRecord record, ulong nowMilliseconds)
     {
         string subject = _subjects.SubjectOf(service.Profile.Name, record.UserId);
@@ -267,7 +267,7 @@ internal sealed class CommandDesk
     private void Help(CommandAsker asker, in CommandBody body, string serviceName, string verbName, string locale)
     {
         RegisteredService? service = serviceName.Length > 0 ? _directory.Find(serviceName) : null;
-        ServiceVerb? verb = service?.Profile.Verbs.GetValueOrDefault(verbName);
+        ProfileVerb? verb = service?.Profile.Verbs.GetValueOrDefault(verbName);
         if (serviceName.Length > 0 && service is null)
         {
             Refuse(asker, body, ErrorCode.UnknownService, $"there is no service {serviceName}; /help lists those that there are");

@@ -3,13 +3,13 @@ using RelayServer.Rooms;
 namespace RelayServer.Master.Services;
 
 /// <summary>A command under way: who asked, what, whom, and until when.</summary>
-internal sealed class ServiceCall(CommandName name, RegisteredService service, ServiceVerb verb)
+internal sealed class ServiceCall(CommandName name, RegisteredService service, ProfileVerb verb)
 {
     public CommandName Name { get; } = name;
 
     public RegisteredService Service { get; } = service;
 
-    public ServiceVerb Verb { get; } = verb;
+    public ProfileVerb Verb { get; } = verb;
 
     /// <summary>Names it towards the instances.</summary>
     public ulong Ticket { get; init; }

@@ -30,7 +30,7 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
     public RegisteredService? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The topic of a name as service.topic; null when there is none.</summary>
-    public ServiceTopic? FindTopic(string name) => Find(TopicName.ServiceOf(name))?.Profile.FindTopic(name);
+    public ProfileTopic? FindTopic(string name) => Find(TopicName.ServiceOf(name))?.Profile.FindTopic(name);
 
     /// <summary>Why a service cannot be let in; null when it can.</summary>
     public ControlRefusal? CheckService(string name) => !IsComplete ? s_incomplete

@@ -9,7 +9,7 @@ public static class CommandArguments
 {
     /// <summary>The arguments in the rest of a command line.</summary>
     /// <returns>What is wrong, for people; null when nothing is.</returns>
-    public static string? Read(ServiceVerb verb, string rest, out List<string> arguments)
+    public static string? Read(ProfileVerb verb, string rest, out List<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(verb);
         bool takesRest = verb.Parameters is [.., { Kind: ParameterKind.Rest }];
@@ -18,7 +18,7 @@ public static class CommandArguments
     }
 
     /// <summary>What is wrong with these arguments, for people; null when nothing is.</summary>
-    public static string? Check(ServiceVerb verb, IReadOnlyList<string> arguments)
+    public static string? Check(ProfileVerb verb, IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(verb);
         ArgumentNullException.ThrowIfNull(arguments);
@@ -29,7 +29,7 @@ public static class CommandArguments
 
         for (int i = 0; i < verb.Parameters.Count; i++)
         {
-            ServiceParameter parameter = verb.Parameters[i];
+            ProfileParameter parameter = verb.Parameters[i];
             string? problem = i < arguments.Count ? FindProblem(parameter, arguments[i]) : parameter.IsOptional ? null : "is missing";
             if (problem is not null)
             {
@@ -41,7 +41,7 @@ public static class CommandArguments
     }
 
     /// <summary>The room that an argument names, in place of the one in which the command was said; null when none does.</summary>
-    public static string? FindRoom(ServiceVerb verb, IReadOnlyList<string> arguments)
+    public static string? FindRoom(ProfileVerb verb, IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(verb);
         ArgumentNullException.ThrowIfNull(arguments);
@@ -56,7 +56,7 @@ public static class CommandArguments
         return null;
     }
 
-    private static string? FindProblem(ServiceParameter parameter, string argument) => parameter.Kind switch
+    private static string? FindProblem(ProfileParameter parameter, string argument) => parameter.Kind switch
     {
         _ when Encoding.UTF8.GetByteCount(argument) > ProtocolLimits.ArgumentBytesMax => $"is longer than {ProtocolLimits.ArgumentBytesMax} bytes",
         ParameterKind.Number when !long.TryParse(argument, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || argument.StartsWith('+') => "is not a whole number",

@@ -29,7 +29,7 @@ public static class HelpText
     }
 
     /// <summary>How a verb is used.</summary>
-    public static string Of(ServiceProfile service, ServiceVerb verb, string locale)
+    public static string Of(ServiceProfile service, ProfileVerb verb, string locale)
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(verb);

@@ -43,13 +43,13 @@ public sealed class MenuEncoder
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(here);
-        foreach (ServiceVerb verb in service.Verbs.Values)
+        foreach (ProfileVerb verb in service.Verbs.Values)
         {
             MenuFlags flags = (verb.AnswersRoom ? MenuFlags.AnswersRoom : 0) | (verb.NeedsItem ? MenuFlags.NeedsItem : 0);
             Add(MenuKind.Verb, verb.Name, verb.Usage, service.Summary(verb, locale), flags);
         }
 
-        foreach (ServiceTopic topic in service.Topics.Values)
+        foreach (ProfileTopic topic in service.Topics.Values)
         {
             string name = $"{service.Name}.{topic.Name}";
             MenuFlags flags = (topic.IsOpen ? MenuFlags.Open : 0) | (here.FindSubscription(name) is null ? 0 : MenuFlags.Chosen);
@@ -60,7 +60,7 @@ public sealed class MenuEncoder
     }
 
     /// <summary>The subjects of a topic.</summary>
-    public MenuEncoder AddSubjects(string topicName, ServiceTopic topic, RoomState here)
+    public MenuEncoder AddSubjects(string topicName, ProfileTopic topic, RoomState here)
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(here);

@@ -26,7 +26,7 @@ public sealed class ServiceProfile
         _description = Text(body.Description);
         foreach (VerbEntry verb in body.Verbs)
         {
-            ServiceVerb read = Read(verb);
+            ProfileVerb read = Read(verb);
             HasDouble |= !Verbs.TryAdd(read.Name, read);
         }
 
@@ -38,7 +38,7 @@ public sealed class ServiceProfile
                 HasDouble |= !subjects.TryAdd(Text(subject.Name), Text(subject.Title));
             }
 
-            HasDouble |= !Topics.TryAdd(Text(topic.Name), new ServiceTopic(Text(topic.Name), Text(topic.Title), topic.IsOpen, subjects));
+            HasDouble |= !Topics.TryAdd(Text(topic.Name), new ProfileTopic(Text(topic.Name), Text(topic.Title), topic.IsOpen, subjects));
         }
 
         foreach (LocaleTextEntry text in body.Texts)
@@ -51,10 +51,10 @@ public sealed class ServiceProfile
     public string Name { get; }
 
     /// <summary>What it can be asked to do, by name.</summary>
-    public SortedList<string, ServiceVerb> Verbs { get; } = new(StringComparer.Ordinal);
+    public SortedList<string, ProfileVerb> Verbs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What it tells of, by the topic's name without the service's.</summary>
-    public SortedList<string, ServiceTopic> Topics { get; } = new(StringComparer.Ordinal);
+    public SortedList<string, ProfileTopic> Topics { get; } = new(StringComparer.Ordinal);
 
     private bool HasDouble { get; }
 
@@ -76,7 +76,7 @@ public sealed class ServiceProfile
     }
 
     /// <summary>The topic of a name as service.topic; null when the service has none such.</summary>
-    public ServiceTopic? FindTopic(string name) =>
+    public ProfileTopic? FindTopic(string name) =>
         TopicName.ServiceOf(name) == Name ? Topics.GetValueOrDefault(name[(Name.Length + 1)..]) : null;
 
     /// <summary>What it is called, in a language.</summary>
@@ -86,21 +86,21 @@ public sealed class ServiceProfile
     public string Description(string locale) => In(locale, "description") ?? _description;
 
     /// <summary>What a verb does, in a language.</summary>
-    public string Summary(ServiceVerb verb, string locale) => In(locale, $"verb.{verb.Name}") ?? verb.Summary;
+    public string Summary(ProfileVerb verb, string locale) => In(locale, $"verb.{verb.Name}") ?? verb.Summary;
 
     /// <summary>What a topic is called, in a language.</summary>
-    public string Title(ServiceTopic topic, string locale) => In(locale, $"topic.{topic.Name}") ?? topic.Title;
+    public string Title(ProfileTopic topic, string locale) => In(locale, $"topic.{topic.Name}") ?? topic.Title;
 
-    private static ServiceVerb Read(in VerbEntry entry)
+    private static ProfileVerb Read(in VerbEntry entry)
     {
-        var parameters = new List<ServiceParameter>();
+        var parameters = new List<ProfileParameter>();
         foreach (ParameterEntry parameter in entry.Parameters)
         {
-            parameters.Add(new ServiceParameter(Text(parameter.Name), Text(parameter.Summary), parameter.Kind, parameter.IsOptional));
+            parameters.Add(new ProfileParameter(Text(parameter.Name), Text(parameter.Summary), parameter.Kind, parameter.IsOptional));
         }
 
         uint deadline = entry.DeadlineMilliseconds == 0 ? DeadlineMillisecondsDefault : entry.DeadlineMilliseconds;
-        return new ServiceVerb(Text(entry.Name), Text(entry.Summary), entry.Flags, deadline, parameters);
+        return new ProfileVerb(Text(entry.Name), Text(entry.Summary), entry.Flags, deadline, parameters);
     }
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
@@ -156,7 +156,7 @@ public sealed class ServiceProfile
         || (key.StartsWith("verb.", StringComparison.Ordinal) && Verbs.ContainsKey(key["verb.".Length..]))
         || (key.StartsWith("topic.", StringComparison.Ordinal) && Topics.ContainsKey(key["topic.".Length..]));
 
-    private static string? FindProblem(ServiceVerb verb)
+    private static string? FindProblem(ProfileVerb verb)
     {
         if (verb.DeadlineMilliseconds > DeadlineMillisecondsMax || (verb.Flags & ~(VerbFlags.AnswersRoom | VerbFlags.NeedsItem)) != 0)
         {
@@ -171,7 +171,7 @@ public sealed class ServiceProfile
         bool hasOptional = false;
         for (int i = 0; i < verb.Parameters.Count; i++)
         {
-            ServiceParameter parameter = verb.Parameters[i];
+            ProfileParameter parameter = verb.Parameters[i];
             if (!ServiceName.IsValid(parameter.Name) || !Enum.IsDefined(parameter.Kind))
             {
                 return $"verb {verb.Name}: a parameter has no name like those of verbs, or no known kind";
@@ -195,7 +195,7 @@ public sealed class ServiceProfile
             : null;
     }
 
-    private static string? FindProblem(ServiceTopic topic)
+    private static string? FindProblem(ProfileTopic topic)
     {
         if (!TopicName.IsWord(Encoding.UTF8.GetBytes(topic.Name)))
         {

@@ -39,6 +39,7 @@ internal static class ServeCommand
         if (role == RelayRole.Auth)
         {
             command.Add(RotateCommand.Create());
+            command.Add(SubjectKeyCommand.Create());
         }
 
         return command;

@@ -36,7 +36,7 @@ internal sealed class SettingArguments(RelayRole role)
             command.Add(_data);
         }
 
-        if (role is RelayRole.Local or RelayRole.Edge)
+        if (role is RelayRole.Local or RelayRole.Edge or RelayRole.Auth)
         {
             command.Add(_listen);
         }

@@ -23,7 +23,8 @@ internal sealed class MasterPart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var server = new MasterServer(options, fabric(), time, loggers, subjectKey?.Invoke());
+        byte[]? key = options.SubjectKeyFile is { } file ? SubjectKeyFile.Read(file) : subjectKey?.Invoke();
+        var server = new MasterServer(options, fabric(), time, loggers, key);
         _server = server;
         await server.StartAsync(cancellationToken);
         _watching = WatchAsync(server);

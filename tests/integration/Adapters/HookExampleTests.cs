@@ -17,7 +17,7 @@ public sealed class HookExampleTests
         await using HookBench bench = await HookBench.StartAsync();
         string now = bench.Service.Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         string script = Example("curl ")
-            .Replace("http://127.0.0.1:7490/hooks/desk", bench.Url.AbsoluteUri, StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:7491/hooks/desk", bench.Url.AbsoluteUri, StringComparison.Ordinal)
             .Replace("$(date +%s)", now, StringComparison.Ordinal);
         bench.WriteSecrets(await RunAsync(Example("urandom").Replace("> desk.secret", string.Empty, StringComparison.Ordinal), bench));
 

@@ -25,7 +25,7 @@ public sealed class MasterMetricsTests
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             told.Add((instrument.Name, value, tags.Length == 0 ? null : $"{tags[0].Key}={tags[0].Value}")));
         listener.Start();
-        using var metrics = new MasterMetrics(counters, () => 0, () => 0, () => 0);
+        using var metrics = new MasterMetrics(counters, () => 0, () => 0, () => 0, () => 0);
         counters.CountSwitch(SplitMode.Groups);
         counters.CountSwitch(SplitMode.Whole);
         counters.CountControl(ControlVerb.BanAddress);

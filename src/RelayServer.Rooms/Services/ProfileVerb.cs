@@ -8,7 +8,7 @@ namespace RelayServer.Rooms;
 /// <param name="Flags">How it is answered, and what it needs.</param>
 /// <param name="DeadlineMilliseconds">How long it may take.</param>
 /// <param name="Parameters">In their order.</param>
-public sealed record ServiceVerb(string Name, string Summary, VerbFlags Flags, uint DeadlineMilliseconds, IReadOnlyList<ServiceParameter> Parameters)
+public sealed record ProfileVerb(string Name, string Summary, VerbFlags Flags, uint DeadlineMilliseconds, IReadOnlyList<ProfileParameter> Parameters)
 {
     /// <summary>The room gets what came of it.</summary>
     public bool AnswersRoom => Flags.HasFlag(VerbFlags.AnswersRoom);
@@ -19,7 +19,7 @@ public sealed record ServiceVerb(string Name, string Summary, VerbFlags Flags, u
     /// <summary>How it is written, such as <c>comment #ITEM TEXT</c>.</summary>
     public string Usage => string.Join(' ', Parameters.Select(Form).Prepend(NeedsItem ? $"{Name} #ITEM" : Name));
 
-    private static string Form(ServiceParameter parameter)
+    private static string Form(ProfileParameter parameter)
     {
         string name = parameter.Name.ToUpperInvariant() + (parameter.Kind == ParameterKind.Rest ? "…" : "");
         return parameter.IsOptional ? $"[{name}]" : name;

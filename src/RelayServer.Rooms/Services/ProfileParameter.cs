@@ -7,4 +7,4 @@ namespace RelayServer.Rooms;
 /// <param name="Summary">For people.</param>
 /// <param name="Kind">What is allowed.</param>
 /// <param name="IsOptional">It may be left out.</param>
-public sealed record ServiceParameter(string Name, string Summary, ParameterKind Kind, bool IsOptional);
+public sealed record ProfileParameter(string Name, string Summary, ParameterKind Kind, bool IsOptional);
