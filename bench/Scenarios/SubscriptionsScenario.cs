@@ -24,6 +24,7 @@ internal sealed class SubscriptionsScenario(SubscriptionsOptions options, RunPro
     private const int Finds = 200;
 
     private long _handedOn;
+    private int _known;
 
     /// <summary>Runs it, in a folder of its own that goes with it.</summary>
     public async Task<SubscriptionsResult> RunAsync(CancellationToken cancellationToken)
@@ -136,6 +137,14 @@ internal sealed class SubscriptionsScenario(SubscriptionsOptions options, RunPro
             definition,
             (_, _) => new ValueTask<ServiceResult>(ServiceResult.Of("")),
             cancellationToken);
+
+        // What a new master has yet to read is in the time to load.
+        while (Volatile.Read(ref _known) < options.Subscriptions)
+        {
+            await Task.Delay(1, cancellationToken);
+            meters.RecordObservableInstruments();
+        }
+
         double cold = await UpdateAsync(service, meters, 1, receivers, cancellationToken);
         double warm = await UpdateAsync(service, meters, 2, 2 * receivers, cancellationToken);
         return (cold, warm);
@@ -158,13 +167,14 @@ internal sealed class SubscriptionsScenario(SubscriptionsOptions options, RunPro
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Name == "relay.master.updates.handed_on")
+                if (instrument.Name is "relay.master.updates.handed_on" or "relay.master.subscriptions")
                 {
                     self.EnableMeasurementEvents(instrument);
                 }
             },
         };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Volatile.Write(ref _handedOn, value));
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => Volatile.Write(ref _known, value));
         listener.Start();
         return listener;
     }
