@@ -166,7 +166,7 @@ internal static class RoomJson
     }
 
     /// <summary>A time, or null.</summary>
-    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    public static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } at)
         {

@@ -115,7 +115,7 @@ public sealed class ChatProcessTests(ChatRelay relay) : IClassFixture<ChatRelay>
         await using RelayProcess later = RelayProcess.Start([.. relay.Arguments("script", "anna"), "--from-start", "--json"]);
         later.Input.Close();
         Assert.Equal(0, await later.WaitForExitAsync());
-        string[] expected = ["\"change\":\"create\"", "\"change\":\"start\"", "\"text\":\"/hello\"", "\"change\":\"notice\"", "\"change\":\"end\""];
+        string[] expected = ["\"change\":\"create\"", "\"change\":\"start\"", "\"text\":\"//hello\"", "\"change\":\"notice\"", "\"change\":\"end\""];
         int at = -1;
         Assert.All(expected, part => Assert.True((at = later.Printed.IndexOf(part, at + 1, StringComparison.Ordinal)) >= 0, $"{part} is not in its place:\n{later.Printed}"));
     }

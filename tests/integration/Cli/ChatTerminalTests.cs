@@ -82,7 +82,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.TypeAsync("\u0001");
         await terminal.UntilAsync(shown => shown.Rows[^1].StartsWith($"> {letter}", StringComparison.Ordinal) && shown.Column == 2);
         await terminal.TypeAsync("\u0015\u0005\u0015/frobnicate\r");
-        screen = await terminal.UntilRowAsync("-- there is no command /frobnicate; /help lists them, // sends it as text");
+        screen = await terminal.UntilRowAsync("-- there is no command /frobnicate; /help lists them, // says it as it is");
         Assert.Equal(rows + 1, screen.Rows.Length);
     }
 
@@ -135,7 +135,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.TypeAsync("/help\r");
         await terminal.UntilRowAsync(" (member): /notice, /product, /stock, /sold,");
         await terminal.TypeAsync("//shrug\r");
-        await terminal.UntilRowAsync(" alice: /shrug");
+        await terminal.UntilRowAsync(" alice: //shrug");
     }
 
     [Fact]

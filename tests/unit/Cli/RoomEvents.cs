@@ -1,5 +1,6 @@
 using System.Text;
 using RelayServer.Client;
+using RelayServer.Client.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -21,6 +22,36 @@ internal static class RoomEvents
     public static RelayEvent Split(SplitNotice notice, Position at) => Entry(at, "anna", MessageKind.Split, notice.Encode(), 9, 1);
 
     public static RelayEvent Deleted(Position at, string from) => Entry(at, from, MessageKind.Deleted, [], 7, 1);
+
+    public static RelayEvent Update(string service, ServiceCard card, Position? at = null, ulong number = 1) =>
+        Entry(at ?? new Position(0, 0, 1, 1), service, MessageKind.Update, UpdateEncoding.Encode(service, Room, card, []), 9, number);
+
+    /// <summary>That a command was done, without a card.</summary>
+    public static RelayEvent Done(string service, string verb, string user, string item, string text)
+    {
+        var payload = new ResultPayload
+        {
+            Service = Encoding.UTF8.GetBytes(service),
+            Verb = Encoding.UTF8.GetBytes(verb),
+            User = Encoding.UTF8.GetBytes(user),
+            Item = Encoding.UTF8.GetBytes(item),
+            Text = Encoding.UTF8.GetBytes(text),
+        };
+        byte[] bytes = new byte[payload.EncodedBytesMax];
+        Assert.True(payload.TryEncode(bytes, out int written));
+        return Entry(new Position(0, 0, 1, 1), user, MessageKind.Result, bytes[..written], 9, 1);
+    }
+
+    public static RelayEvent Notice(SubscriptionEvent what, string topic, DateTimeOffset at)
+    {
+        var payload = new SubscriptionPayload { Event = what, Topic = Encoding.UTF8.GetBytes(topic), ExpiresAtMilliseconds = (ulong)at.ToUnixTimeMilliseconds() };
+        byte[] bytes = new byte[payload.EncodedBytesMax];
+        Assert.True(payload.TryEncode(bytes, out int written));
+        return Entry(new Position(0, 0, 1, 1), string.Empty, MessageKind.Subscription, bytes[..written], 0, 0);
+    }
+
+    public static RelayServiceChange ServiceChange(string service, bool isAvailable) =>
+        new(Room, new ServiceBody { Channel = "sale"u8, Name = Encoding.UTF8.GetBytes(service), IsAvailable = isAvailable });
 
     public static RelayEvent Presence(string user, bool joined)
     {

@@ -7,7 +7,7 @@ public sealed class TypedLineTests
 {
     [Theory]
     [InlineData("hello", "hello")]
-    [InlineData("//split", "/split")]
+    [InlineData("//split", "//split")]
     [InlineData("a <3", "a <3")]
     [InlineData("", "")]
     [InlineData(" /x", " /x")]
@@ -34,9 +34,17 @@ public sealed class TypedLineTests
         Assert.Equal(100, TypedLine.Read(string.Concat(Enumerable.Repeat("<3", 150))).Count);
 
     [Theory]
-    [InlineData("/mut bob", "there is no command /mut; did you mean /mute?")]
-    [InlineData("/frobnicate", "there is no command /frobnicate; /help lists them, // sends it as text")]
-    [InlineData("/", "a command comes after the slash; /help lists them, and // sends a line that begins with a slash")]
+    [InlineData("/", "a command comes after the slash; /help lists them, and a line that begins with // is said as it stands")]
+    [InlineData("/3x", "there is no command /3x; /help lists them, // says it as it is")]
+    [InlineData("/subscribe news", "'news' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service")]
+    [InlineData("/subscribe", "/subscribe needs more: /subscribe TOPIC [SUBJECT...] [for TIME], such as /subscribe news.headlines sport for 7d")]
+    [InlineData("/subscribe news.headlines for", "/subscribe does not take 'news.headlines for'; write /subscribe TOPIC [SUBJECT...] [for TIME], such as /subscribe news.headlines sport for 7d")]
+    [InlineData("/subscribe news.headlines for 7days", "'7days' is no duration; write 30s, 10m, 2h, 7d or 'forever'")]
+    [InlineData("/subscribe news.headlines \"town hall", "a quotation mark is open; close it, or write \\\" for one that is meant")]
+    [InlineData("/unsubscribe News.x", "'News.x' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service")]
+    [InlineData("/invite The News", "'The News' is no service; /services lists them")]
+    [InlineData("/service", "/service needs more: /service NAME [VERB] [#ITEM] [ARGUMENT...], such as /service news latest")]
+    [InlineData("/service 3x", "'3x' is no service; /services lists them")]
     [InlineData("/split", "/split needs more: /split groups K | edge | auto, such as /split groups 8")]
     [InlineData("/split groups", "/split does not take 'groups'; write /split groups K | edge | auto, such as /split groups 8")]
     [InlineData("/split groups 0", "split: groups must be 2 to 128; only a split into groups has any")]
@@ -70,6 +78,33 @@ public sealed class TypedLineTests
         Assert.Equal((ChatActionKind.Wrong, expected), (action.Kind, action.Text));
     }
 
+    [Theory]
+    [InlineData("/news", "news", "/news")]
+    [InlineData("/News like #3", "news", "/news like #3")]
+    [InlineData("/shop order #offer-7 2 \"as a gift\" ", "shop", "/shop order #offer-7 2 \"as a gift\" ")]
+    [InlineData("/service end now  \"please\"", "end", "/end now  \"please\"")]
+    [InlineData("/frobnicate", "frobnicate", "/frobnicate")]
+    public void Read_WordOfNoCommand_IsForTheServiceOfThatName(string line, string service, string given)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.Equal((ChatActionKind.AskService, service, given), (action.Kind, action.Service, action.Text));
+    }
+
+    [Theory]
+    [InlineData("mut", "there is no command /mut; did you mean /mute?")]
+    [InlineData("frobnicate", "there is no command /frobnicate; /help lists them, // says it as it is")]
+    public void Unknown_Name_SaysWhatIsLikeIt(string name, string expected) => Assert.Equal(expected, TypedLine.Unknown(name));
+
+    [Fact]
+    public void Read_SubscribeForATime_EndsThen()
+    {
+        DateTimeOffset before = DateTimeOffset.UtcNow.AddHours(12);
+        RoomControl control = TypedLine.Read("/subscribe news.headlines sport \"town hall\" for 12h").Control!;
+        Assert.Equal(("news.headlines", "sport, town hall"), (control.Topic, string.Join(", ", control.Subjects)));
+        var end = DateTimeOffset.FromUnixTimeMilliseconds((long)control.ExpiresAtMilliseconds);
+        Assert.InRange(end, before.AddSeconds(-1), before.AddMinutes(1));
+    }
+
     [Fact]
     public void Read_Controls_AreWhatTheySay()
     {
@@ -96,6 +131,11 @@ public sealed class TypedLineTests
         AssertControl(RoomControl.Set(RoomSetting.Frozen, 0), "/freeze off");
         AssertControl(RoomControl.Appoint("bob", Role.Moderator), "/appoint bob moderator");
         AssertControl(RoomControl.Create("Spring sale"), "/create Spring sale");
+        AssertControl(RoomControl.Subscribe("news.headlines", []), "/subscribe news.headlines");
+        AssertControl(RoomControl.Subscribe("news.headlines", ["sport", "for"]), "/subscribe news.headlines sport for for forever");
+        AssertControl(RoomControl.Unsubscribe("news.headlines"), "/unsubscribe news.headlines");
+        AssertControl(RoomControl.Invite("news"), "/invite news");
+        AssertControl(RoomControl.Invite("news", isInvited: false), "/uninvite news");
         AssertControl(
             RoomControl.Set([new(RoomSetting.Title, 0, "Spring sale, day 2"), new(RoomSetting.LinksRefused, 1), new(RoomSetting.Speakers, 2)]),
             "/set title=Spring sale, day 2 links_refused=on speakers=hosts");

@@ -7,8 +7,11 @@ namespace RelayServer.Cli.Chat;
 /// <param name="Kind">What.</param>
 internal sealed record ChatAction(ChatActionKind Kind)
 {
-    /// <summary>Of a line to publish the line, of a wrong one what is wrong, else a user, a product's id or a word to search.</summary>
+    /// <summary>Of a line to publish, or for a service, the line, of a wrong one what is wrong, else a user, a product's id or a word to search.</summary>
     public string Text { get; init; } = string.Empty;
+
+    /// <summary>Of a line for a service, which one.</summary>
+    public string Service { get; init; } = string.Empty;
 
     /// <summary>Hearts, or pieces sold.</summary>
     public int Count { get; init; }

@@ -41,4 +41,13 @@ internal enum ChatActionKind
 
     /// <summary>To tell of a purchase, and to lower the stock on the card.</summary>
     Sell,
+
+    /// <summary>A line for a service.</summary>
+    AskService,
+
+    /// <summary>Which services there are.</summary>
+    Services,
+
+    /// <summary>What the room has subscribed to.</summary>
+    Subscriptions,
 }

@@ -39,7 +39,16 @@ internal sealed class ChatArguments
         Description = "Read every part of a split room, each line with its part before it; for moderators, hosts and operators",
     };
 
-    private readonly Option<bool> _commands = new("--commands") { Description = "In a pipe, too, take lines that begin with / for commands" };
+    private readonly Option<bool> _commands = new("--commands")
+    {
+        Description = "In a pipe, too, take lines that begin with / for commands, and show what services tell",
+    };
+
+    private readonly Option<bool> _inbox = new("--inbox")
+    {
+        Description = "Show what services tell you alone, too, labelled [inbox]; in a pipe this comes with --commands",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Nothing but errors on the error output" };
 
     public void AddTo(Command command)
@@ -47,7 +56,7 @@ internal sealed class ChatArguments
         command.Add(_roomArgument);
         command.Add(_room);
         _connection.AddTo(command);
-        foreach (Option option in new Option[] { _history, _fromStart, _json, _count, _listen, _echo, _observe, _commands, _quiet })
+        foreach (Option option in new Option[] { _history, _fromStart, _json, _count, _listen, _echo, _observe, _commands, _inbox, _quiet })
         {
             command.Add(option);
         }
@@ -65,7 +74,8 @@ internal sealed class ChatArguments
             Connection = _connection.Read(parsed, environment),
             From = from,
             Observe = parsed.GetValue(_observe),
-            Commands = parsed.GetValue(_commands),
+            Commands = parsed.GetValue(_commands) || parsed.GetValue(_inbox),
+            Inbox = parsed.GetValue(_inbox),
             Json = parsed.GetValue(_json),
             // Who waits for N messages of a room means all of them; else the lines just piped in would be waited past.
             Echo = parsed.GetValue(_echo) || parsed.GetValue(_count) is not null,

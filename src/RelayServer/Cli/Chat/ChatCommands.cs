@@ -1,4 +1,5 @@
 using RelayServer.Cli.Rooms;
+using RelayServer.Cli.Services;
 using RelayServer.Client;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
@@ -9,14 +10,18 @@ namespace RelayServer.Cli.Chat;
 /// <param name="client">Connected, and in the room.</param>
 /// <param name="subscription">The room.</param>
 /// <param name="recent">Who said what last.</param>
+/// <param name="services">What is for services.</param>
 /// <param name="tell">Takes a line for the user.</param>
-internal sealed class ChatCommands(RelayClient client, RelaySubscription subscription, RecentMessages recent, Action<string> tell)
+internal sealed class ChatCommands(
+    RelayClient client, RelaySubscription subscription, RecentMessages recent, ServiceCommands services, Action<string> tell)
 {
     private const int RoomsShownMax = 20;
 
     private string Room => subscription.Channel;
 
     private Role OwnRole => subscription.Status?.Role ?? Role.Member;
+
+    private bool IsOpen => subscription.Status is not { State: not BroadcastState.Open };
 
     /// <summary>Does it, and waits for the relay's answer.</summary>
     /// <exception cref="RelayException">Refused.</exception>
@@ -28,7 +33,7 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
             case ChatActionKind.Wrong:
                 throw new ChatRefusalException(action.Text);
             case ChatActionKind.Help:
-                TellHelp(action.Text);
+                await TellHelpAsync(action.Text, cancellationToken);
                 break;
             case ChatActionKind.React:
                 if (!client.React(Room, RelayClient.Heart, action.Count))
@@ -55,9 +60,19 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
         }
     }
 
+    /// <summary>That something was not done, and why: a service says so itself.</summary>
+    public string Complain(string line, ChatAction action, RelayException e) => action.Kind == ChatActionKind.AskService
+        ? $"{action.Service}: {Explain(action, e)}"
+        : $"not done: {line} ({Explain(action, e)})";
+
     /// <summary>Why something was not done, for the one who asked for it.</summary>
     public string Explain(ChatAction action, RelayException e)
     {
+        if (action.Kind == ChatActionKind.AskService)
+        {
+            return ServiceSentences.Refusal(e);
+        }
+
         if (e.Code != ErrorCode.Forbidden || action.Needs is not { } verb || Permissions.Allows(OwnRole, verb, ChannelKind.Room))
         {
             return ChatFormat.Refusal(e);
@@ -92,6 +107,15 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
                     tell("there are more; /rooms TEXT finds those with a text in the name or title");
                 }
 
+                break;
+            case ChatActionKind.AskService:
+                await services.RunAsync(action.Text, cancellationToken);
+                break;
+            case ChatActionKind.Services:
+                await services.ListAsync(cancellationToken);
+                break;
+            case ChatActionKind.Subscriptions:
+                await services.ListSubscriptionsAsync(cancellationToken);
                 break;
         }
     }
@@ -128,23 +152,33 @@ internal sealed class ChatCommands(RelayClient client, RelaySubscription subscri
     private async Task<RoomProduct?> PinnedAsync(string id, CancellationToken cancellationToken) =>
         (await client.QueryStatusAsync(Room, cancellationToken)).Products.FirstOrDefault(product => product.Id == id);
 
-    private void TellHelp(string name)
+    private async Task TellHelpAsync(string name, CancellationToken cancellationToken)
     {
-        if (name.Length > 0)
+        if (name.Length == 0)
         {
-            SlashCommand command = TypedLine.Find(name) ?? throw new ChatRefusalException(TypedLine.Unknown(name));
-            tell($"{command.Form}: {command.Summary}; such as /{command.Example}");
-            return;
+            TellCommands();
+            await services.HelpAsync(cancellationToken);
         }
+        else if (TypedLine.Find(name) is { } command)
+        {
+            tell($"{command.Form}: {command.Summary}; such as /{command.Example}");
+        }
+        else
+        {
+            await services.HelpAsync(name, cancellationToken);
+        }
+    }
 
-        tell("type a line and Enter to send it; // sends a line that begins with /, and <3 sends a heart");
-        SlashCommand[] allowed = [.. SlashCommands.All.Where(command => command.IsFor(OwnRole))];
+    private void TellCommands()
+    {
+        tell("type a line and Enter to send it; one that begins with // is said as it stands, and <3 sends a heart");
+        SlashCommand[] allowed = [.. SlashCommands.All.Where(command => command.IsFor(OwnRole, IsOpen))];
         foreach (SlashCommand command in allowed)
         {
             tell($"{command.Form}: {command.Summary}");
         }
 
-        if (SlashCommands.All.Where(command => !command.IsFor(OwnRole)).ToArray() is { Length: > 0 } others)
+        if (SlashCommands.All.Where(command => !command.IsFor(OwnRole, IsOpen)).ToArray() is { Length: > 0 } others)
         {
             tell($"for other roles than yours ({RoleNames.Of(OwnRole)}): {string.Join(", ", others.Select(command => $"/{command.Name}"))}");
         }

@@ -61,6 +61,10 @@ internal static class ChatJson
                 counts.Partitions.ToList().ForEach(count => json.WriteNumberValue(count));
                 json.WriteEndArray();
                 break;
+            case RelayServiceChange service:
+                json.WriteString("service", service.Service);
+                json.WriteBoolean("available", service.IsAvailable);
+                break;
             case RelayReactions reactions:
                 json.WriteStartObject("reactions");
                 foreach ((byte reaction, uint count) in reactions.Counts)
@@ -85,6 +89,10 @@ internal static class ChatJson
         RelayCounts => "counts",
         RelayReactions => "reactions",
         RelayRoomState => "room",
+        RelayUpdate => "update",
+        RelayCommandDone => "result",
+        RelaySubscriptionNotice => "subscription",
+        RelayServiceChange => "service",
         _ => next.GetType().Name,
     };
 
@@ -106,6 +114,15 @@ internal static class ChatJson
                 break;
             case RelayRoomChange change:
                 RoomJson.WriteControl(json, change.Control);
+                break;
+            case RelayUpdate update:
+                ServiceJson.WriteUpdate(json, update);
+                break;
+            case RelayCommandDone done:
+                ServiceJson.WriteDone(json, done);
+                break;
+            case RelaySubscriptionNotice notice:
+                ServiceJson.WriteNotice(json, notice);
                 break;
         }
 

@@ -19,6 +19,9 @@ internal sealed record ChatOptions
     /// <summary>Lines of a pipe that begin with a slash are commands, too.</summary>
     public bool Commands { get; init; }
 
+    /// <summary>Join the own inbox, too.</summary>
+    public bool Inbox { get; init; }
+
     /// <summary>One JSON object a line instead of text.</summary>
     public bool Json { get; init; }
 

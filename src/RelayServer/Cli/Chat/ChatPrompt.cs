@@ -68,7 +68,7 @@ internal sealed class ChatPrompt(ChatTerminal terminal, RelayClient client, Chat
         }
         catch (RelayException e)
         {
-            terminal.PrintStatus($"not done: {line} ({commands.Explain(action, e)})");
+            terminal.PrintStatus(commands.Complain(line, action, e));
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {

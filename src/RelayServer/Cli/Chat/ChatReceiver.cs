@@ -4,10 +4,21 @@ using RelayServer.Client;
 namespace RelayServer.Cli.Chat;
 
 /// <summary>Prints what is received.</summary>
+/// <param name="subscription">The room.</param>
+/// <param name="inbox">What is shown beside it; null for nothing.</param>
+/// <param name="options">What was asked for.</param>
+/// <param name="console">Where to.</param>
+/// <param name="terminal">The terminal there; null for none.</param>
+/// <param name="status">Takes a line of news where there is no screen.</param>
+/// <param name="counts">Where messages are counted.</param>
+/// <param name="user">Who reads.</param>
+/// <param name="recent">Notes who said what last.</param>
+/// <param name="services">Makes lines of what services tell.</param>
 internal sealed class ChatReceiver(
-    RelaySubscription subscription, ChatOptions options, ChatConsole console, ChatTerminal? terminal, Action<string> status, ChatCounts counts,
-    string? user, RecentMessages recent)
+    RelaySubscription subscription, RelaySubscription? inbox, ChatOptions options, ChatConsole console, ChatTerminal? terminal,
+    Action<string> status, ChatCounts counts, string? user, RecentMessages recent, ServiceNews services)
 {
+    private const string InboxLabel = "inbox";
     private const int FlushBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _output = new(FlushBytes);
@@ -43,7 +54,8 @@ internal sealed class ChatReceiver(
 
     private async Task PrintAllAsync(CancellationTokenSource stop)
     {
-        await using IAsyncEnumerator<RelayEvent> events = subscription.GetAsyncEnumerator(stop.Token);
+        IAsyncEnumerable<RelayEvent> source = inbox is null ? subscription : ChatEvents.MergeAsync(subscription, inbox, stop.Token);
+        await using IAsyncEnumerator<RelayEvent> events = source.GetAsyncEnumerator(stop.Token);
         try
         {
             while (options.Count is not { } count || counts.Received < count)
@@ -58,6 +70,11 @@ internal sealed class ChatReceiver(
                 if (!await next)
                 {
                     break;
+                }
+
+                if (!options.Json)
+                {
+                    await services.PrepareAsync(events.Current, stop.Token);
                 }
 
                 Print(events.Current);
@@ -91,11 +108,17 @@ internal sealed class ChatReceiver(
             PrintLineOnScreen();
         }
 
-        foreach (NewsLine line in _news.Take(next))
+        // An observer gets what a service tells the room from each part of it.
+        bool isRepeat = next is RelayUpdate or RelayCommandDone && _news.IsRepeat((RelayEntry)next);
+        foreach (NewsLine line in isRepeat ? [] : services.Take(next) ?? _news.Take(next))
         {
             Tell(line, next);
         }
     }
+
+    private string? LabelOf(RelayEvent next) =>
+        ServiceNews.IsOfInbox(next) ? InboxLabel
+        : IsOnScreen && next is RelayEntry entry and not RelaySplit ? _news.LabelOf(entry) : null;
 
     private void Tell(NewsLine line, RelayEvent next)
     {
@@ -104,15 +127,14 @@ internal sealed class ChatReceiver(
             return;
         }
 
+        line = !line.IsContinued && LabelOf(next) is { } label ? line with { Text = $"[{label}] {line.Text}" } : line;
         if (IsOnScreen && !options.Quiet)
         {
-            terminal!.PrintNews(next is RelayEntry entry && next is not RelaySplit && _news.LabelOf(entry) is { } label
-                ? line with { Text = $"[{label}] {line.Text}" }
-                : line);
+            terminal!.PrintNews(line);
         }
         else if (line.Tone != NewsTone.Passing)
         {
-            status(line.Text);
+            status(line.Indented);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RelayServer.Cli.Connections;
+using RelayServer.Cli.Services;
 using RelayServer.Client;
 using RelayServer.Protocol;
 using Spectre.Console;
@@ -70,20 +71,31 @@ internal sealed class ChatSession
     private async Task<int> ChatAsync(CancellationToken cancellationToken)
     {
         // A person wants to know that slow mode holds a line up; a program wants its line to go when it is its turn.
-        RelayClientOptions options = _options.Connection.OptionsFor(Agent) with { RetryInSlowMode = !_console.InputIsTerminal };
+        // To a relay with services a line that begins with a slash is a command: in a pipe only to who wants that.
+        RelayClientOptions options = _options.Connection.OptionsFor(Agent) with
+        {
+            RetryInSlowMode = !_console.InputIsTerminal,
+            HasServices = _console.InputIsTerminal || _options.Commands,
+        };
         await using var client = new RelayClient(options);
         client.StateChanged += (_, change) => _news.Take(change);
         await client.ConnectAsync(cancellationToken);
         client.SendRefused += (_, refusal) => Status($"{(refusal.Number == 0 ? "hearts " : string.Empty)}not sent: {refusal.Text}");
         RelaySubscription subscription = await JoinAsync(client, cancellationToken);
+        RelaySubscription? inbox = _options.Inbox ? await JoinInboxAsync(client, cancellationToken) : null;
         if (_console.InputIsTerminal)
         {
             Status($"you are in {_options.Room}; /help tells what can be typed, Ctrl-D leaves");
         }
 
         var recent = new RecentMessages();
-        var commands = new ChatCommands(client, subscription, recent, Tell);
-        var receiver = new ChatReceiver(subscription, _options, _console, _terminal, Status, _counts, client.UserId, recent);
+        var cards = new ShownCards();
+        var menus = ServiceMenus.Of(client, _options.Room);
+        var services = new ServiceNews(cards, menus, _console.Clock);
+        var commands = new ChatCommands(
+            client, subscription, recent, new ServiceCommands(client, _options.Room, cards, menus, services, Tell), Tell);
+        var receiver = new ChatReceiver(
+            subscription, inbox, _options, _console, _terminal, Status, _counts, client.UserId, recent, services);
         await using var publisher = new ChatPublisher(
             client,
             _options.Room,
@@ -126,6 +138,18 @@ internal sealed class ChatSession
         {
             throw new CommandFailureException(
                 ClientExitCode.Refused, $"{e.Message}; --observe is for the room's moderators and hosts, and for operators (--role operator)", e);
+        }
+    }
+
+    private async Task<RelaySubscription> JoinInboxAsync(RelayClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.JoinInboxAsync(_from, cancellationToken);
+        }
+        catch (RelayException e) when (e.Code is ErrorCode.BadChannelName or ErrorCode.UnsupportedVersion)
+        {
+            throw new CommandFailureException(ClientExitCode.Refused, "this relay has no inboxes: it does not know services", e);
         }
     }
 
@@ -189,6 +213,18 @@ internal sealed class ChatSession
         else
         {
             _console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(text)}");
+        }
+    }
+
+    private void Tell(NewsLine line)
+    {
+        if (_console.InputIsTerminal)
+        {
+            _terminal!.PrintNews(line);
+        }
+        else
+        {
+            Tell(line.Indented);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
 
     /// <summary>Prints a line about the room.</summary>
     public void PrintNews(NewsLine line) => Above(() => screen.MarkupLine(
-        $"[{NewsLooks[(int)line.Tone]}]-- {Markup.Escape(ChatFormat.ForTerminal(line.Text))}[/]"));
+        $"[{NewsLooks[(int)line.Tone]}]{Markup.Escape(ChatFormat.ForTerminal(line.Signed))}[/]"));
 
     /// <summary>Reads lines as they are typed; null at the end of the input.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken)

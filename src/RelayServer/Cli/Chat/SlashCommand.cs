@@ -22,5 +22,12 @@ internal sealed record SlashCommand(string Name, string Usage, string Summary, s
         : $"/{Name} does not take '{rest}'; write {Form}, such as /{Example}";
 
     /// <summary>True when a role may.</summary>
-    public bool IsFor(Role role) => Needs is not { } verb || Permissions.Allows(role == Role.None ? Role.Member : role, verb, ChannelKind.Room);
+    /// <param name="role">The role.</param>
+    /// <param name="isOpen">The room is nobody's: then every member has the rights of subscriptions.</param>
+    public bool IsFor(Role role, bool isOpen = false)
+    {
+        role = role == Role.None ? Role.Member : role;
+        return Needs is not { } verb || Permissions.Allows(role, verb, ChannelKind.Room)
+            || (isOpen && role >= Role.Member && verb is RoomVerb.Subscribe or RoomVerb.Invite);
+    }
 }

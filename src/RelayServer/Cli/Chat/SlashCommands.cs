@@ -13,7 +13,7 @@ internal static class SlashCommands
 
     public static readonly IReadOnlyList<SlashCommand> All =
     [
-        new("help", "[COMMAND]", "this list, or how to write a command", "help mute", null, rest => new(ChatActionKind.Help) { Text = rest }),
+        new("help", "[COMMAND | SERVICE]", "this list, how to write a command, or what a service does", "help mute", null, rest => new(ChatActionKind.Help) { Text = rest }),
         new("quit", "", "leave, as Ctrl-D and Ctrl-C do", "quit", null, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Quit))),
         new("heart", "[N]", "send hearts, as <3 does", "heart 5", RoomVerb.React, Heart),
         new("status", "", "how the room is", "status", RoomVerb.Status, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Status))),
@@ -39,6 +39,13 @@ internal static class SlashCommands
         new("freeze", "[off]", "let members not speak for now", "freeze", RoomVerb.Set, Freeze),
         new("appoint", "USER ROLE", "make somebody host, moderator, member, viewer or none", "appoint bob moderator", RoomVerb.Appoint, Appoint),
         new("set", "NAME=VALUE...", "change settings; 'relay room set --help' lists them", "set slow_mode_ms=2s links_refused=on", RoomVerb.Set, Set),
+        new("services", "", "which services there are", "services", null, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Services))),
+        new("service", "NAME [VERB] [#ITEM] [ARGUMENT...]", "ask a service, also one that is called like a command here", "service news latest", null, Service),
+        new("subscribe", "TOPIC [SUBJECT...] [for TIME]", "have the room told what is new, of some subjects or of all", "subscribe news.headlines sport for 7d", RoomVerb.Subscribe, SubscriptionLines.Subscribe),
+        new("unsubscribe", "TOPIC", "have it told no longer", "unsubscribe news.headlines", RoomVerb.Subscribe, SubscriptionLines.Unsubscribe),
+        new("subscriptions", "", "what the room has subscribed to", "subscriptions", RoomVerb.Subscriptions, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Subscriptions))),
+        new("invite", "SERVICE", "let a service answer here", "invite news", RoomVerb.Invite, rest => SubscriptionLines.Invite(rest, isInvited: true)),
+        new("uninvite", "SERVICE", "let it no longer", "uninvite news", RoomVerb.Invite, rest => SubscriptionLines.Invite(rest, isInvited: false)),
     ];
 
     private static ChatAction? IfEmpty(string rest, ChatAction action) => rest.Length == 0 ? action : null;
@@ -47,6 +54,9 @@ internal static class SlashCommands
 
     private static ChatAction? OfUser(string rest, Func<string, RoomControl> make) =>
         TypedLine.Cut(rest) is ({ Length: > 0 } user, "") ? ChatAction.Change(make(user)) : null;
+
+    private static ChatAction? Service(string rest) =>
+        rest.Length == 0 ? null : TypedLine.ReadService(rest) ?? ChatAction.Wrong($"'{TypedLine.Cut(rest).Word}' is no service; /services lists them");
 
     private static bool TryCount(string word, int maximum, out int count) =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= 1 && count <= maximum;

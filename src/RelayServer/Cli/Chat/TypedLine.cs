@@ -22,7 +22,7 @@ internal static class TypedLine
             return new ChatAction(ChatActionKind.Say) { Text = line };
         }
 
-        return line.Length > 1 && line[1] == CommandSign ? new ChatAction(ChatActionKind.Say) { Text = line[1..] } : ReadCommand(line[1..]);
+        return line.Length > 1 && line[1] == CommandSign ? new ChatAction(ChatActionKind.Say) { Text = line } : ReadCommand(line[1..]);
     }
 
     /// <summary>The command of a name, with its slash or without; null when there is none.</summary>
@@ -33,9 +33,9 @@ internal static class TypedLine
     public static string Unknown(string name)
     {
         name = name.TrimStart(CommandSign);
-        return name.Length == 0 ? "a command comes after the slash; /help lists them, and // sends a line that begins with a slash"
+        return name.Length == 0 ? "a command comes after the slash; /help lists them, and a line that begins with // is said as it stands"
             : Suggestion.For(name, SlashCommands.All.Select(known => known.Name)) is { } meant ? $"there is no command /{name}; did you mean /{meant}?"
-            : $"there is no command /{name}; /help lists them, // sends it as text";
+            : $"there is no command /{name}; /help lists them, // says it as it is";
     }
 
     /// <summary>The first word of a text, or what stands in quotation marks there, and what comes after it.</summary>
@@ -51,12 +51,23 @@ internal static class TypedLine
         return space < 0 ? (text, string.Empty) : (text[..space], text[space..].Trim());
     }
 
+    /// <summary>A line for a service, without its slash; null when its first word cannot name one.</summary>
+    public static ChatAction? ReadService(string line)
+    {
+        line = line.TrimStart();
+        int end = line.IndexOf(' ', StringComparison.Ordinal);
+        string name = (end < 0 ? line : line[..end]).ToLowerInvariant();
+        return ServiceName.IsValid(name)
+            ? new ChatAction(ChatActionKind.AskService) { Text = $"{CommandSign}{name}{line[name.Length..]}", Service = name }
+            : null;
+    }
+
     private static ChatAction ReadCommand(string line)
     {
         (string name, string rest) = Cut(line);
         return Find(name) is { } command
             ? (command.Read(rest) ?? ChatAction.Wrong(command.Complaint(rest))) with { Needs = command.Needs }
-            : ChatAction.Wrong(Unknown(name));
+            : ReadService(line) ?? ChatAction.Wrong(Unknown(name));
     }
 
     // "<3", "<3 <3" and "<3<3<3" are hearts; whatever else is in the line makes it a message.

@@ -1,0 +1,57 @@
+using RelayServer.Cli.Rooms;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Cli.Chat;
+
+/// <summary>Reads what comes after <c>/subscribe</c>, <c>/unsubscribe</c>, <c>/invite</c> and <c>/uninvite</c>.</summary>
+internal static class SubscriptionLines
+{
+    private const string TimeWord = "for";
+
+    /// <summary>A topic, subjects, and for how long.</summary>
+    public static ChatAction? Subscribe(string rest)
+    {
+        if (CommandWords.Split(rest, int.MaxValue, out List<string> words) is { } problem)
+        {
+            return ChatAction.Wrong(problem);
+        }
+
+        if (words.Count == 0 || (words.Count > 1 && words[^1] == TimeWord))
+        {
+            return null;
+        }
+
+        if (!TopicName.IsValid(words[0]))
+        {
+            return NoTopic(words[0]);
+        }
+
+        ulong end = 0;
+        if (words is [_, .., TimeWord, var time])
+        {
+            if (!RoomValues.TrySeconds(time, out uint seconds))
+            {
+                return ChatAction.Wrong($"'{time}' is no duration; write {RoomValues.SecondsRule}");
+            }
+
+            end = seconds == RoomLimits.ForGoodSeconds ? 0 : (ulong)TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds();
+            words.RemoveRange(words.Count - 2, 2);
+        }
+
+        return ChatAction.Change(RoomControl.Subscribe(words[0], [.. words.Skip(1).Select(subject => subject.Normalize())], end));
+    }
+
+    /// <summary>A topic.</summary>
+    public static ChatAction? Unsubscribe(string rest) =>
+        rest.Length == 0 ? null : TopicName.IsValid(rest) ? ChatAction.Change(RoomControl.Unsubscribe(rest)) : NoTopic(rest);
+
+    /// <summary>A service.</summary>
+    public static ChatAction? Invite(string rest, bool isInvited) =>
+        rest.Length == 0 ? null
+        : ServiceName.IsValid(rest) ? ChatAction.Change(RoomControl.Invite(rest, isInvited))
+        : ChatAction.Wrong($"'{rest}' is no service; /services lists them");
+
+    private static ChatAction NoTopic(string word) =>
+        ChatAction.Wrong($"'{word}' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service");
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using RelayServer.Client.Services;
+
+namespace RelayServer.Cli.Services;
+
+/// <summary>How commands of services are typed.</summary>
+internal static class CommandText
+{
+    private const string ItemWord = "#ITEM";
+    private const string RestSign = "\u2026";
+
+    /// <summary>What to type for a button: <c>/news comment #3 TEXT</c>. Not safe for a terminal yet.</summary>
+    /// <param name="service">Whose card it is.</param>
+    /// <param name="action">The button.</param>
+    /// <param name="number">The number of the card in this window.</param>
+    /// <param name="usage">How the verb is written, as menus say it; null when that is not known.</param>
+    public static string Of(string service, CardAction action, int number, string? usage)
+    {
+        IEnumerable<string> parameters = (usage ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Where(word => word != ItemWord)
+            .Skip(action.Arguments.Count)
+            .Select(word => word.Replace(RestSign, string.Empty, StringComparison.Ordinal));
+        string item = $"#{number.ToString(CultureInfo.InvariantCulture)}";
+        string line = string.Join(' ', [$"/{service}", action.Verb, item, .. action.Arguments.Select(Quote), .. parameters]);
+
+        // Two buttons of one verb are told apart by what they say.
+        return action.Arguments.Count > 0 ? $"{line} ({action.Label})" : line;
+    }
+
+    /// <summary>An argument as it is typed: in quotation marks where it needs them.</summary>
+    public static string Quote(string argument) =>
+        argument.Length > 0 && argument[0] != '"' && !argument.Contains(' ', StringComparison.Ordinal)
+            ? argument
+            : $"\"{argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

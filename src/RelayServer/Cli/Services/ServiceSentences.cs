@@ -1,0 +1,56 @@
+using System.Globalization;
+using RelayServer.Cli.Chat;
+using RelayServer.Cli.Rooms;
+using RelayServer.Client;
+using RelayServer.Protocol;
+
+namespace RelayServer.Cli.Services;
+
+/// <summary>What there is of services, and what goes wrong with them, in the words of people. Nothing of it is safe for a terminal yet.</summary>
+internal static class ServiceSentences
+{
+    private const string UncertainFate = "; it may or may not have been done";
+
+    /// <summary>A service, a verb, a topic or a subject in a line.</summary>
+    /// <param name="line">What a menu says.</param>
+    /// <param name="service">Of a verb, whose it is.</param>
+    public static string Of(MenuLine line, string service) => line.Kind switch
+    {
+        MenuKind.Service => $"/{line.Name}: {WithDescription(line)}{(line.IsChosen ? " (let in)" : string.Empty)}{(line.IsAvailable ? string.Empty : " (away)")}",
+        MenuKind.Verb => $"/{service} {line.Title}{Aside(line.Description)}{(line.AnswersRoom ? " (everybody sees it)" : string.Empty)}",
+        MenuKind.Topic => $"topic {line.Name}{Aside(line.Title)}{(line.IsOpen ? " (any subject)" : string.Empty)}{(line.IsChosen ? " (subscribed)" : string.Empty)}",
+        _ => $"{line.Name}{(line.Title == line.Name ? string.Empty : Aside(line.Title))}{(line.IsChosen ? " (subscribed)" : string.Empty)}",
+    };
+
+    /// <summary>A subscription in a line.</summary>
+    public static string Of(TopicSubscription subscription, DateTimeOffset now)
+    {
+        string subjects = subscription.Subjects.Count == 0 ? "all subjects" : string.Join(", ", subscription.Subjects);
+        string until = subscription.ExpiresAt is { } end ? $"until {ChatFormat.When(end, now)}" : "for good";
+        return $"{subscription.Topic} ({subjects}) {until}{(subscription.By.Length > 0 ? $", by {subscription.By}" : string.Empty)}";
+    }
+
+    /// <summary>Why a command was not done. The number of the code says nothing to who asked a service.</summary>
+    public static string Refusal(RelayException e)
+    {
+        string text = WithoutCode(e);
+        return e.Code switch
+        {
+            ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable or ErrorCode.None => text + UncertainFate,
+            ErrorCode.ConsentRequired => $"{text}: 'relay consent grant SERVICE' does",
+            _ => text,
+        };
+    }
+
+    /// <summary>The text of a refusal alone.</summary>
+    public static string WithoutCode(RelayException e)
+    {
+        string code = string.Create(CultureInfo.InvariantCulture, $" ({(int)e.Code} {e.Code})");
+        return e.Message.EndsWith(code, StringComparison.Ordinal) ? e.Message[..^code.Length] : e.Message;
+    }
+
+    private static string WithDescription(MenuLine line) =>
+        line.Description.Length > 0 ? $"{line.Title}. {RoomSentences.OneLine(line.Description)}" : line.Title;
+
+    private static string Aside(string text) => text.Length > 0 ? $": {RoomSentences.OneLine(text)}" : string.Empty;
+}

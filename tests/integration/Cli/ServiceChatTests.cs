@@ -1,0 +1,192 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using RelayServer.Cli.Connections;
+using RelayServer.Client;
+using RelayServer.Client.Services;
+using RelayServer.IntegrationTests.Client;
+using RelayServer.IntegrationTests.Support;
+
+namespace RelayServer.IntegrationTests.Cli;
+
+/// <summary>Services in chat windows: a real relay, a small service, and two people who type.</summary>
+public sealed class ServiceChatTests : IAsyncLifetime
+{
+    private const string Room = "harbour";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly ServiceCard Ferry = new()
+    {
+        Item = "ferry-1",
+        Title = "New ferry \u202estarts on Monday",
+        Text = "Every hour.\nAlso at night.",
+        Link = "https://gazette.example/ferry",
+        Fields = [new CardField("Fare", "3.50 EUR")],
+        Actions = [new CardAction { Label = "Like", Verb = "like" }, new CardAction { Label = "Comment", Verb = "comment" }],
+    };
+
+    private readonly List<(Pipe Keys, Task<int> Running, ChatRun Chat)> _chats = [];
+    private TestRelay? _relay;
+    private RelayService? _service;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _relay = await TestRelay.StartAsync();
+        _service = await new ServiceBuilder("news", "Harbour Gazette")
+            .Describe("News of the harbour.")
+            .Verb(
+                new ServiceVerb { Name = "like", Summary = "Likes it", NeedsItem = true },
+                (command, _) => ValueTask.FromResult(command.Item == Ferry.Item ? ServiceResult.Of("liked") : ServiceResult.Refused("there is no such item")))
+            .Verb(
+                new ServiceVerb
+                {
+                    Name = "comment",
+                    Summary = "Says something of it",
+                    NeedsItem = true,
+                    AnswersRoom = true,
+                    Parameters = [new ServiceParameter { Name = "text", Kind = ServiceParameterKind.Rest }],
+                },
+                (command, _) => ValueTask.FromResult(ServiceResult.Of(command.Arguments[0])))
+            .Topic("headlines", "Headlines", new ServiceSubject("local", "Local"), new ServiceSubject("sport", "Sport"))
+            .StartAsync(Options("speaker:news", _relay.B), Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach ((Pipe keys, Task<int> running, ChatRun chat) in _chats)
+        {
+            await keys.Writer.CompleteAsync();
+            await running.WaitAsync(Patience, CancellationToken.None);
+            await chat.Output.DisposeAsync();
+            await chat.Error.DisposeAsync();
+        }
+
+        await _service!.DisposeAsync();
+        await _relay!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Comment_TypedInOneWindow_IsSeenInTheOther()
+    {
+        ChatRun anna = await OpenAsync("anna", _relay!.A);
+        ChatRun bob = await OpenAsync("bob", _relay.B);
+        await TypeAsync(anna, "/subscribe news.headlines local for 7d", "subscribed to news.headlines (local) until ");
+        await _service!.UpdateAsync("topic:news.headlines", Ferry, ["local"], Cancel);
+        foreach (ChatRun chat in new[] { anna, bob })
+        {
+            await SeenAsync(chat, "relay chat: [news] #1 New ferry \ufffdstarts on Monday\n");
+            await SeenAsync(chat, "relay chat:    Every hour.\nrelay chat:    Also at night.\nrelay chat:    https://gazette.example/ferry\nrelay chat:    Fare: 3.50 EUR\n");
+            await SeenAsync(chat, "relay chat:    /news like #1 \u00b7 /news comment #1 TEXT\n");
+        }
+
+        await TypeAsync(bob, "/news comment #1 at  last!", "bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
+        await SeenAsync(anna, "relay chat: bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
+        await TypeAsync(anna, "/news like", "relay chat: news: liked\n");
+        await TypeAsync(anna, "/subscriptions", "relay chat: news.headlines (local) until ");
+        await TypeAsync(anna, "/help news", "/news comment #ITEM TEXT\u2026: Says something of it (everybody sees it)\n");
+        await TypeAsync(anna, "/services", "/news: Harbour Gazette. News of the harbour. (let in)\n");
+    }
+
+    [Fact]
+    public async Task Service_GoesAway_TheRoomIsTold()
+    {
+        ChatRun anna = await OpenAsync("anna", _relay!.A);
+        await TypeAsync(anna, "/invite news", "news was let in by anna\n");
+        await _service!.DisposeAsync();
+        await SeenAsync(anna, "relay chat: news is away\n");
+    }
+
+    [Theory]
+    [InlineData("/news like #4", ClientExitCode.Input, "news: there is no #4: no card was shown in this window")]
+    [InlineData("/news like", ClientExitCode.Input, "news: there is no card of news in this window to like; /news like #ITEM names one")]
+    [InlineData("/news like #none", ClientExitCode.Refused, "there is no such item\n")]
+    [InlineData("/nws like", ClientExitCode.Input, "there is no command /nws; /help lists them, // says it as it is")]
+    [InlineData("/subscribe news.gossip", ClientExitCode.Refused, "line 2 was refused: ")]
+    public async Task Line_ThatCannotBeDone_IsExplained(string line, int exitCode, string expected)
+    {
+        ChatRun anna = await OpenAsync("anna", _relay!.A);
+        await TypeAsync(anna, line, expected);
+        Assert.Equal(exitCode, await _chats[0].Running.WaitAsync(Patience, Cancel));
+    }
+
+    [Fact]
+    public async Task Inbox_UpdateOfAnOwnSubscription_IsLabelled()
+    {
+        await using var client = new RelayClient(Options("user:anna", _relay!.A));
+        await client.ConnectAsync(Cancel);
+        await client.SubscribeAsync(null, "news.headlines", cancellationToken: Cancel);
+        ChatRun anna = await OpenAsync("anna", _relay.B, "--inbox");
+        await _service!.UpdateAsync("topic:news.headlines", Ferry, ["sport"], Cancel);
+        await SeenAsync(anna, "relay chat: [inbox] [news] #1 New ferry");
+    }
+
+    [Fact]
+    public async Task Json_Update_IsThereWhole()
+    {
+        ChatRun anna = await OpenAsync("anna", _relay!.A);
+        await TypeAsync(anna, "/subscribe news.headlines", "subscribed to news.headlines");
+        await _service!.UpdateAsync("topic:news.headlines", Ferry, ["sport"], Cancel);
+        await SeenAsync(anna, "[news] #1");
+
+        var later = new ChatRun("user:bob");
+        Assert.Equal(ClientExitCode.Done, await later.StartAsync("", Room, "--commands", "--json", "--from-start", "--edge", _relay.A.ToString()).WaitAsync(Patience, Cancel));
+        string line = Encoding.UTF8.GetString(later.Output.ToArray()).Split('\n').Single(one => one.Contains("\"event\":\"update\"", StringComparison.Ordinal));
+        JsonElement update = JsonDocument.Parse(line).RootElement;
+        Assert.Equal(("news", "news.headlines"), (update.GetProperty("service").GetString(), update.GetProperty("topic").GetString()));
+        Assert.Equal(Ferry.Title, update.GetProperty("card").GetProperty("title").GetString());
+        Assert.Equal("like", update.GetProperty("card").GetProperty("actions")[0].GetProperty("verb").GetString());
+    }
+
+    [Fact]
+    public async Task Line_ToARelayWithoutServices_IsExplained()
+    {
+        await using var edge = new ScriptedEdge();
+        var chat = new ChatRun("token");
+        Task<int> running = chat.StartAsync("/news like\n", "lobby", "--commands", "--edge", edge.Endpoint.ToString());
+        ScriptedSession session = await edge.AcceptReadyAsync();
+        await session.GrantJoinAsync(0, 0);
+        Assert.Equal(ClientExitCode.Input, await running.WaitAsync(ScriptedSession.Deadline, Cancel));
+        Assert.Contains("there is no command /news; this relay does not know services", chat.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<ChatRun> OpenAsync(string user, IPEndPoint edge, params string[] arguments)
+    {
+        var keys = new Pipe();
+        var chat = new ChatRun("user:" + user);
+        Task<int> running = chat.StartAsync(keys.Reader.AsStream(), chat.Output, [Room, "--commands", "--edge", edge.ToString(), .. arguments]);
+        _chats.Add((keys, running, chat));
+        await SeenAsync(chat, "connected to");
+
+        // What a window says of the room comes when it is in it.
+        await TypeAsync(chat, "/members", "member");
+        return chat;
+    }
+
+    private async Task TypeAsync(ChatRun chat, string line, string expected)
+    {
+        Pipe keys = _chats.Single(one => one.Chat == chat).Keys;
+        await keys.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), Cancel);
+        await SeenAsync(chat, expected);
+    }
+
+    private static async Task SeenAsync(ChatRun chat, string text)
+    {
+        try
+        {
+            await chat.Error.WaitForAsync(text).WaitAsync(Patience, Cancel);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"'{text}' is not in:\n{chat.Error}");
+        }
+    }
+
+    private static RelayClientOptions Options(string token, IPEndPoint edge) => new()
+    {
+        Endpoints = [new RelayEndpoint(edge.Address.ToString(), edge.Port)],
+        TokenProvider = _ => ValueTask.FromResult(token),
+    };
+}
