@@ -19,6 +19,12 @@ public sealed record MenuPage(IReadOnlyList<MenuLine> Lines, bool HasMore)
         var lines = new List<MenuLine>(body.Entries.Count);
         foreach (MenuEntry entry in body.Entries)
         {
+            if (!Enum.IsDefined(entry.Kind))
+            {
+                // Of a later version.
+                continue;
+            }
+
             lines.Add(new MenuLine(
                 entry.Kind,
                 Encoding.UTF8.GetString(entry.Name),

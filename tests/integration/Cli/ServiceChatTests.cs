@@ -69,6 +69,7 @@ public sealed class ServiceChatTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-CARD-3")]
     public async Task Comment_TypedInOneWindow_IsSeenInTheOther()
     {
         ChatRun anna = await OpenAsync("anna", _relay!.A);

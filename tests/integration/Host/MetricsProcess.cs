@@ -6,6 +6,7 @@ namespace RelayServer.IntegrationTests.Host;
 
 /// <summary>
 /// A relay in a process of its own: meters belong to the process, and other tests of this one have edges and masters, too.
+/// Without the samples, whose traffic comes when it comes.
 /// </summary>
 public sealed class MetricsProcess : IAsyncLifetime
 {
@@ -25,7 +26,8 @@ public sealed class MetricsProcess : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _relay = RelayProcess.Start(
-            "--data", _folder.File("data"), "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+            "--data", _folder.File("data"), "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0",
+            "--set", "Local:SampleServices=false");
         FirstEdge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
         SecondEdge = await _relay.WaitForAsync(@"edge 2\s+(\S+)");
         Address = await _relay.WaitForAsync(@"http +http://([^/]+)/");

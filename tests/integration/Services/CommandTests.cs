@@ -221,6 +221,8 @@ public sealed class CommandTests
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-6")]
+    [Trait("Must", "R-CMD-18")]
     public async Task Command_TheEdgeGoesMeanwhile_IsAnsweredThroughAnotherAndDoneOnce()
     {
         await using WeatherRelay relay = await WeatherRelay.StartAsync();
@@ -249,6 +251,7 @@ public sealed class CommandTests
     }
 
     [Fact]
+    [Trait("Must", "R-LINE-5")]
     public async Task Publish_OfALineThatIsACommand_IsRefusedHereUnlessServicesAreOff()
     {
         await using WeatherRelay relay = await WeatherRelay.StartAsync();

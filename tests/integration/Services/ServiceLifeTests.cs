@@ -11,6 +11,21 @@ public sealed class ServiceLifeTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData(Capabilities.Services, Capabilities.None)]
+    [InlineData(Capabilities.Services | Capabilities.Rooms, Capabilities.Services | Capabilities.Rooms)]
+    [Trait("Must", "R-SVC-1")]
+    public async Task Welcome_ServicesOffered_AreAgreedToWithRoomsOnly(Capabilities offered, Capabilities agreed)
+    {
+        await using WeatherRelay relay = await WeatherRelay.StartAsync();
+        await using WireClient client = await WireClient.ConnectAsync(relay.A);
+        await client.SendHelloAsync(offered);
+        await client.SendAuthAsync("user:alice");
+        (_, byte[] body) = await client.ReceiveAsync();
+        Assert.Equal(DecodeStatus.Ok, WelcomeBody.TryDecode(body, out WelcomeBody welcome));
+        Assert.Equal(agreed, welcome.Capabilities);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Restart_OfTheMasterOrAll_EverythingGoesOn(bool all)
@@ -46,6 +61,7 @@ public sealed class ServiceLifeTests
     }
 
     [Fact]
+    [Trait("Must", "R-SVC-10")]
     public async Task Service_ItsEdgeGoes_ComesBackAtAnotherUntilItIsDisposed()
     {
         await using WeatherRelay relay = await WeatherRelay.StartAsync();

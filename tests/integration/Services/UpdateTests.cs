@@ -148,6 +148,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    [Trait("Must", "R-SVC-13")]
     public async Task Service_GoesAndComes_TheRoomIsTold()
     {
         await using WeatherRelay relay = await WeatherRelay.StartAsync();

@@ -13,11 +13,11 @@ internal sealed class TestRelay : IAsyncDisposable
     private readonly IFabric _fabric;
     private readonly TemporaryFolder? _folder;
 
-    private TestRelay(IFabric fabric, TemporaryFolder? folder, MasterOptions masterOptions, Action<EdgeOptions>? configureEdge)
+    private TestRelay(IFabric fabric, TemporaryFolder? folder, MasterOptions masterOptions, Action<EdgeOptions>? configureEdge, TimeProvider masterTime)
     {
         _fabric = fabric;
         _folder = folder;
-        Master = new MasterServer(masterOptions, fabric, TimeProvider.System, NullLoggerFactory.Instance);
+        Master = new MasterServer(masterOptions, fabric, masterTime, NullLoggerFactory.Instance);
         EdgeA = CreateEdge("edge-a", configureEdge);
         EdgeB = CreateEdge("edge-b", configureEdge);
     }
@@ -33,21 +33,22 @@ internal sealed class TestRelay : IAsyncDisposable
     public IPEndPoint B => EdgeB.Endpoint;
 
     /// <summary>On the embedded fabric, in a folder that goes with the relay.</summary>
-    public static async Task<TestRelay> StartAsync(Action<EdgeOptions>? edge = null, Action<MasterOptions>? master = null)
+    public static async Task<TestRelay> StartAsync(Action<EdgeOptions>? edge = null, Action<MasterOptions>? master = null, TimeProvider? masterTime = null)
     {
         var folder = new TemporaryFolder();
         IFabric fabric = await EmbeddedFabric.OpenAsync(
             new EmbeddedFabricOptions { DataFolder = folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
-        return await StartAsync(fabric, folder, edge, master);
+        return await StartAsync(fabric, folder, edge, master, masterTime);
     }
 
     /// <summary>On a fabric that the relay disposes.</summary>
     public static async Task<TestRelay> StartAsync(
-        IFabric fabric, TemporaryFolder? folder = null, Action<EdgeOptions>? edge = null, Action<MasterOptions>? master = null)
+        IFabric fabric, TemporaryFolder? folder = null, Action<EdgeOptions>? edge = null, Action<MasterOptions>? master = null,
+        TimeProvider? masterTime = null)
     {
         var masterOptions = new MasterOptions();
         master?.Invoke(masterOptions);
-        var relay = new TestRelay(fabric, folder, masterOptions, edge);
+        var relay = new TestRelay(fabric, folder, masterOptions, edge, masterTime ?? TimeProvider.System);
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await relay.Master.StartAsync(cancellation);
         await relay.EdgeA.StartAsync(cancellation);

@@ -3,14 +3,9 @@ using RelayServer.UnitTests.Protocol.Support;
 
 namespace RelayServer.UnitTests.Protocol;
 
-/// <summary>
-/// Every numbered requirement of PROTOCOL.md is named by a test: <c>[Trait("Must", "R-…")]</c>. Those that wait for
-/// one stand in <c>requirements-pending.txt</c>, which may only get shorter.
-/// </summary>
+/// <summary>Every numbered requirement of PROTOCOL.md is named by a test: <c>[Trait("Must", "R-…")]</c>.</summary>
 public sealed partial class RequirementTests
 {
-    private const string PendingPath = "tests/unit/Protocol/requirements-pending.txt";
-
     [Fact]
     public void Requirements_Ids_AreUnique()
     {
@@ -34,28 +29,12 @@ public sealed partial class RequirementTests
             line => Assert.Contains("MUST", line, StringComparison.Ordinal));
 
     [Fact]
-    public void Requirements_Each_IsNamedByATestOrPending() =>
-        Assert.Empty(Specification.Instance.RequirementIds.Except(NamedByTests()).Except(Pending()));
+    public void Requirements_Each_IsNamedByATest() =>
+        Assert.Empty(Specification.Instance.RequirementIds.Except(NamedByTests()));
 
     [Fact]
     public void Requirements_NamedByTests_Exist() =>
         Assert.Empty(NamedByTests().Except(Specification.Instance.RequirementIds));
-
-    [Fact]
-    public void RequirementsPending_NamedByATest_AreNotPendingAnyMore()
-    {
-        string[] pending = Pending();
-        Assert.True(!pending.Intersect(NamedByTests()).Any(), $"{PendingPath}: delete {string.Join(' ', pending.Intersect(NamedByTests()))}");
-        Assert.Empty(pending.Except(Specification.Instance.RequirementIds));
-    }
-
-    private static string[] Pending()
-    {
-        string path = ProtocolFolder.PathOf(PendingPath);
-        return File.Exists(path)
-            ? [.. File.ReadAllLines(path).Where(line => line.StartsWith("R-", StringComparison.Ordinal)).Select(line => line.Trim())]
-            : [];
-    }
 
     private static HashSet<string> NamedByTests() =>
     [

@@ -36,7 +36,8 @@ internal static class CardLines
             yield return line;
         }
 
-        if (card.Link.Length > 0)
+        // A terminal makes what looks like an address one that can be clicked.
+        if (IsWeb(card.Link))
         {
             yield return RoomSentences.OneLine(card.Link);
         }
@@ -46,6 +47,9 @@ internal static class CardLines
             yield return string.Join(Separator, card.Fields.Select(field => RoomSentences.OneLine($"{field.Name}: {field.Value}")));
         }
     }
+
+    private static bool IsWeb(string link) =>
+        link.StartsWith("https://", StringComparison.Ordinal) || link.StartsWith("http://", StringComparison.Ordinal);
 
     /// <summary>The lines of a text that have anything in them.</summary>
     public static IEnumerable<string> Lines(string text) =>
