@@ -88,7 +88,11 @@ internal static class RelayCommandLine
         root.Add(ServeCommand.CreateAdapters());
         root.Add(ChatCommand.Create());
         root.Add(RoomCommand.Create());
-        root.Add(PublishUpdateCommand.Create());
+        foreach (Command command in (IEnumerable<Command>)[ServiceCommand.Create(), .. SubscriptionCommands.All(), InboxCommand.Create(), PublishUpdateCommand.Create()])
+        {
+            root.Add(command);
+        }
+
         root.Add(DemoCommand.Create());
         foreach (Command command in (IEnumerable<Command>)[.. LoginCommand.All(new AccountConsole()), ConsentCommand.Create(), .. LinkCommand.All(new AccountConsole())])
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using RelayServer.Client;
 using RelayServer.Protocol;
@@ -21,6 +22,14 @@ internal static class ChatJson
         }
 
         output.Write("\n"u8);
+    }
+
+    /// <summary>An event as text, without the line feed.</summary>
+    public static string Text(RelayEvent next)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(buffer, next);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan).TrimEnd('\n');
     }
 
     private static void WriteProperties(Utf8JsonWriter json, RelayEvent next)

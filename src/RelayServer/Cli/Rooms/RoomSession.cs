@@ -12,7 +12,7 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;
 
-/// <summary>One run of a <c>relay room</c> command: connects, asks or changes, prints.</summary>
+/// <summary>One run of a command about rooms or services: connects, asks or changes, prints.</summary>
 /// <param name="connection">Where to and who as.</param>
 /// <param name="json">Print objects.</param>
 /// <param name="output">Where to.</param>
@@ -33,6 +33,12 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
     /// <summary>True to print objects.</summary>
     public bool IsJson => json;
 
+    /// <summary>True for what goes on until it is interrupted, once it is connected.</summary>
+    public bool IsEndless { get; init; }
+
+    /// <summary>What stands in the way of something, and what to do about it; null for what is said of rooms.</summary>
+    public Func<RelayException, string>? Advice { get; init; }
+
     /// <summary>The connection, while it runs.</summary>
     public RelayClient Client => _client ?? throw new InvalidOperationException("the session does not run");
 
@@ -50,11 +56,11 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
             await using var client = new RelayClient(connection.OptionsFor(Agent));
             _client = client;
             await client.ConnectAsync(timeout.Token);
-            await work(this, timeout.Token);
+            await work(this, IsEndless ? cancellationToken : timeout.Token);
         }
         catch (RelayException e)
         {
-            throw new CommandFailureException(ClientExitCode.Of(e), ChatFormat.ForTerminal(Advise(e, room)), e);
+            throw new CommandFailureException(ClientExitCode.Of(e), ChatFormat.ForTerminal(Advice?.Invoke(e) ?? Advise(e, room)), e);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -104,6 +110,9 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
 
     /// <summary>Prints a line for people.</summary>
     public void Print(string line) => output.WriteLine(ChatFormat.ForTerminal(line));
+
+    /// <summary>Prints text that is JSON already.</summary>
+    public void PrintRaw(string line) => output.WriteLine(line);
 
     /// <summary>Prints an object in one line.</summary>
     public void PrintJson(Action<Utf8JsonWriter> writeProperties)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RelayServer.Cli.Chat;
+using RelayServer.Cli.Connections;
 using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Protocol;
@@ -41,6 +42,18 @@ internal static class ServiceSentences
             _ => text,
         };
     }
+
+    /// <summary>What stands in the way of a command of <c>relay</c> about services, and what to do about it.</summary>
+    /// <param name="e">The refusal.</param>
+    /// <param name="room">The room that it is about; null for none.</param>
+    public static string Advise(RelayException e, string? room) => e.Code switch
+    {
+        ErrorCode.UnknownService => $"{e.Message}; 'relay service list' shows those that there are",
+        ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable => e.Message + UncertainFate,
+        ErrorCode.ConsentRequired => $"{e.Message}: 'relay consent grant SERVICE' does",
+        ErrorCode.Forbidden when room is not null => $"{room}: {e.Message}",
+        _ => ConnectionAdvice.For(e),
+    };
 
     /// <summary>The text of a refusal alone.</summary>
     public static string WithoutCode(RelayException e)
