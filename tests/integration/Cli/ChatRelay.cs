@@ -1,3 +1,4 @@
+using RelayServer.Cli;
 using RelayServer.IntegrationTests.Processes;
 using RelayServer.IntegrationTests.Support;
 
@@ -37,6 +38,22 @@ public sealed class ChatRelay : IAsyncLifetime
 
     /// <summary>The arguments by which a command finds the relay.</summary>
     internal string[] ConnectArguments => ["--data", _folder.Path, "--edge", _edge];
+
+    /// <summary>Waits until the services that come with the relay are there.</summary>
+    internal async Task UntilServedAsync()
+    {
+        string list;
+        do
+        {
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            int exitCode = await RelayCommandLine.RunAsync(
+                ["service", "list", "--user", "alice", .. ConnectArguments], output, error, TestContext.Current.CancellationToken);
+            Assert.True(exitCode == 0, error.ToString());
+            list = output.ToString();
+        }
+        while (new[] { "/music:", "/news:", "/social:" }.Any(name => !list.Contains(name, StringComparison.Ordinal)) || list.Contains("(away)", StringComparison.Ordinal));
+    }
 
     /// <summary>Publishes lines as a user, and returns when they are acked.</summary>
     internal async Task PublishAsync(string room, string user, params string[] lines)

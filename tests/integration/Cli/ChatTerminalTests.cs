@@ -169,6 +169,28 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
     }
 
     [Fact]
+    public async Task Line_ForAService_IsAnsweredWithACardThatALineCanName()
+    {
+        await relay.UntilServedAsync();
+        await using RelayProcess bob = RelayProcess.Start([.. relay.Arguments("square", "bob"), "--commands", "--listen"]);
+        await bob.WaitForAsync("connected to");
+        await using TerminalProcess terminal = TerminalProcess.Start(Chat("square"));
+        await AtThePromptAsync(terminal);
+        await terminal.TypeAsync("/news like\r");
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: there is no card of news in this window to like", StringComparison.Ordinal));
+        await terminal.TypeAsync("/news search ferry\r");
+        await terminal.UntilRowAsync("-- news: #1 New ferry starts on Monday");
+        await terminal.UntilRowAsync("   /news like #1 \u00b7 /news comment #1 TEXT \u00b7 /news share #1 ROOM");
+        await terminal.TypeAsync("/news comment #1 at last\r");
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: the room has not let news in", StringComparison.Ordinal));
+        await terminal.TypeAsync("/invite news\r/news comment at last\r");
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- alice (news, on \"New ferry starts on Monday\"): ", StringComparison.Ordinal));
+        await bob.WaitForAsync("relay chat: alice \\(news\\): .*at last");
+        TerminalScreen screen = await terminal.UntilAsync(shown => shown.Rows[^1] == EmptyPrompt);
+        Assert.Empty(screen.Strange);
+    }
+
+    [Fact]
     public async Task Commands_OfAMember_AreRefusedInWordsThatSayWhoMay()
     {
         await using TerminalProcess terminal = TerminalProcess.Start(Chat("humble"));

@@ -12,7 +12,7 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
     [Fact]
     public async Task Service_ListAndShow_TellWhatThereIs()
     {
-        await UntilServedAsync();
+        await relay.UntilServedAsync();
         string list = await DoneAsync("service", "list");
         Assert.Contains("/music: Fresh records. New albums by genre.\n", list, StringComparison.Ordinal);
         Assert.Contains("/news: Harbour Gazette.", list, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
     [Fact]
     public async Task Service_Call_PrintsTheAnswer()
     {
-        await UntilServedAsync();
+        await relay.UntilServedAsync();
         Assert.NotEmpty(await DoneAsync("service", "call", "news", "latest", "1"));
         using JsonDocument answer = JsonDocument.Parse(await DoneAsync("service", "call", "news", "latest", "1", "--json"));
         Assert.Equal("news", answer.RootElement.GetProperty("service").GetString());
@@ -39,7 +39,7 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
     [InlineData("pier", "--room", "pier")]
     public async Task Subscription_OfARoomOrTheInbox_IsListedUntilItEnds(string name, params string[] room)
     {
-        await UntilServedAsync();
+        await relay.UntilServedAsync();
         Assert.StartsWith(
             $"{name}: subscribed to news.headlines (local, sport) until ", await DoneAsync(["subscribe", "news.headlines", "local", "sport", "--for", "7d", .. room]), StringComparison.Ordinal);
         Assert.StartsWith("news.headlines (local, sport) until ", await DoneAsync(["subscriptions", .. room]), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
     [Fact]
     public async Task Inbox_UpdateOfASubscription_IsPrintedAndCounted()
     {
-        await UntilServedAsync();
+        await relay.UntilServedAsync();
         _user = "ida";
         await DoneAsync("subscribe", "music.releases");
         using var output = new Host.WaitingWriter();
@@ -75,17 +75,6 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
     [InlineData("--count takes 1 or more", "inbox", "--count", "0")]
     public async Task Arguments_Wrong_AreExplained(string expected, params string[] arguments) =>
         await FailedAsync(RelayServer.Hosting.ExitCode.Usage, expected, arguments);
-
-    // The sample services of the relay register when it has started.
-    private async Task UntilServedAsync()
-    {
-        string list;
-        do
-        {
-            list = await DoneAsync("service", "list");
-        }
-        while (!list.Contains("/news:", StringComparison.Ordinal) || !list.Contains("/music:", StringComparison.Ordinal) || list.Contains("(away)", StringComparison.Ordinal));
-    }
 
     private async Task<string> DoneAsync(params string[] arguments)
     {

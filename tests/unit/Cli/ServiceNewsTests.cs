@@ -64,7 +64,7 @@ public sealed class ServiceNewsTests
     [Fact]
     public async Task Take_CommandDone_TellsWhoAndOfWhat()
     {
-        Assert.Equal(["-- anna (shop, on #offer-7): nice"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice")));
+        Assert.Equal(["-- anna (shop): nice"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice")));
         await LinesAsync(RoomEvents.Update("shop", Scarf));
         Assert.Equal(["-- anna (shop, on \"Silk scarf\"): nice", "   and warm"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice\nand warm")));
         Assert.Equal(["-- anna (shop, on \"Silk scarf\"): like"], await LinesAsync(RoomEvents.Done("shop", "like", "anna", "offer-7", "")));

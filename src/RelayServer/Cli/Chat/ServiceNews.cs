@@ -49,9 +49,8 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
     private List<NewsLine> Describe(RelayCommandDone done)
     {
         ShownCard? about = done.Item is { } item ? cards.Find(done.Service, item) : null;
-        string on = about is not null ? $", on \"{about.Card.Title}\""
-            : done.Item is null ? string.Empty
-            : done.Card is { } own && own.Item == done.Item ? $", on \"{own.Title}\"" : $", on #{done.Item}";
+        ServiceCard? titled = about?.Card ?? (done.Card?.Item == done.Item ? done.Card : null);
+        string on = titled is not null && done.Item is not null ? $", on \"{titled.Title}\"" : string.Empty;
 
         // Who reads has the card above already; told again is only what has changed of it.
         ServiceCard? card = about is not null && done.Card is not null && IsSame(about.Card, done.Card) ? null : done.Card;
