@@ -142,6 +142,22 @@ public sealed class ServiceChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Line_CardOfAnotherService_IsExplained()
+    {
+        await using RelayService other = await new ServiceBuilder("shop", "Shop")
+            .Verb("show", "Shows the scarf", (_, _) => ValueTask.FromResult(new ServiceResult { Card = new ServiceCard { Item = "scarf 7", Title = "Scarf" } }))
+            .Verb(
+                new ServiceVerb { Name = "order", Summary = "Orders it", NeedsItem = true, Parameters = [new ServiceParameter { Name = "note", Kind = ServiceParameterKind.Rest }] },
+                (command, _) => ValueTask.FromResult(ServiceResult.Of($"{command.Item} with {command.Arguments[0]}")))
+            .StartAsync(Options("speaker:shop", _relay!.A), Cancel);
+        ChatRun anna = await OpenAsync("anna", _relay.A);
+        await TypeAsync(anna, "/shop show", "relay chat: shop: #1 Scarf\n");
+        await TypeAsync(anna, "/shop order #1 \"a bow\"", "relay chat: shop: scarf 7 with a bow\n");
+        await TypeAsync(anna, "/service shop order bows", "relay chat: shop: scarf 7 with bows\n");
+        await TypeAsync(anna, "/news like #1", "news: #1 is of shop; /shop like #1 asks that");
+    }
+
+    [Fact]
     public async Task Line_ToARelayWithoutServices_IsExplained()
     {
         await using var edge = new ScriptedEdge();

@@ -30,7 +30,7 @@ internal sealed class ServiceCommands(
         }
 
         MenuLine? verb = await FindVerbAsync(read, cancellationToken);
-        RelayCommandResult result = await client.CommandLineAsync(room, line, ItemOf(read, verb), cancellationToken);
+        RelayCommandResult result = await AskAsync(read, line, ItemOf(read, verb), cancellationToken);
         if (result.Card is { Actions.Count: > 0 })
         {
             await menus.TryLearnAsync(result.Service, cancellationToken);
@@ -97,6 +97,18 @@ internal sealed class ServiceCommands(
         catch (RelayException e) when (e.Code is ErrorCode.UnknownService or ErrorCode.UnsupportedVersion)
         {
             throw Unknown(service, e);
+        }
+    }
+
+    private async Task<RelayCommandResult> AskAsync(TypedCommand read, string line, string? item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.CommandLineAsync(room, line, item, cancellationToken);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ChatRefusalException($"{read.Service}: {e.Message}");
         }
     }
 

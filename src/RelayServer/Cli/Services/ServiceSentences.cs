@@ -51,6 +51,7 @@ internal static class ServiceSentences
         ErrorCode.UnknownService => $"{e.Message}; 'relay service list' shows those that there are",
         ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable => e.Message + UncertainFate,
         ErrorCode.ConsentRequired => $"{e.Message}: 'relay consent grant SERVICE' does",
+        ErrorCode.BadChannelName when room is null => "this relay has no inboxes: it does not know services",
         ErrorCode.Forbidden when room is not null => $"{room}: {e.Message}",
         _ => ConnectionAdvice.For(e),
     };
