@@ -87,6 +87,8 @@ public sealed class ServiceChatTests : IAsyncLifetime
         await SeenAsync(anna, "relay chat: bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
         await TypeAsync(anna, "/news like", "relay chat: news: liked\n");
         await TypeAsync(anna, "/subscriptions", "relay chat: news.headlines (local) until ");
+        await TypeAsync(bob, "/renew news.headlines for 30d", "subscribed to news.headlines (local) until ");
+        await SeenAsync(anna, " by bob\n");
         await TypeAsync(anna, "/help news", "/news comment #ITEM TEXT\u2026: Says something of it (everybody sees it)\n");
         await TypeAsync(anna, "/services", "/news: Harbour Gazette. News of the harbour. (let in)\n");
     }
@@ -105,6 +107,7 @@ public sealed class ServiceChatTests : IAsyncLifetime
     [InlineData("/news like", ClientExitCode.Input, "news: there is no card of news in this window to like; /news like #ITEM names one")]
     [InlineData("/news like #none", ClientExitCode.Refused, "there is no such item\n")]
     [InlineData("/nws like", ClientExitCode.Input, "there is no command /nws; /help lists them, // says it as it is")]
+    [InlineData("/renew news.headlines", ClientExitCode.Input, "there is no subscription to news.headlines; /subscriptions lists those of this room")]
     [InlineData("/subscribe news.gossip", ClientExitCode.Refused, "line 2 was refused: ")]
     public async Task Line_ThatCannotBeDone_IsExplained(string line, int exitCode, string expected)
     {

@@ -42,10 +42,14 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
         await relay.UntilServedAsync();
         Assert.StartsWith(
             $"{name}: subscribed to news.headlines (local, sport) until ", await DoneAsync(["subscribe", "news.headlines", "local", "sport", "--for", "7d", .. room]), StringComparison.Ordinal);
+        Assert.StartsWith($"{name}: subscribed to news.headlines (local, sport) until ", await DoneAsync(["renew", "news.headlines", .. room]), StringComparison.Ordinal);
+        Assert.Equal($"{name}: subscribed to news.headlines (local, sport)\n", await DoneAsync(["renew", "news.headlines", "--for", "forever", .. room]));
+        await DoneAsync(["renew", "news.headlines", "--for", "7d", .. room]);
         Assert.StartsWith("news.headlines (local, sport) until ", await DoneAsync(["subscriptions", .. room]), StringComparison.Ordinal);
         Assert.Equal("news.headlines", Text(await DoneAsync(["subscriptions", "--json", .. room]), "topic"));
         Assert.StartsWith($"{name}: no longer subscribed to news.headlines", await DoneAsync(["unsubscribe", "news.headlines", .. room]), StringComparison.Ordinal);
         Assert.Equal($"{name}: no subscriptions\n", await DoneAsync(["subscriptions", .. room]));
+        await FailedAsync(ClientExitCode.Refused, $"{name}: there is no subscription to news.headlines; 'relay subscribe news.headlines' makes one", ["renew", "news.headlines", .. room]);
         await FailedAsync(ClientExitCode.Refused, "NotFound", ["unsubscribe", "news.headlines", .. room]);
     }
 

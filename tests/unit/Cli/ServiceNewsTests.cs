@@ -67,6 +67,7 @@ public sealed class ServiceNewsTests
         Assert.Equal(["-- anna (shop): nice"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice")));
         await LinesAsync(RoomEvents.Update("shop", Scarf));
         Assert.Equal(["-- anna (shop, on \"Silk scarf\"): nice", "   and warm"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice\nand warm")));
+        Assert.Equal(["-- anna (shop): \u201cSilk scarf\u201d: nice"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "\u201cSilk scarf\u201d: nice")));
         Assert.Equal(["-- anna (shop, on \"Silk scarf\"): like"], await LinesAsync(RoomEvents.Done("shop", "like", "anna", "offer-7", "")));
         Assert.Equal(["-- bob (shop): closed on Sunday"], await LinesAsync(RoomEvents.Done("shop", "hours", "bob", "", "closed on Sunday")));
     }
@@ -77,9 +78,9 @@ public sealed class ServiceNewsTests
         DateTimeOffset now = TimeProvider.System.GetLocalNow();
         var end = new DateTimeOffset(now.Date.AddHours(14).AddMinutes(5), now.Offset);
         Assert.Equal(
-            ["-- the subscription to news.headlines ends at 14:05; /subscribe news.headlines renews it"],
+            ["-- the subscription to news.headlines ends at 14:05; /renew news.headlines renews it"],
             await LinesAsync(RoomEvents.Notice(SubscriptionEvent.EndsSoon, "news.headlines", end)));
-        Assert.Equal(["-- the subscription to news.headlines has ended"], await LinesAsync(RoomEvents.Notice(SubscriptionEvent.Ended, "news.headlines", end)));
+        Assert.Equal(["-- the subscription to news.headlines has ended; /subscribe begins another"], await LinesAsync(RoomEvents.Notice(SubscriptionEvent.Ended, "news.headlines", end)));
     }
 
     [Theory]

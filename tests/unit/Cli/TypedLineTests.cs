@@ -41,6 +41,11 @@ public sealed class TypedLineTests
     [InlineData("/subscribe news.headlines for", "/subscribe does not take 'news.headlines for'; write /subscribe TOPIC [SUBJECT...] [for TIME], such as /subscribe news.headlines sport for 7d")]
     [InlineData("/subscribe news.headlines for 7days", "'7days' is no duration; write 30s, 10m, 2h, 7d or 'forever'")]
     [InlineData("/subscribe news.headlines \"town hall", "a quotation mark is open; close it, or write \\\" for one that is meant")]
+    [InlineData("/renew", "/renew needs more: /renew TOPIC [for TIME], such as /renew news.headlines")]
+    [InlineData("/renew news", "'news' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service")]
+    [InlineData("/renew news.headlines 7d", "/renew does not take 'news.headlines 7d'; write /renew TOPIC [for TIME], such as /renew news.headlines")]
+    [InlineData("/renew news.headlines for a week", "/renew does not take 'news.headlines for a week'; write /renew TOPIC [for TIME], such as /renew news.headlines")]
+    [InlineData("/renew news.headlines for week", "'week' is no duration; write 30s, 10m, 2h, 7d or 'forever'")]
     [InlineData("/unsubscribe News.x", "'News.x' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service")]
     [InlineData("/invite The News", "'The News' is no service; /services lists them")]
     [InlineData("/service", "/service needs more: /service NAME [VERB] [#ITEM] [ARGUMENT...], such as /service news latest")]
@@ -103,6 +108,16 @@ public sealed class TypedLineTests
         Assert.Equal(("news.headlines", "sport, town hall"), (control.Topic, string.Join(", ", control.Subjects)));
         var end = DateTimeOffset.FromUnixTimeMilliseconds((long)control.ExpiresAtMilliseconds);
         Assert.InRange(end, before.AddSeconds(-1), before.AddMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("/renew news.headlines", null)]
+    [InlineData("/renew news.headlines for 2h", 7200u)]
+    [InlineData("/renew news.headlines for forever", RoomLimits.ForGoodSeconds)]
+    public void Read_Renewal_SaysForHowLong(string line, uint? seconds)
+    {
+        ChatAction action = TypedLine.Read(line);
+        Assert.Equal((ChatActionKind.Renew, "news.headlines", seconds), (action.Kind, action.Text, action.Seconds));
     }
 
     [Fact]

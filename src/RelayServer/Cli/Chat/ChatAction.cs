@@ -7,7 +7,7 @@ namespace RelayServer.Cli.Chat;
 /// <param name="Kind">What.</param>
 internal sealed record ChatAction(ChatActionKind Kind)
 {
-    /// <summary>Of a line to publish, or for a service, the line, of a wrong one what is wrong, else a user, a product's id or a word to search.</summary>
+    /// <summary>Of a line to publish, or for a service, the line, of a wrong one what is wrong, else a user, a product's id, a topic or a word to search.</summary>
     public string Text { get; init; } = string.Empty;
 
     /// <summary>Of a line for a service, which one.</summary>
@@ -15,6 +15,9 @@ internal sealed record ChatAction(ChatActionKind Kind)
 
     /// <summary>Hearts, or pieces sold.</summary>
     public int Count { get; init; }
+
+    /// <summary>Of a renewal, for how long; null for as long as before.</summary>
+    public uint? Seconds { get; init; }
 
     /// <summary>Of a purchase, what the buyer is to be called.</summary>
     public string Buyer { get; init; } = string.Empty;

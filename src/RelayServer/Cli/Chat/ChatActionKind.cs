@@ -50,4 +50,7 @@ internal enum ChatActionKind
 
     /// <summary>What the room has subscribed to.</summary>
     Subscriptions,
+
+    /// <summary>A subscription of the room is to last longer.</summary>
+    Renew,
 }

@@ -117,6 +117,9 @@ internal sealed class ChatCommands(
             case ChatActionKind.Subscriptions:
                 await services.ListSubscriptionsAsync(cancellationToken);
                 break;
+            case ChatActionKind.Renew:
+                await services.RenewAsync(action.Text, action.Seconds, cancellationToken);
+                break;
         }
     }
 

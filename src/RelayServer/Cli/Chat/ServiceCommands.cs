@@ -62,6 +62,20 @@ internal sealed class ServiceCommands(
             : subscriptions.Select(subscription => new NewsLine(ServiceSentences.Of(subscription, now))));
     }
 
+    /// <summary>Has a subscription of the room last longer; the room is told.</summary>
+    /// <param name="topic">Of what.</param>
+    /// <param name="seconds">How long from now; null for as long as it was made for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RelayException">Refused.</exception>
+    /// <exception cref="ChatRefusalException">There is none.</exception>
+    public async Task RenewAsync(string topic, uint? seconds, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TopicSubscription> subscriptions = await SubscriptionPages.ReadAsync(client, room, cancellationToken);
+        RoomControl control = SubscriptionRenewal.Of(subscriptions, topic, seconds, TimeProvider.System.GetUtcNow())
+            ?? throw new ChatRefusalException($"{SubscriptionRenewal.Missing(topic)}; /subscriptions lists those of this room");
+        await client.ControlAsync(room, control, cancellationToken);
+    }
+
     /// <summary>Tells of the services that are there, as the end of the list of commands; of a relay without services nothing.</summary>
     public async Task HelpAsync(CancellationToken cancellationToken)
     {

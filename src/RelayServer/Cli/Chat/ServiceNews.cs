@@ -50,7 +50,7 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
     {
         ShownCard? about = done.Item is { } item ? cards.Find(done.Service, item) : null;
         ServiceCard? titled = about?.Card ?? (done.Card?.Item == done.Item ? done.Card : null);
-        string on = titled is not null && done.Item is not null ? $", on \"{titled.Title}\"" : string.Empty;
+        string on = titled is not null && done.Item is not null && !done.Text.Contains(titled.Title, StringComparison.Ordinal) ? $", on \"{titled.Title}\"" : string.Empty;
 
         // Who reads has the card above already; told again is only what has changed of it.
         ServiceCard? card = about is not null && done.Card is not null && IsSame(about.Card, done.Card) ? null : done.Card;
@@ -81,10 +81,11 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
     {
         if (notice.Event == SubscriptionEvent.Ended)
         {
-            return $"the subscription to {notice.Topic} has ended";
+            string again = IsOfInbox(notice) ? "'relay subscribe'" : "/subscribe";
+            return $"the subscription to {notice.Topic} has ended; {again} begins another";
         }
 
-        string renew = IsOfInbox(notice) ? $"'relay subscribe {notice.Topic}'" : $"/subscribe {notice.Topic}";
+        string renew = IsOfInbox(notice) ? $"'relay renew {notice.Topic}'" : $"/renew {notice.Topic}";
         return $"the subscription to {notice.Topic} ends at {ChatFormat.When(notice.ExpiresAt, clock.GetLocalNow())}; {renew} renews it";
     }
 

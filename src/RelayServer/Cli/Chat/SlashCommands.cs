@@ -42,6 +42,7 @@ internal static class SlashCommands
         new("services", "", "which services there are", "services", null, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Services))),
         new("service", "NAME [VERB] [#ITEM] [ARGUMENT...]", "ask a service, also one that is called like a command here", "service news latest", null, Service),
         new("subscribe", "TOPIC [SUBJECT...] [for TIME]", "have the room told what is new, of some subjects or of all", "subscribe news.headlines sport for 7d", RoomVerb.Subscribe, SubscriptionLines.Subscribe),
+        new("renew", "TOPIC [for TIME]", "have a subscription last as long again, or for TIME from now", "renew news.headlines", RoomVerb.Subscribe, SubscriptionLines.Renew),
         new("unsubscribe", "TOPIC", "have it told no longer", "unsubscribe news.headlines", RoomVerb.Subscribe, SubscriptionLines.Unsubscribe),
         new("subscriptions", "", "what the room has subscribed to", "subscriptions", RoomVerb.Subscriptions, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Subscriptions))),
         new("invite", "SERVICE", "let a service answer here", "invite news", RoomVerb.Invite, rest => SubscriptionLines.Invite(rest, isInvited: true)),

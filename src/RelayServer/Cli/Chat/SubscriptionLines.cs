@@ -4,7 +4,7 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Chat;
 
-/// <summary>Reads what comes after <c>/subscribe</c>, <c>/unsubscribe</c>, <c>/invite</c> and <c>/uninvite</c>.</summary>
+/// <summary>Reads what comes after <c>/subscribe</c>, <c>/renew</c>, <c>/unsubscribe</c>, <c>/invite</c> and <c>/uninvite</c>.</summary>
 internal static class SubscriptionLines
 {
     private const string TimeWord = "for";
@@ -32,7 +32,7 @@ internal static class SubscriptionLines
         {
             if (!RoomValues.TrySeconds(time, out uint seconds))
             {
-                return ChatAction.Wrong($"'{time}' is no duration; write {RoomValues.SecondsRule}");
+                return NoTime(time);
             }
 
             end = seconds == RoomLimits.ForGoodSeconds ? 0 : (ulong)TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds();
@@ -40,6 +40,26 @@ internal static class SubscriptionLines
         }
 
         return ChatAction.Change(RoomControl.Subscribe(words[0], [.. words.Skip(1).Select(subject => subject.Normalize())], end));
+    }
+
+    /// <summary>A topic, and for how long.</summary>
+    public static ChatAction? Renew(string rest)
+    {
+        string[] words = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is not ([_] or [_, TimeWord, _]))
+        {
+            return null;
+        }
+
+        if (!TopicName.IsValid(words[0]))
+        {
+            return NoTopic(words[0]);
+        }
+
+        uint seconds = 0;
+        return words.Length > 1 && !RoomValues.TrySeconds(words[^1], out seconds)
+            ? NoTime(words[^1])
+            : new ChatAction(ChatActionKind.Renew) { Text = words[0], Seconds = words.Length > 1 ? seconds : null };
     }
 
     /// <summary>A topic.</summary>
@@ -51,6 +71,8 @@ internal static class SubscriptionLines
         rest.Length == 0 ? null
         : ServiceName.IsValid(rest) ? ChatAction.Change(RoomControl.Invite(rest, isInvited))
         : ChatAction.Wrong($"'{rest}' is no service; /services lists them");
+
+    private static ChatAction NoTime(string word) => ChatAction.Wrong($"'{word}' is no duration; write {RoomValues.SecondsRule}");
 
     private static ChatAction NoTopic(string word) =>
         ChatAction.Wrong($"'{word}' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service");

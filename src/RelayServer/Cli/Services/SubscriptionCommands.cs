@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RelayServer.Cli.Connections;
 using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Options;
@@ -8,7 +9,7 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Services;
 
-/// <summary><c>relay subscribe</c>, <c>unsubscribe</c> and <c>subscriptions</c>: of a room, or of one's own inbox.</summary>
+/// <summary><c>relay subscribe</c>, <c>renew</c>, <c>unsubscribe</c> and <c>subscriptions</c>: of a room, or of one's own inbox.</summary>
 internal static class SubscriptionCommands
 {
     private const string RoomHelp = "The room; without it, your own inbox";
@@ -16,12 +17,21 @@ internal static class SubscriptionCommands
     private const string SubscribeDetails =
         """
         TOPIC is written SERVICE.TOPIC; 'relay service show SERVICE' lists them, and 'relay service show SERVICE TOPIC' the
-        subjects. To subscribe again replaces the subjects and the end.
+        subjects. To subscribe again replaces the subjects and the end; 'relay renew' keeps the subjects.
 
         Examples:
           relay subscribe news.headlines
           relay subscribe news.headlines sport local --room lobby --for 7d
           relay subscribe news.headlines --until 2026-05-01T18:00
+        """;
+
+    private const string RenewDetails =
+        """
+        It keeps its subjects, and lasts as long from now as it was made for, or for --for.
+
+        Examples:
+          relay renew news.headlines
+          relay renew news.headlines --room lobby --for 30d
         """;
 
     private const string UnsubscribeDetails = "Examples:\n  relay unsubscribe news.headlines\n  relay unsubscribe news.headlines --room lobby";
@@ -30,6 +40,7 @@ internal static class SubscriptionCommands
     public static IEnumerable<Command> All()
     {
         yield return Subscribe();
+        yield return Renew();
         var topic = new Argument<string>("TOPIC") { Description = "The topic, as SERVICE.TOPIC" };
         yield return ServiceSubcommand.Create("unsubscribe", "End a subscription", UnsubscribeDetails, RoomHelp, [topic], parsed =>
         {
@@ -56,6 +67,24 @@ internal static class SubscriptionCommands
             });
     }
 
+    private static Command Renew()
+    {
+        var topic = new Argument<string>("TOPIC") { Description = "The topic, as SERVICE.TOPIC" };
+        var duration = new Option<string?>("--for") { Description = $"How long from now: {RoomValues.SecondsRule} [default: as long as before]", HelpName = "TIME" };
+        return ServiceSubcommand.Create("renew", "Have a subscription last longer", RenewDetails, RoomHelp, [topic, duration], parsed =>
+        {
+            string name = ReadTopic(parsed.GetRequiredValue(topic));
+            uint? seconds = ReadSeconds(parsed.GetValue(duration));
+            return async (session, room, stop) =>
+            {
+                IReadOnlyList<TopicSubscription> subscriptions = await SubscriptionPages.ReadAsync(session.Client, room, stop);
+                RoomControl control = SubscriptionRenewal.Of(subscriptions, name, seconds, TimeProvider.System.GetUtcNow())
+                    ?? throw new CommandFailureException(ClientExitCode.Refused, $"{NameOf(session, room)}: {SubscriptionRenewal.Missing(name)}; 'relay subscribe {name}' makes one");
+                await ChangeAsync(session, room, control, stop);
+            };
+        });
+    }
+
     /// <summary>When a subscription ends, in milliseconds of Unix time; 0 for never.</summary>
     /// <exception cref="SettingsException">It cannot be read, or is said twice.</exception>
     internal static ulong ReadEnd(string? duration, string? until, DateTimeOffset now)
@@ -65,11 +94,9 @@ internal static class SubscriptionCommands
             throw new SettingsException(["--for and --until exclude each other"]);
         }
 
-        if (duration is not null)
+        if (ReadSeconds(duration) is { } seconds)
         {
-            return !RoomValues.TrySeconds(duration, out uint seconds) ? throw new SettingsException([$"--for {duration}: expected {RoomValues.SecondsRule}"])
-                : seconds == RoomLimits.ForGoodSeconds ? 0
-                : (ulong)now.AddSeconds(seconds).ToUnixTimeMilliseconds();
+            return seconds == RoomLimits.ForGoodSeconds ? 0 : (ulong)now.AddSeconds(seconds).ToUnixTimeMilliseconds();
         }
 
         return until is null ? 0
@@ -77,6 +104,11 @@ internal static class SubscriptionCommands
             : time > now ? (ulong)time.ToUnixTimeMilliseconds()
             : throw new SettingsException([$"--until {until} is past"]);
     }
+
+    private static uint? ReadSeconds(string? duration) =>
+        duration is null ? null
+        : RoomValues.TrySeconds(duration, out uint seconds) ? seconds
+        : throw new SettingsException([$"--for {duration}: expected {RoomValues.SecondsRule}"]);
 
     // The same for a room and for the inbox, which has no status to compare with.
     private static async Task ChangeAsync(RoomSession session, string? room, RoomControl control, CancellationToken cancellationToken)
