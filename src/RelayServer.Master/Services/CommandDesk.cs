@@ -29,10 +29,11 @@ internal sealed class CommandDesk
     private readonly OutcomeMemory _memory = new();
     private ulong _lastTicket;
 
-    public CommandDesk(ServiceDirectory directory, SubjectBook subjects, ChannelOpener opener, ServiceFrames frames, RoomResults results, MasterCounters counters)
+    public CommandDesk(
+        ServiceDirectory directory, ServicePresence presence, SubjectBook subjects, ChannelOpener opener, ServiceFrames frames, RoomResults results, MasterCounters counters)
     {
         (_directory, _subjects, _opener, _frames, _results, _counters) = (directory, subjects, opener, frames, results, counters);
-        _services = new ServiceDesk(directory, frames) { Ended = Ended };
+        _services = new ServiceDesk(directory, presence, frames) { Ended = Ended };
     }
 
     /// <summary>The instances.</summary>

@@ -10,7 +10,7 @@ namespace RelayServer.Master.Services;
 /// The instances of services: who is one, what each has been asked, and what becomes of that when it goes. What a caller asks,
 /// <see cref="CommandDesk"/> has checked.
 /// </summary>
-internal sealed class ServiceDesk(ServiceDirectory directory, ServiceFrames frames)
+internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence presence, ServiceFrames frames)
 {
     /// <summary>Sessions that one service may have.</summary>
     public const int InstancesMax = 256;
@@ -72,6 +72,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServiceFrames fram
         {
             instance = new ServiceInstance(link, record.Session);
             service.Instances.Add(instance);
+            presence.Came(service);
         }
 
         var registered = new RegisteredBody { Name = record.Service, Instances = (uint)service.Instances.Count };
@@ -224,9 +225,6 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServiceFrames fram
         if (!service.IsAvailable)
         {
             service.AwaySinceMilliseconds = nowMilliseconds;
-
-            // One that was there for a moment only was not announced, and has gone all the same.
-            service.IsAnnounced = true;
         }
 
         ServiceCall[] calls = [.. instance.Calls.Values];

@@ -39,8 +39,8 @@ internal sealed class ServiceHub
         _subjects = new SubjectBook(_subscriptions);
         _topics = new TopicDesk(_subscriptions.Index, Opener, builder, counters);
         Updates = new UpdateDesk(Directory, _subjects, _topics, builder, refusals, counters);
-        Commands = new CommandDesk(Directory, _subjects, Opener, new ServiceFrames(builder), new RoomResults(builder, splits), counters);
         _presence = new ServicePresence(Directory, channels, relay);
+        Commands = new CommandDesk(Directory, _presence, _subjects, Opener, new ServiceFrames(builder), new RoomResults(builder, splits), counters);
         builder.Saved += channel => _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);
     }
 

@@ -11,15 +11,24 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
     // One that restarts, or whose edge finds a new owner, is not worth a word.
     private const ulong AwayMilliseconds = ServiceDesk.WaitMilliseconds;
 
-    /// <summary>Four times a second.</summary>
+    /// <summary>A service has an instance. Told at once: who lets it in after that knows it as one that is there.</summary>
+    public void Came(RegisteredService service)
+    {
+        if (!service.IsAnnounced)
+        {
+            service.IsAnnounced = true;
+            Tell(service);
+        }
+    }
+
+    /// <summary>Four times a second: who has been away for a while is said to be.</summary>
     public void Tick(ulong nowMilliseconds)
     {
         foreach (RegisteredService service in directory.All)
         {
-            bool hasChanged = service.IsAvailable != service.IsAnnounced;
-            if (hasChanged && (service.IsAvailable || nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds))
+            if (service is { IsAnnounced: true, IsAvailable: false } && nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds)
             {
-                service.IsAnnounced = service.IsAvailable;
+                service.IsAnnounced = false;
                 Tell(service);
             }
         }

@@ -257,6 +257,15 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
+    public void Service_CameBeforeItWasLetIn_IsNotSaidToCome()
+    {
+        _bench.Services.Register("shop", Bodies.News("shop"));
+        _bench.Subscribe(Room, "shop.headlines", []);
+        _bench.Pass(500);
+        Assert.Empty(_bench.Told.SelectMany(relay => relay.Services));
+    }
+
+    [Fact]
     [Trait("Must", "R-MENU-1")]
     [Trait("Must", "R-MENU-3")]
     [Trait("Must", "R-MENU-4")]
