@@ -184,7 +184,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.TypeAsync("/news comment #1 at last\r");
         await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: the room has not let news in", StringComparison.Ordinal));
         await terminal.TypeAsync("/invite news\r/news comment at last\r");
-        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- alice (news, on \"New ferry starts on Monday\"): ", StringComparison.Ordinal));
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- alice (news): commented on \u201cNew ferry starts on Monday\u201d: at last", StringComparison.Ordinal));
         await bob.WaitForAsync("relay chat: alice \\(news\\): .*at last");
         TerminalScreen screen = await terminal.UntilAsync(shown => shown.Rows[^1] == EmptyPrompt);
         Assert.Empty(screen.Strange);
