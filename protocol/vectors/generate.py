@@ -72,7 +72,7 @@ FIELDS = {
     "REACTIONS": ["channel", "reactions"],
     # Payloads of messages.
     "update": ["service", "topic", "subjects", "card"],
-    "result": ["service", "verb", "user", "item", "text", "card"],
+    "result": ["service", "verb", "item", "text", "card"],
     "subscription": ["event", "topic", "expires_at_ms"],
 }
 # How many of its fields a frame must have, where that is not all.
@@ -308,7 +308,7 @@ WHOLE = {
 }
 PAYLOAD_SAMPLES = {
     "update": ["shop", "shop.offers", ["scarves"], CARD],
-    "result": ["shop", "show", "alice", "offer-7", "On offer now.", CARD],
+    "result": ["shop", "show", "offer-7", "On offer now.", CARD],
     "subscription": [1, "shop.offers", AT + 86400000],
 }
 
@@ -543,9 +543,9 @@ def write_valid_services():
              ["s" * 32, "t" * 97, ["s"] * 64, ["i" * 128, "t" * 200, "", "l" * 500, "i" * 500, [["n" * 64, "v"]] * 16,
                                                [["l" * 64, "v" * 32, ["a"] * 16]] * 8]]),
             ("result", "With a card.", "result", PAYLOAD_SAMPLES["result"]),
-            ("result-card-largest", "A card of 16,384 bytes.", "result", ["shop", "show", "alice", "", "", card_of(16384)]),
-            ("result-bare", "Without.", "result", ["shop", "show", "alice", "", "", None]),
-            ("result-longest", "The longest texts.", "result", ["s" * 32, "v" * 32, "u" * 128, "i" * 128, "t" * 4000, BARE]),
+            ("result-card-largest", "A card of 16,384 bytes.", "result", ["shop", "show", "", "", card_of(16384)]),
+            ("result-bare", "Without.", "result", ["shop", "show", "", "", None]),
+            ("result-longest", "The longest texts.", "result", ["s" * 32, "v" * 32, "i" * 128, "t" * 4000, BARE]),
             ("subscription-ends-soon", "Event 1.", "subscription", PAYLOAD_SAMPLES["subscription"]),
             ("subscription-ended", "Event 2.", "subscription", [2, "shop.offers", AT + 86400000]),
             ("subscription-later", "An event of a later revision; the largest numbers.", "subscription", [255, "t" * 97, MAX])):
@@ -863,7 +863,7 @@ def write_malformed_services():
         array(6, *SAMPLES["RESULT"][:5], array(8, *CARD, b"\x91" * 6 + b"\x90")), "TooDeep")
     bad("return-action-extra-too-deep", "The arrays of body, card and list count.", "RETURN",
         array(4, 41, 0, "", array(7, *CARD[:6], array(1, array(4, "l", "v", [], b"\x91" * 4 + b"\x90")))), "TooDeep")
-    for index, kind in ((3, "update"), (5, "result")):
+    for index, kind in ((3, "update"), (4, "result")):
         for name, about, card, status in cards:
             bad_payload(f"{kind}-card-{name}", about, kind, of(kind, index, card), status)
     verb = lambda *values: [values]
@@ -994,9 +994,8 @@ def write_malformed_services():
             ("update-subject-too-long", "65 bytes.", "update", of("update", 2, ["s" * 65]), "OutOfRange"),
             ("update-subject-no-utf8", "Not well-formed UTF-8.", "update", array(4, "shop", "", array(1, b"\xa1\xff"), BARE), "BadUtf8"),
             ("result-verb-too-long", "33 bytes.", "result", of("result", 1, "v" * 33), "OutOfRange"),
-            ("result-user-too-long", "129 bytes.", "result", of("result", 2, "u" * 129), "OutOfRange"),
-            ("result-item-too-long", "129 bytes.", "result", of("result", 3, "i" * 129), "OutOfRange"),
-            ("result-text-too-long", "4,001 bytes.", "result", of("result", 4, "t" * 4001), "OutOfRange"),
+            ("result-item-too-long", "129 bytes.", "result", of("result", 2, "i" * 129), "OutOfRange"),
+            ("result-text-too-long", "4,001 bytes.", "result", of("result", 3, "t" * 4001), "OutOfRange"),
             ("subscription-event-256", "event has 8 bits.", "subscription", of("subscription", 0, 256), "OutOfRange"),
             ("subscription-topic-too-long", "98 bytes.", "subscription", of("subscription", 1, "t" * 98), "OutOfRange"),
             ("subscription-expires-above-63-bits", "Times have 63 bits.", "subscription", of("subscription", 2, 2**63), "OutOfRange")):

@@ -4,7 +4,9 @@ using RelayServer.Protocol;
 
 namespace RelayServer.Client;
 
-/// <summary>What a command of the sender has done, told to the room. Its producer id and number are those of the command.</summary>
+/// <summary>
+/// What a command has done, told to the room: a message of who gave the command, whose producer id and number are the command's.
+/// </summary>
 public sealed class RelayCommandDone : RelayEntry
 {
     private RelayCommandDone(DeliveredBatch batch, in DeliverMessage message, string from)
@@ -17,9 +19,6 @@ public sealed class RelayCommandDone : RelayEntry
 
     /// <summary>What was done.</summary>
     public required string Verb { get; init; }
-
-    /// <summary>User id of who gave the command.</summary>
-    public required string User { get; init; }
 
     /// <summary>The item that it was about; null when it was about none.</summary>
     public required string? Item { get; init; }
@@ -38,7 +37,6 @@ public sealed class RelayCommandDone : RelayEntry
             {
                 Service = Encoding.UTF8.GetString(payload.Service),
                 Verb = Encoding.UTF8.GetString(payload.Verb),
-                User = senders.Get(payload.User),
                 Item = payload.Item.IsEmpty ? null : Encoding.UTF8.GetString(payload.Item),
                 Text = Encoding.UTF8.GetString(payload.Text),
                 Card = payload.HasCard ? CardEncoding.Read(payload.Card) : null,

@@ -34,7 +34,6 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
         {
             Service = Encoding.UTF8.GetBytes(call.Service.Profile.Name),
             Verb = Encoding.UTF8.GetBytes(call.Verb.Name),
-            User = Encoding.UTF8.GetBytes(call.Name.User),
             Item = call.Item,
             Text = returned.Text,
             HasCard = returned.HasCard,

@@ -61,6 +61,31 @@ public ref struct CardBody
         return card;
     }
 
+    // True for a card, false for nil in its place.
+    internal static bool ReadOptional(scoped ref MessagePackReader reader, out CardBody card)
+    {
+        bool isThere = !reader.IsNil;
+        card = isThere ? Read(ref reader) : default;
+        if (!isThere)
+        {
+            reader.ReadNil();
+        }
+
+        return isThere;
+    }
+
+    internal readonly void WriteOptional(ref MessagePackWriter writer, bool isThere)
+    {
+        if (isThere)
+        {
+            Write(ref writer);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
     internal readonly void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(FieldCount);

@@ -46,16 +46,8 @@ public ref struct ResultBody
         value.Service = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
         value.Verb = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
         value.Text = reader.ReadString(ProtocolLimits.ResultTextBytesMax);
-        value.HasCard = !reader.IsNil;
-        if (value.HasCard)
-        {
-            value.Card = CardBody.Read(ref reader);
-        }
-        else
-        {
-            reader.ReadNil();
-        }
-
+        value.HasCard = CardBody.ReadOptional(ref reader, out CardBody card);
+        value.Card = card;
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
@@ -70,15 +62,7 @@ public ref struct ResultBody
         writer.WriteString(Service);
         writer.WriteString(Verb);
         writer.WriteString(Text);
-        if (HasCard)
-        {
-            Card.Write(ref writer);
-        }
-        else
-        {
-            writer.WriteNil();
-        }
-
+        Card.WriteOptional(ref writer, HasCard);
         writtenBytes = writer.WrittenBytes;
         return !writer.Overflowed;
     }

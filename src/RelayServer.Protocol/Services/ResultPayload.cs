@@ -1,24 +1,21 @@
 namespace RelayServer.Protocol;
 
 /// <summary>
-/// The payload of a message of kind <see cref="MessageKind.Result"/>: <c>[service, verb, user, item, text, card | nil]</c>: what a command has done, told to
-/// the room.
+/// The payload of a message of kind <see cref="MessageKind.Result"/>: <c>[service, verb, item, text, card | nil]</c>: what a command has done, told to
+/// the room as a message of whoever gave it.
 /// </summary>
 public ref struct ResultPayload
 {
-    private const int FieldCount = 6;
+    private const int FieldCount = 5;
 
     /// <summary>Most bytes a body takes besides its texts, lists and cards.</summary>
-    public const int OverheadBytesMax = 1 + (5 * MessagePackWriter.HeadBytesMax);
+    public const int OverheadBytesMax = 1 + (4 * MessagePackWriter.HeadBytesMax);
 
     /// <summary>Who did it.</summary>
     public ReadOnlySpan<byte> Service { get; set; }
 
     /// <summary>What was done.</summary>
     public ReadOnlySpan<byte> Verb { get; set; }
-
-    /// <summary>Who asked for it.</summary>
-    public ReadOnlySpan<byte> User { get; set; }
 
     /// <summary>The item that it was about; may be empty.</summary>
     public ReadOnlySpan<byte> Item { get; set; }
@@ -33,7 +30,7 @@ public ref struct ResultPayload
     public bool HasCard { get; set; }
 
     /// <summary>Room that it surely fits into, in bytes.</summary>
-    public readonly int EncodedBytesMax => OverheadBytesMax + Service.Length + Verb.Length + User.Length + Item.Length + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
+    public readonly int EncodedBytesMax => OverheadBytesMax + Service.Length + Verb.Length + Item.Length + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
 
     /// <summary>Reads a body.</summary>
     public static DecodeStatus TryDecode(ReadOnlySpan<byte> body, out ResultPayload value)
@@ -43,19 +40,10 @@ public ref struct ResultPayload
         int extra = reader.ReadTupleHeader(FieldCount);
         value.Service = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
         value.Verb = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
-        value.User = reader.ReadString(ProtocolLimits.UserIdBytesMax);
         value.Item = reader.ReadString(ProtocolLimits.ItemBytesMax);
         value.Text = reader.ReadString(ProtocolLimits.ResultTextBytesMax);
-        value.HasCard = !reader.IsNil;
-        if (value.HasCard)
-        {
-            value.Card = CardBody.Read(ref reader);
-        }
-        else
-        {
-            reader.ReadNil();
-        }
-
+        value.HasCard = CardBody.ReadOptional(ref reader, out CardBody card);
+        value.Card = card;
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
@@ -67,18 +55,9 @@ public ref struct ResultPayload
         writer.WriteArrayHeader(FieldCount);
         writer.WriteString(Service);
         writer.WriteString(Verb);
-        writer.WriteString(User);
         writer.WriteString(Item);
         writer.WriteString(Text);
-        if (HasCard)
-        {
-            Card.Write(ref writer);
-        }
-        else
-        {
-            writer.WriteNil();
-        }
-
+        Card.WriteOptional(ref writer, HasCard);
         writtenBytes = writer.WrittenBytes;
         return !writer.Overflowed;
     }

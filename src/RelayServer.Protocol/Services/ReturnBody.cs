@@ -37,16 +37,8 @@ public ref struct ReturnBody
         value.Ticket = reader.ReadUInt64(ProtocolLimits.NumberMax);
         value.Status = (ReturnStatus)reader.ReadUInt64(byte.MaxValue);
         value.Text = reader.ReadString(ProtocolLimits.ResultTextBytesMax);
-        value.HasCard = !reader.IsNil;
-        if (value.HasCard)
-        {
-            value.Card = CardBody.Read(ref reader);
-        }
-        else
-        {
-            reader.ReadNil();
-        }
-
+        value.HasCard = CardBody.ReadOptional(ref reader, out CardBody card);
+        value.Card = card;
         reader.Skip(extra, openLevels: 1);
         return reader.Finish();
     }
@@ -59,15 +51,7 @@ public ref struct ReturnBody
         writer.WriteUInt64(Ticket);
         writer.WriteUInt64((ulong)Status);
         writer.WriteString(Text);
-        if (HasCard)
-        {
-            Card.Write(ref writer);
-        }
-        else
-        {
-            writer.WriteNil();
-        }
-
+        Card.WriteOptional(ref writer, HasCard);
         writtenBytes = writer.WrittenBytes;
         return !writer.Overflowed;
     }

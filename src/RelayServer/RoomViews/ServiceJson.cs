@@ -22,7 +22,6 @@ internal static class ServiceJson
     {
         json.WriteString("service", done.Service);
         json.WriteString("verb", done.Verb);
-        json.WriteString("user", done.User);
         json.WriteString("item", done.Item);
         json.WriteString("text", done.Text);
         WriteCard(json, done.Card);

@@ -83,7 +83,7 @@ public sealed class SampleServicesTests : IAsyncLifetime
         Assert.Equal($"You like “{card.Title}” already. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
         await alice.CommandAsync(Of("comment", card, "well", "done") with { Arguments = ["well done"] }, Cancel);
         RelayCommandDone comment = await NextAsync<RelayCommandDone>(heard);
-        Assert.Equal(("alice", card.Item, $"commented on “{card.Title}”: well done"), (comment.User, comment.Item, comment.Text));
+        Assert.Equal(("alice", card.Item, $"commented on “{card.Title}”: well done"), (comment.From, comment.Item, comment.Text));
         Assert.Contains("1. well done", (await bob.CommandAsync(Of("comments", card), Cancel)).Text, StringComparison.Ordinal);
 
         Assert.Equal($"“{card.Title}” is in friends now.", (await alice.CommandAsync(Of("share", card, "friends"), Cancel)).Text);

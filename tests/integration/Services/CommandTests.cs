@@ -80,7 +80,7 @@ public sealed class CommandTests
         RelayCommandDone done = await WeatherRelay.NextAsync<RelayCommandDone>(heard);
         Assert.Equal(ErrorCode.Forbidden, notLetIn.Code);
         Assert.Equal("", result.Text);
-        Assert.Equal(("alice", "alice", "weather", "tell", "it  \"rains\""), (done.From, done.User, done.Service, done.Verb, done.Text));
+        Assert.Equal(("alice", "weather", "tell", "it  \"rains\""), (done.From, done.Service, done.Verb, done.Text));
         Assert.Equal("r1", done.Card?.Item);
         Assert.Null(done.Item);
         Assert.Equal("lobby", asked!.Room);

@@ -33,7 +33,6 @@ internal static class RoomEvents
         {
             Service = Encoding.UTF8.GetBytes(service),
             Verb = Encoding.UTF8.GetBytes(verb),
-            User = Encoding.UTF8.GetBytes(user),
             Item = Encoding.UTF8.GetBytes(item),
             Text = Encoding.UTF8.GetBytes(text),
         };

@@ -80,7 +80,7 @@ public sealed class ServiceLimitTests
         Assert.True(result.TryEncode(new byte[result.EncodedBytesMax], out int resultBytes));
         Assert.InRange(resultBytes, 0, ProtocolLimits.ServerFrameBytesMax);
 
-        var payload = new ResultPayload { Service = Word, Verb = Word, User = User, Item = Item, Text = ResultText, Card = card, HasCard = true };
+        var payload = new ResultPayload { Service = Word, Verb = Word, Item = Item, Text = ResultText, Card = card, HasCard = true };
         Assert.True(payload.TryEncode(new byte[payload.EncodedBytesMax], out int payloadBytes));
         Assert.InRange(payloadBytes, 0, ProtocolLimits.PayloadBytesMax);
     }

@@ -55,7 +55,7 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
         // Who reads has the card above already; told again is only what has changed of it.
         ServiceCard? card = about is not null && done.Card is not null && IsSame(about.Card, done.Card) ? null : done.Card;
         string text = done.Text.Length > 0 || card is not null ? done.Text : done.Verb;
-        return Say($"{done.User} ({done.Service}{on})", text, done.Service, card);
+        return Say($"{done.From} ({done.Service}{on})", text, done.Service, card);
     }
 
     private List<NewsLine> Say(string who, string text, string service, ServiceCard? card)

@@ -55,7 +55,6 @@ internal static class PayloadCodec
         {
             Service = Text(fields["service"]),
             Verb = Text(fields["verb"]),
-            User = Text(fields["user"]),
             Item = Text(fields["item"]),
             Text = Text(fields["text"]),
             Card = CardJson.FromJson(fields["card"]),
@@ -84,7 +83,6 @@ internal static class PayloadCodec
         DecodeStatus status = ResultPayload.TryDecode(payload, out ResultPayload b);
         fields["service"] = BodyToJson.Text(b.Service);
         fields["verb"] = BodyToJson.Text(b.Verb);
-        fields["user"] = BodyToJson.Text(b.User);
         fields["item"] = BodyToJson.Text(b.Item);
         fields["text"] = BodyToJson.Text(b.Text);
         fields["card"] = CardJson.ToJson(b.Card, b.HasCard);
