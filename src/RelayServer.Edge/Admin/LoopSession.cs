@@ -25,7 +25,7 @@ internal sealed class LoopSession : IOperatorSession
         {
             Output = new SessionOutput(sink, loop.ShardOf(id), outboundBytesMax),
             Inbox = loop.CreateInbox(),
-            Capabilities = Capabilities.Rooms,
+            Capabilities = Capabilities.Rooms | Capabilities.Services,
             Role = Role.Operator,
         };
         loop.Post(new EdgeEvent(EdgeEventKind.Opened) { Session = _session });

@@ -52,20 +52,12 @@ internal sealed class ServiceSessions(
             return session.Service.Length > 0 ? null : new ControlRefusal(ErrorCode.Forbidden, "only a service sends updates: its token names it");
         }
 
-        if (publish.Kind != MessageKind.Control || ChannelName.KindOf(publish.Channel) != ChannelKind.Inbox)
-        {
-            return null;
-        }
-
-        if (!ChannelName.IsInboxOf(publish.Channel, session.UserId))
-        {
-            return new ControlRefusal(ErrorCode.Forbidden, "an inbox is its user's");
-        }
-
-        string? service = session.Consents is not null && RoomControl.Decode(publish.Payload, out _) is { Verb: ControlVerb.Subscribe } control
-            ? TopicName.ServiceOf(control.Topic)
+        bool isInbox = ChannelName.KindOf(publish.Channel) == ChannelKind.Inbox;
+        return publish.Kind != MessageKind.Control ? null
+            : isInbox && !ChannelName.IsInboxOf(publish.Channel, session.UserId) ? new ControlRefusal(ErrorCode.Forbidden, "an inbox is its user's")
+            : !session.Capabilities.HasFlag(Capabilities.Services) ? CheckWithoutServices(publish.Payload)
+            : isInbox && session.Consents is { } consents ? CheckConsent(consents, publish.Payload)
             : null;
-        return service is null || session.Consents!.Contains(service) ? null : Commands.RefuseWithoutConsent(service);
     }
 
     /// <summary>Takes a line of text that is a command.</summary>
@@ -111,4 +103,14 @@ internal sealed class ServiceSessions(
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds) => _commands.Tick(nowMilliseconds);
+
+    private static ControlRefusal? CheckWithoutServices(ReadOnlySpan<byte> payload) =>
+        RoomControl.Decode(payload, out _) is { Verb: ControlVerb.Subscribe or ControlVerb.Unsubscribe or ControlVerb.Invite } control
+            ? new ControlRefusal(ErrorCode.BadArgument, $"there is no verb {(byte)control.Verb} where a session has not agreed to services")
+            : null;
+
+    private static ControlRefusal? CheckConsent(IReadOnlySet<string> consents, ReadOnlySpan<byte> payload) =>
+        RoomControl.Decode(payload, out _) is { Verb: ControlVerb.Subscribe } control && TopicName.ServiceOf(control.Topic) is var service && !consents.Contains(service)
+            ? Commands.RefuseWithoutConsent(service)
+            : null;
 }
