@@ -84,7 +84,7 @@ public sealed class MenuEncoder
 
     private void Add(MenuKind kind, string name, string title, string description, MenuFlags flags)
     {
-        bool isBehind = kind == _afterKind ? string.CompareOrdinal(name, _after) > 0 : kind > _afterKind;
+        bool isBehind = kind == _afterKind ? Utf8Order.Instance.Compare(name, _after) > 0 : kind > _afterKind;
         if (!isBehind || _hasMore)
         {
             return;

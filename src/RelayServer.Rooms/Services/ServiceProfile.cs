@@ -32,7 +32,7 @@ public sealed class ServiceProfile
 
         foreach (TopicEntry topic in body.Topics)
         {
-            var subjects = new SortedList<string, string>(StringComparer.Ordinal);
+            var subjects = new SortedList<string, string>(Utf8Order.Instance);
             foreach (TopicSubjectEntry subject in topic.Subjects)
             {
                 HasDouble |= !subjects.TryAdd(Text(subject.Name), Text(subject.Title));

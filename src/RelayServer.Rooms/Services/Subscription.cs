@@ -35,7 +35,7 @@ public sealed record Subscription(string Topic, IReadOnlyList<string> Subjects, 
     public bool Wants(IReadOnlyCollection<string> subjects) => Subjects.Count == 0 || Subjects.Any(subjects.Contains);
 
     internal static Subscription Of(RoomControl control, string by, ulong nowMilliseconds) =>
-        new(control.Topic, [.. control.Subjects.Order(StringComparer.Ordinal)], control.ExpiresAtMilliseconds, nowMilliseconds, by);
+        new(control.Topic, [.. control.Subjects.Order(Utf8Order.Instance)], control.ExpiresAtMilliseconds, nowMilliseconds, by);
 
     internal static int BytesMax(RoomControl control) => BytesMax(control.Topic, control.Subjects, new string(' ', ProtocolLimits.UserIdBytesMax));
 
