@@ -142,7 +142,7 @@ internal sealed class CommandDesk
         _subjects.Called(service.Profile.Name, subject, record.UserId, nowMilliseconds);
         return new ServiceCall(name, service, verb)
         {
-            Ticket = Math.Max(nowMilliseconds, _lastTicket + 1) is var ticket ? _lastTicket = ticket : 0,
+            Ticket = _lastTicket = Math.Max(nowMilliseconds, _lastTicket + 1),
             Asker = asker,
             TokenRole = (Role)record.Role,
             Role = (Role)record.Role,

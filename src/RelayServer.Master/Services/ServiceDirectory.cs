@@ -107,7 +107,6 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
         IsComplete = false;
     }
 
-
     private static string Some(IEnumerable<string> names, int max)
     {
         string[] some = [.. names.Take(max + 1)];

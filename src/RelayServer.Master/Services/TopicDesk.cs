@@ -218,6 +218,10 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
     // True when every receiver has it.
     private bool HandOn(TopicCursor cursor, TopicUpdate update, ulong nowMilliseconds)
     {
+        Span<byte> name = stackalloc byte[ProtocolLimits.InboxNameBytesMax];
+
+        // One for all receivers, of which there may be a million.
+        Action<ChannelState, ulong> give = update.Give ??= (channel, now) => Give(cursor, update, channel, now);
         while (update.Next < update.Receivers!.Length)
         {
             if (builder.IsFull || opener.OpeningCount >= OpeningMax)
@@ -225,16 +229,14 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
                 return false;
             }
 
-            string? receiver = index.NameOf(update.Receivers[update.Next]);
-            update.Opening++;
-            if (receiver is null)
+            if (index.NameOf(update.Receivers[update.Next]) is { } receiver)
             {
-                update.Opening--;
-            }
-            else if (!opener.TryOpen(Encoding.UTF8.GetBytes(receiver), (channel, now) => Give(cursor, update, channel, now), nowMilliseconds))
-            {
-                update.Opening--;
-                return false;
+                update.Opening++;
+                if (!opener.TryOpen(name[..Encoding.UTF8.GetBytes(receiver, name)], give, nowMilliseconds))
+                {
+                    update.Opening--;
+                    return false;
+                }
             }
 
             update.Next++;
@@ -249,8 +251,13 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         Subscription? subscription = channel.Room.FindSubscription(cursor.Topic);
         bool isWanted = subscription is not null && subscription.SinceMilliseconds <= update.AtMilliseconds
             && subscription.Wants(update.Subjects) && channel.Room.State != BroadcastState.Ended;
+        if (!isWanted)
+        {
+            return;
+        }
+
         ProducerHistory producer = channel.Producers.GetOrAdd(update.From, update.ProducerId);
-        if (!isWanted || producer.Find(update.Number, out _) != NumberLookup.New)
+        if (producer.Find(update.Number, out _) != NumberLookup.New)
         {
             return;
         }

@@ -1,3 +1,5 @@
+using RelayServer.Master.Channels;
+
 namespace RelayServer.Master.Services;
 
 /// <summary>An update as the topic's log has it.</summary>
@@ -14,6 +16,9 @@ internal sealed record TopicUpdate(
 {
     /// <summary>Those who may want it, once they have been looked up; by their numbers in the index.</summary>
     public int[]? Receivers { get; set; }
+
+    /// <summary>Gives it to one of them.</summary>
+    public Action<ChannelState, ulong>? Give { get; set; }
 
     /// <summary>The next of the receivers.</summary>
     public int Next { get; set; }
