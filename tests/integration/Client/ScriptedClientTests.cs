@@ -1,5 +1,4 @@
 using RelayServer.Client;
-using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Client;
 
@@ -54,12 +53,8 @@ public abstract class ScriptedClientTests : IAsyncLifetime
         return await joining.WaitAsync(ScriptedSession.Deadline);
     }
 
-    /// <summary>Returns once the client has taken in what was sent before: a PING is answered in its turn.</summary>
-    private protected static async Task TakenInAsync(ScriptedSession session)
-    {
-        await session.SendAsync(FrameType.Ping, []);
-        await session.ExpectAsync(FrameType.Pong);
-    }
+    /// <inheritdoc cref="ScriptedSession.TakenInAsync"/>
+    private protected static Task TakenInAsync(ScriptedSession session) => session.TakenInAsync();
 
     private protected static async Task<RelayMessage> NextMessageAsync(IAsyncEnumerator<RelayEvent> reader)
     {

@@ -46,6 +46,13 @@ internal sealed class ScriptedSession(Socket socket) : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns once the client has taken in what was sent before, and has sent nothing since: a PING is answered in its turn.</summary>
+    public async Task TakenInAsync()
+    {
+        await SendAsync(FrameType.Ping, []);
+        await ExpectAsync(FrameType.Pong);
+    }
+
     /// <summary>Reads publishes.</summary>
     public async Task<List<(string Channel, ulong ProducerId, ulong Number, string Text)>> ExpectPublishesAsync(int count)
     {
