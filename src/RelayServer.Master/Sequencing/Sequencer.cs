@@ -97,13 +97,7 @@ internal sealed class Sequencer(
     private MessagePlace? Speak(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (channel.Kind != ChannelKind.Room)
-        {
-            refusals.Refuse(request, ErrorCode.Forbidden, "nobody talks in a topic or an inbox"u8);
-            return null;
-        }
-
-        if (!speech.MaySpeak(request, nowMilliseconds))
+        if (IsRefusedForItsPlace(request) || !speech.MaySpeak(request, nowMilliseconds))
         {
             return null;
         }
@@ -122,16 +116,26 @@ internal sealed class Sequencer(
         return new MessagePlace(log, channel.Epoch, seq);
     }
 
+    private bool IsRefusedForItsPlace(in PublishRequest request)
+    {
+        if (request.Channel.Kind != ChannelKind.Room)
+        {
+            refusals.Refuse(request, ErrorCode.Forbidden, "nobody talks in a topic or an inbox"u8);
+        }
+
+        return request.Channel.Kind != ChannelKind.Room;
+    }
+
     private void Ephemeral(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (request.Publish.Kind is MessageKind.Control or MessageKind.Update || channel.Kind != ChannelKind.Room)
+        if (request.Publish.Kind is MessageKind.Control or MessageKind.Update)
         {
             refusals.Refuse(request, ErrorCode.BadFlags, "changes of rooms and updates are logged; they cannot be ephemeral"u8);
             return;
         }
 
-        if (!speech.MaySpeak(request, nowMilliseconds))
+        if (IsRefusedForItsPlace(request) || !speech.MaySpeak(request, nowMilliseconds))
         {
             return;
         }
