@@ -15,19 +15,25 @@ internal static class Bodies
         byte[] count = Parameter("count", ParameterKind.Number, isOptional: true);
         byte[] text = Parameter("text", ParameterKind.Rest, isOptional: false);
         byte[] room = Parameter("room", ParameterKind.Room, isOptional: false);
-        byte[] verbs =
+        byte[][] verbs =
         [
-            .. Verb("latest", VerbFlags.None, deadlineMilliseconds, count),
-            .. Verb("comment", VerbFlags.AnswersRoom | VerbFlags.NeedsItem, deadlineMilliseconds, text),
-            .. Verb("share", VerbFlags.AnswersRoom | VerbFlags.NeedsItem, deadlineMilliseconds, room),
+            Verb("latest", VerbFlags.None, deadlineMilliseconds, count),
+            Verb("comment", VerbFlags.AnswersRoom | VerbFlags.NeedsItem, deadlineMilliseconds, text),
+            Verb("share", VerbFlags.AnswersRoom | VerbFlags.NeedsItem, deadlineMilliseconds, room),
         ];
-        byte[] topics = [.. Topic("headlines", isOpen: false, "economy", "world"), .. Topic("alerts", isOpen: true)];
-        byte[] texts = Text("de", "title", "Nachrichten");
+        return Definition(
+            name, title, "What goes on", verbs, [Topic("headlines", isOpen: false, "economy", "world"), Topic("alerts", isOpen: true)],
+            [Text("de", "title", "Nachrichten")]);
+    }
+
+    public static byte[] Definition(string name, string title, string description, byte[][] verbs, byte[][] topics, byte[][] texts)
+    {
+        byte[][] lists = [[.. verbs.SelectMany(one => one)], [.. topics.SelectMany(one => one)], [.. texts.SelectMany(one => one)]];
         return Encode(
             (Span<byte> room, out int bytes) => new RegisterBody
             {
-                Name = Utf8(name), Title = Utf8(title), Description = "What goes on"u8, Verbs = new EncodedList<VerbEntry>(verbs, 3),
-                Topics = new EncodedList<TopicEntry>(topics, 2), Texts = new EncodedList<LocaleTextEntry>(texts, 1),
+                Name = Utf8(name), Title = Utf8(title), Description = Utf8(description), Verbs = new EncodedList<VerbEntry>(lists[0], verbs.Length),
+                Topics = new EncodedList<TopicEntry>(lists[1], topics.Length), Texts = new EncodedList<LocaleTextEntry>(lists[2], texts.Length),
             }.TryEncode(room, out bytes));
     }
 
@@ -42,8 +48,12 @@ internal static class Bodies
         }.TryEncode(room, out bytes));
     }
 
-    public static byte[] Return(ulong ticket, string text = "done", ReturnStatus status = ReturnStatus.Done) => Encode(
-        (Span<byte> room, out int bytes) => new ReturnBody { Ticket = ticket, Status = status, Text = Utf8(text) }.TryEncode(room, out bytes));
+    /// <summary>A RETURN; with a card where that has an item.</summary>
+    public static byte[] Return(ulong ticket, string text = "done", ReturnStatus status = ReturnStatus.Done, string? item = null, string link = "") => Encode(
+        (Span<byte> room, out int bytes) => new ReturnBody
+        {
+            Ticket = ticket, Status = status, Text = Utf8(text), HasCard = item is not null, Card = new CardBody { Item = Utf8(item ?? ""), Title = "A title"u8, Link = Utf8(link) },
+        }.TryEncode(room, out bytes));
 
     public static byte[] Update(string topic, string[] subjects, string item = "item-1", string service = "news", string link = "", int textBytes = 0)
     {
@@ -72,17 +82,20 @@ internal static class Bodies
         return room[..bytes];
     }
 
-    private static byte[] Parameter(string name, ParameterKind kind, bool isOptional) => Encode(
-        (Span<byte> room, out int bytes) => new ParameterEntry { Name = Utf8(name), Summary = "what it is"u8, Kind = kind, IsOptional = isOptional }.TryEncode(room, out bytes));
+    public static byte[] Parameter(string name, ParameterKind kind, bool isOptional, string summary = "what it is") => Encode(
+        (Span<byte> room, out int bytes) => new ParameterEntry { Name = Utf8(name), Summary = Utf8(summary), Kind = kind, IsOptional = isOptional }.TryEncode(room, out bytes));
 
-    private static byte[] Verb(string name, VerbFlags flags, uint deadlineMilliseconds, byte[] parameter) => Encode(
-        (Span<byte> room, out int bytes) => new VerbEntry
+    public static byte[] Verb(string name, VerbFlags flags, uint deadlineMilliseconds, params byte[][] parameters)
+    {
+        byte[] encoded = [.. parameters.SelectMany(parameter => parameter)];
+        return Encode((Span<byte> room, out int bytes) => new VerbEntry
         {
             Name = Utf8(name), Summary = "what it does"u8, Flags = flags, DeadlineMilliseconds = deadlineMilliseconds,
-            Parameters = new EncodedList<ParameterEntry>(parameter, 1),
+            Parameters = new EncodedList<ParameterEntry>(encoded, parameters.Length),
         }.TryEncode(room, out bytes));
+    }
 
-    private static byte[] Topic(string name, bool isOpen, params string[] subjects)
+    public static byte[] Topic(string name, bool isOpen, params string[] subjects)
     {
         byte[] encoded = [.. subjects.SelectMany(subject => Encode(
             (Span<byte> room, out int bytes) => new TopicSubjectEntry { Name = Utf8(subject), Title = Utf8(subject) }.TryEncode(room, out bytes)))];
@@ -92,7 +105,7 @@ internal static class Bodies
         }.TryEncode(room, out bytes));
     }
 
-    private static byte[] Text(string locale, string key, string text) => Encode(
+    public static byte[] Text(string locale, string key, string text) => Encode(
         (Span<byte> room, out int bytes) => new LocaleTextEntry { Locale = Utf8(locale), Key = Utf8(key), Text = Utf8(text) }.TryEncode(room, out bytes));
 
     private static byte[] String(string text) => Encode((Span<byte> room, out int bytes) =>
