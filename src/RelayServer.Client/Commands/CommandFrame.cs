@@ -25,9 +25,7 @@ internal static class CommandFrame
             Verb = EncodedTexts.Encode(request.Verb, "Verb", 0, ProtocolLimits.ServiceWordBytesMax),
             Arguments = new EncodedList<CommandArgument>(arguments, request.Arguments.Count),
         };
-        byte[] bytes = new byte[body.EncodedBytesMax];
-        body.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return body.ToBytes();
     }
 
     /// <summary>The body of a PUBLISH that has a line for its text.</summary>

@@ -39,8 +39,6 @@ internal sealed class CallOutcome
             body.Card = _card.Body;
         }
 
-        byte[] bytes = new byte[body.EncodedBytesMax];
-        body.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return body.ToBytes();
     }
 }

@@ -105,9 +105,7 @@ internal sealed class CardEncoding
             Name = EncodedTexts.Encode(field.Name, name + ".Name", 1, ProtocolLimits.CardFieldNameBytesMax),
             Value = EncodedTexts.Encode(field.Value, name + ".Value", 0, ProtocolLimits.CardFieldValueBytesMax),
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 
     private static byte[] Encode(CardAction action, string name)
@@ -120,8 +118,6 @@ internal sealed class CardEncoding
             Verb = EncodedTexts.Encode(action.Verb, name + ".Verb", 1, ProtocolLimits.ServiceWordBytesMax),
             Arguments = new EncodedList<CommandArgument>(arguments, action.Arguments.Count),
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 }

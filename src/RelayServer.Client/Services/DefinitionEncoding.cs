@@ -23,17 +23,14 @@ internal static class DefinitionEncoding
             Topics = new EncodedList<TopicEntry>(topics, definition.Topics.Count),
             Texts = new EncodedList<LocaleTextEntry>(texts, definition.Texts.Count),
         };
-        byte[] bytes = new byte[body.EncodedBytesMax];
-        body.TryEncode(bytes, out int written);
-        if (written > ProtocolLimits.ClientFrameBytesMax)
+        byte[] bytes = body.ToBytes();
+        if (bytes.Length > ProtocolLimits.ClientFrameBytesMax)
         {
             throw new ArgumentException(
-                $"the definition has {written} bytes in all; it must have at most {ProtocolLimits.ClientFrameBytesMax}: list fewer subjects, or shorter titles");
+                $"the definition has {bytes.Length} bytes in all; it must have at most {ProtocolLimits.ClientFrameBytesMax}: list fewer subjects, or shorter titles");
         }
 
-        return ServiceProfile.Decode(bytes.AsSpan(0, written), out ControlRefusal? refusal) is null
-            ? throw new ArgumentException(refusal!.Text)
-            : bytes[..written];
+        return ServiceProfile.Decode(bytes, out ControlRefusal? refusal) is null ? throw new ArgumentException(refusal!.Text) : bytes;
     }
 
     private static byte[] Encode(ServiceVerb verb, string field)
@@ -53,9 +50,7 @@ internal static class DefinitionEncoding
             DeadlineMilliseconds = verb.DeadlineMilliseconds,
             Parameters = new EncodedList<ParameterEntry>(parameters, verb.Parameters.Count),
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 
     private static byte[] Encode(ServiceParameter parameter, string field)
@@ -67,9 +62,7 @@ internal static class DefinitionEncoding
             Kind = (ParameterKind)parameter.Kind,
             IsOptional = parameter.IsOptional,
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 
     private static byte[] Encode(ServiceTopic topic, string field)
@@ -82,9 +75,7 @@ internal static class DefinitionEncoding
             IsOpen = topic.IsOpen,
             Subjects = new EncodedList<TopicSubjectEntry>(subjects, topic.Subjects.Count),
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 
     private static byte[] Encode(ServiceSubject subject, string field)
@@ -94,9 +85,7 @@ internal static class DefinitionEncoding
             Name = EncodedTexts.Encode(subject.Name, field + ".Name", 1, ProtocolLimits.SubjectBytesMax),
             Title = EncodedTexts.Encode(subject.Title, field + ".Title", 0, ProtocolLimits.TitleBytesMax),
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 
     private static byte[] Encode(ServiceText text, string field)
@@ -108,8 +97,6 @@ internal static class DefinitionEncoding
             Text = EncodedTexts.Encode(
                 text.Text, field + ".Text", 1, text.Key == "description" ? ProtocolLimits.RoomTextBytesMax : ProtocolLimits.TitleBytesMax),
         };
-        byte[] bytes = new byte[entry.EncodedBytesMax];
-        entry.TryEncode(bytes, out int written);
-        return bytes[..written];
+        return entry.ToBytes();
     }
 }

@@ -39,10 +39,9 @@ internal static class UpdateEncoding
             Subjects = new EncodedList<SubjectName>(encodedSubjects, subjects.Count),
             Card = encoded.Body,
         };
-        byte[] bytes = new byte[payload.EncodedBytesMax];
-        payload.TryEncode(bytes, out int written);
-        return written <= ProtocolLimits.UpdateBytesMax
-            ? bytes[..written]
-            : throw new ArgumentException($"the card and subjects have {written} bytes in all; they must have at most {ProtocolLimits.UpdateBytesMax}", nameof(card));
+        byte[] bytes = payload.ToBytes();
+        return bytes.Length <= ProtocolLimits.UpdateBytesMax
+            ? bytes
+            : throw new ArgumentException($"the card and subjects have {bytes.Length} bytes in all; they must have at most {ProtocolLimits.UpdateBytesMax}", nameof(card));
     }
 }

@@ -62,9 +62,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             Verb = WordOf(line.Verb),
             Arguments = rest.Length > 0 ? new EncodedList<CommandArgument>(argument.AsSpan(0, writer.WrittenBytes), 1) : default,
         };
-        byte[] body = new byte[command.EncodedBytesMax];
-        command.TryEncode(body, out int bytes);
-        Take(session, header, command, body.AsSpan(0, bytes), isLine: true, nowMilliseconds);
+        Take(session, header, command, command.ToBytes(), isLine: true, nowMilliseconds);
     }
 
     /// <summary>Takes a command.</summary>

@@ -19,9 +19,7 @@ internal sealed record CallEnd(ErrorCode Code, byte[] Text, byte[] Body)
     {
         if (returned.Status == ReturnStatus.Done)
         {
-            byte[] body = new byte[returned.EncodedBytesMax];
-            returned.TryEncode(body, out int bytes);
-            return new CallEnd(ErrorCode.None, returned.Text.ToArray(), body[..bytes]);
+            return new CallEnd(ErrorCode.None, returned.Text.ToArray(), returned.ToBytes());
         }
 
         if (returned.Status != ReturnStatus.Refused)

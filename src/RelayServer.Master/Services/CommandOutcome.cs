@@ -9,12 +9,7 @@ namespace RelayServer.Master.Services;
 internal sealed record CommandOutcome(byte[] Body, bool IsError, bool IsFinal)
 {
     /// <summary>That it was done.</summary>
-    public static CommandOutcome Done(ResultBody result)
-    {
-        byte[] body = new byte[result.EncodedBytesMax];
-        result.TryEncode(body, out int bytes);
-        return new CommandOutcome(body[..bytes], false, true);
-    }
+    public static CommandOutcome Done(ResultBody result) => new(result.ToBytes(), false, true);
 
     /// <summary>That it was not, and why.</summary>
     public static CommandOutcome Refused(ErrorBody error)

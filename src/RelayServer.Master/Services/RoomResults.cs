@@ -39,8 +39,6 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
             HasCard = returned.HasCard,
             Card = returned.Card,
         };
-        byte[] body = new byte[payload.EncodedBytesMax];
-        payload.TryEncode(body, out int bytes);
         byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
         ProducerHistory producer = room.Producers.GetOrAdd(user, call.Name.ProducerId);
         if (producer.Find(call.Name.Number, out _) == NumberLookup.New)
@@ -51,7 +49,7 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
                 From = user,
                 ProducerId = call.Name.ProducerId,
                 Number = call.Name.Number,
-                Payload = body.AsSpan(0, bytes),
+                Payload = payload.ToBytes(),
             };
             room.Producers.Add(producer, call.Name.Number, Append(room, call, message, nowMilliseconds));
         }

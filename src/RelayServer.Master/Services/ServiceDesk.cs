@@ -76,9 +76,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         }
 
         var registered = new RegisteredBody { Name = record.Service, Instances = (uint)service.Instances.Count };
-        Span<byte> body = stackalloc byte[registered.EncodedBytesMax];
-        registered.TryEncode(body, out int bytes);
-        frames.Send(link, record.Session, FrameType.Registered, record.Correlation, body[..bytes]);
+        frames.Send(link, record.Session, FrameType.Registered, record.Correlation, registered.ToBytes());
 
         // What it was asked may have been lost on the way: it is the same call, with the same ticket.
         foreach (ServiceCall call in instance.Calls.Values)

@@ -43,9 +43,7 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
             if (channel.Interested.Count > 0 && channel.Room.HasLetIn(name))
             {
                 var body = new ServiceBody { Channel = channel.Name, Name = Encoding.UTF8.GetBytes(name), IsAvailable = service.IsAvailable };
-                byte[] encoded = new byte[body.EncodedBytesMax];
-                body.TryEncode(encoded, out int bytes);
-                relay.Push(channel, FrameType.Service, encoded.AsSpan(0, bytes));
+                relay.Push(channel, FrameType.Service, body.ToBytes());
             }
         }
     }

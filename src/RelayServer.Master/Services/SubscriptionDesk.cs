@@ -78,9 +78,7 @@ internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builde
                 Topic = Encoding.UTF8.GetBytes(notice.Subscription.Topic),
                 ExpiresAtMilliseconds = notice.Subscription.ExpiresAtMilliseconds,
             };
-            byte[] encoded = new byte[payload.EncodedBytesMax];
-            payload.TryEncode(encoded, out int bytes);
-            builder.AppendToAll(channel, new DeliverMessage { Kind = MessageKind.Subscription, Payload = encoded.AsSpan(0, bytes) }, nowMilliseconds);
+            builder.AppendToAll(channel, new DeliverMessage { Kind = MessageKind.Subscription, Payload = payload.ToBytes() }, nowMilliseconds);
         }
 
         if (notices.Count > 0)

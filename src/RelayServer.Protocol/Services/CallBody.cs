@@ -4,7 +4,7 @@ namespace RelayServer.Protocol;
 /// CALL: <c>[ticket, verb, [argument…], subject, role, channel | nil, item, key, locale, deadline_ms, attempt]</c>: a command for the service of this
 /// session. It is answered with a RETURN of the same ticket.
 /// </summary>
-public ref struct CallBody
+public ref struct CallBody : IEncodedBody
 {
     private const int FieldCount = 11;
 
@@ -44,7 +44,7 @@ public ref struct CallBody
     /// <summary>1, and more when an instance before this one went away.</summary>
     public byte Attempt { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax =>
         OverheadBytesMax + Verb.Length + Subject.Length + Channel.Length
         + Item.Length + Key.Length + Locale.Length + Arguments.Encoded.Length;
@@ -70,7 +70,7 @@ public ref struct CallBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>A button of a card: <c>[label, verb, [argument…]]</c>. Pressed, it is a command to the service with the card's item.</summary>
-public ref struct CardActionEntry : IListEntry<CardActionEntry>
+public ref struct CardActionEntry : IListEntry<CardActionEntry>, IEncodedBody
 {
     private const int FieldCount = 3;
 
@@ -23,7 +23,7 @@ public ref struct CardActionEntry : IListEntry<CardActionEntry>
     /// <summary>With what.</summary>
     public EncodedList<CommandArgument> Arguments { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Label.Length + Verb.Length + Arguments.Encoded.Length;
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public ref struct CardActionEntry : IListEntry<CardActionEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

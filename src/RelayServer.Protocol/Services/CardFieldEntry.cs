@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>One field of a card: <c>[name, value]</c>.</summary>
-public ref struct CardFieldEntry : IListEntry<CardFieldEntry>
+public ref struct CardFieldEntry : IListEntry<CardFieldEntry>, IEncodedBody
 {
     private const int FieldCount = 2;
 
@@ -20,7 +20,7 @@ public ref struct CardFieldEntry : IListEntry<CardFieldEntry>
     /// <summary>For people.</summary>
     public ReadOnlySpan<byte> Value { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length + Value.Length;
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public ref struct CardFieldEntry : IListEntry<CardFieldEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

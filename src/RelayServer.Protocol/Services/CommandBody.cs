@@ -4,7 +4,7 @@ namespace RelayServer.Protocol;
 /// COMMAND: <c>[channel | nil, item, producer_id, number, locale, service, verb, [argument…]]</c>: asks a service to do something. (producer
 /// id, number) names it for ever, as it does a PUBLISH.
 /// </summary>
-public ref struct CommandBody
+public ref struct CommandBody : IEncodedBody
 {
     private const int FieldCount = 8;
 
@@ -35,7 +35,7 @@ public ref struct CommandBody
     /// <summary>With what.</summary>
     public EncodedList<CommandArgument> Arguments { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Channel.Length + Item.Length + Locale.Length + Service.Length + Verb.Length + Arguments.Encoded.Length;
 
     /// <summary>Reads a body.</summary>
@@ -56,7 +56,7 @@ public ref struct CommandBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

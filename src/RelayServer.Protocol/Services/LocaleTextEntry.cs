@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>A text of a service in a language: <c>[locale, key, text]</c>.</summary>
-public ref struct LocaleTextEntry : IListEntry<LocaleTextEntry>
+public ref struct LocaleTextEntry : IListEntry<LocaleTextEntry>, IEncodedBody
 {
     private const int FieldCount = 3;
 
@@ -23,7 +23,7 @@ public ref struct LocaleTextEntry : IListEntry<LocaleTextEntry>
     /// <summary>For people.</summary>
     public ReadOnlySpan<byte> Text { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Locale.Length + Key.Length + Text.Length;
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public ref struct LocaleTextEntry : IListEntry<LocaleTextEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

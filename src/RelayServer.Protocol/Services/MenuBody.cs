@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// ANSWER to <see cref="QueryKind.Menu"/>: <c>[5, channel | nil, [[kind, name, title, description, flags]…], more 0|1]</c>.
 /// </summary>
-public ref struct MenuBody
+public ref struct MenuBody : IEncodedBody
 {
     private const int FieldCount = 4;
 
@@ -19,7 +19,7 @@ public ref struct MenuBody
     /// <summary>There are more behind the last one.</summary>
     public bool HasMore { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Channel.Length + Entries.Encoded.Length;
 
     /// <summary>Reads a body.</summary>
@@ -35,7 +35,7 @@ public ref struct MenuBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>One line of a menu: <c>[kind, name, title, description, flags]</c>.</summary>
-public ref struct MenuEntry : IListEntry<MenuEntry>
+public ref struct MenuEntry : IListEntry<MenuEntry>, IEncodedBody
 {
     private const int FieldCount = 5;
 
@@ -29,7 +29,7 @@ public ref struct MenuEntry : IListEntry<MenuEntry>
     /// <summary>More about it.</summary>
     public MenuFlags Flags { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length + Title.Length + Description.Length;
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public ref struct MenuEntry : IListEntry<MenuEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

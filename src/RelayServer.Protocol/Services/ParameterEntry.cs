@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>What a verb wants to know: <c>[name, summary, kind, optional 0|1]</c>.</summary>
-public ref struct ParameterEntry : IListEntry<ParameterEntry>
+public ref struct ParameterEntry : IListEntry<ParameterEntry>, IEncodedBody
 {
     private const int FieldCount = 4;
 
@@ -26,7 +26,7 @@ public ref struct ParameterEntry : IListEntry<ParameterEntry>
     /// <summary>It may be left out, and all after it.</summary>
     public bool IsOptional { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length + Summary.Length;
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public ref struct ParameterEntry : IListEntry<ParameterEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// REGISTER: <c>[name, title, description, [verb…], [topic…], [text…]]</c>: this session is an instance of a service.
 /// </summary>
-public ref struct RegisterBody
+public ref struct RegisterBody : IEncodedBody
 {
     private const int FieldCount = 6;
 
@@ -28,7 +28,7 @@ public ref struct RegisterBody
     /// <summary>The same in further languages.</summary>
     public EncodedList<LocaleTextEntry> Texts { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax =>
         OverheadBytesMax + Name.Length + Title.Length
         + Description.Length + Verbs.Encoded.Length + Topics.Encoded.Length + Texts.Encoded.Length;
@@ -49,7 +49,7 @@ public ref struct RegisterBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

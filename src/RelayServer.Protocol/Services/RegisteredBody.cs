@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// REGISTERED: <c>[name, instances]</c>: the session is one.
 /// </summary>
-public ref struct RegisteredBody
+public ref struct RegisteredBody : IEncodedBody
 {
     private const int FieldCount = 2;
 
@@ -16,7 +16,7 @@ public ref struct RegisteredBody
     /// <summary>How many there are, with this one.</summary>
     public uint Instances { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length;
 
     /// <summary>Reads a body.</summary>
@@ -31,7 +31,7 @@ public ref struct RegisteredBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -4,7 +4,7 @@ namespace RelayServer.Protocol;
 /// RESULT: <c>[channel | nil, number, service, verb, text, card | nil]</c>: a command was done. The correlation is that of the COMMAND, or
 /// of the PUBLISH whose text it was.
 /// </summary>
-public ref struct ResultBody
+public ref struct ResultBody : IEncodedBody
 {
     private const int FieldCount = 6;
 
@@ -32,7 +32,7 @@ public ref struct ResultBody
     /// <summary>Whether there is a card.</summary>
     public bool HasCard { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Channel.Length + Service.Length + Verb.Length + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
 
     /// <summary>Reads a body.</summary>
@@ -52,7 +52,7 @@ public ref struct ResultBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

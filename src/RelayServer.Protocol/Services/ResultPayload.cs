@@ -4,7 +4,7 @@ namespace RelayServer.Protocol;
 /// The payload of a message of kind <see cref="MessageKind.Result"/>: <c>[service, verb, item, text, card | nil]</c>: what a command has done, told to
 /// the room as a message of whoever gave it.
 /// </summary>
-public ref struct ResultPayload
+public ref struct ResultPayload : IEncodedBody
 {
     private const int FieldCount = 5;
 
@@ -29,7 +29,7 @@ public ref struct ResultPayload
     /// <summary>Whether there is a card.</summary>
     public bool HasCard { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Service.Length + Verb.Length + Item.Length + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
 
     /// <summary>Reads a body.</summary>
@@ -48,7 +48,7 @@ public ref struct ResultPayload
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// RETURN: <c>[ticket, status, text, card | nil]</c>: what came of a call.
 /// </summary>
-public ref struct ReturnBody
+public ref struct ReturnBody : IEncodedBody
 {
     private const int FieldCount = 4;
 
@@ -25,7 +25,7 @@ public ref struct ReturnBody
     /// <summary>Whether there is a card.</summary>
     public bool HasCard { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Text.Length + (HasCard ? Card.EncodedBytesMax : 1);
 
     /// <summary>Reads a body.</summary>
@@ -43,7 +43,7 @@ public ref struct ReturnBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// SERVICE: <c>[channel, name, available 0|1]</c>: a service that this room or inbox has to do with has come, or has gone.
 /// </summary>
-public ref struct ServiceBody
+public ref struct ServiceBody : IEncodedBody
 {
     private const int FieldCount = 3;
 
@@ -19,7 +19,7 @@ public ref struct ServiceBody
     /// <summary>An instance of it is there.</summary>
     public bool IsAvailable { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Channel.Length + Name.Length;
 
     /// <summary>Reads a body.</summary>
@@ -35,7 +35,7 @@ public ref struct ServiceBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>A subscription: <c>[topic, [subject…], expires_at_ms, since_ms, by]</c>.</summary>
-public ref struct SubscriptionEntry : IListEntry<SubscriptionEntry>
+public ref struct SubscriptionEntry : IListEntry<SubscriptionEntry>, IEncodedBody
 {
     private const int FieldCount = 5;
 
@@ -29,7 +29,7 @@ public ref struct SubscriptionEntry : IListEntry<SubscriptionEntry>
     /// <summary>The user who made it, or changed it last.</summary>
     public ReadOnlySpan<byte> By { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Topic.Length + By.Length + Subjects.Encoded.Length;
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public ref struct SubscriptionEntry : IListEntry<SubscriptionEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -4,7 +4,7 @@ namespace RelayServer.Protocol;
 /// ANSWER to <see cref="QueryKind.Subscriptions"/>: <c>[6, channel, [[topic, [subject…], expires_at_ms, since_ms, by]…], more 0|1]</c>, in the order
 /// of topics.
 /// </summary>
-public ref struct SubscriptionListBody
+public ref struct SubscriptionListBody : IEncodedBody
 {
     private const int FieldCount = 4;
 
@@ -20,7 +20,7 @@ public ref struct SubscriptionListBody
     /// <summary>There are more behind the last one.</summary>
     public bool HasMore { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Channel.Length + Subscriptions.Encoded.Length;
 
     /// <summary>Reads a body.</summary>
@@ -36,7 +36,7 @@ public ref struct SubscriptionListBody
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// The payload of a message of kind <see cref="MessageKind.Subscription"/>: <c>[event, topic, expires_at_ms]</c>.
 /// </summary>
-public ref struct SubscriptionPayload
+public ref struct SubscriptionPayload : IEncodedBody
 {
     private const int FieldCount = 3;
 
@@ -19,7 +19,7 @@ public ref struct SubscriptionPayload
     /// <summary>When it ends, or ended: Unix time in milliseconds.</summary>
     public ulong ExpiresAtMilliseconds { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Topic.Length;
 
     /// <summary>Reads a body.</summary>
@@ -35,7 +35,7 @@ public ref struct SubscriptionPayload
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

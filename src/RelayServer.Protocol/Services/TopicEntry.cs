@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>What a service tells of: <c>[name, title, open 0|1, [subject…]]</c>.</summary>
-public ref struct TopicEntry : IListEntry<TopicEntry>
+public ref struct TopicEntry : IListEntry<TopicEntry>, IEncodedBody
 {
     private const int FieldCount = 4;
 
@@ -26,7 +26,7 @@ public ref struct TopicEntry : IListEntry<TopicEntry>
     /// <summary>Those that can be chosen from a menu.</summary>
     public EncodedList<TopicSubjectEntry> Subjects { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length + Title.Length + Subjects.Encoded.Length;
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public ref struct TopicEntry : IListEntry<TopicEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>A subject that a topic has: <c>[name, title]</c>.</summary>
-public ref struct TopicSubjectEntry : IListEntry<TopicSubjectEntry>
+public ref struct TopicSubjectEntry : IListEntry<TopicSubjectEntry>, IEncodedBody
 {
     private const int FieldCount = 2;
 
@@ -20,7 +20,7 @@ public ref struct TopicSubjectEntry : IListEntry<TopicSubjectEntry>
     /// <summary>For people; empty where the name does.</summary>
     public ReadOnlySpan<byte> Title { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length + Title.Length;
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public ref struct TopicSubjectEntry : IListEntry<TopicSubjectEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

@@ -3,7 +3,7 @@ namespace RelayServer.Protocol;
 /// <summary>
 /// The payload of a message of kind <see cref="MessageKind.Update"/>: <c>[service, topic, [subject…], card]</c>.
 /// </summary>
-public ref struct UpdatePayload
+public ref struct UpdatePayload : IEncodedBody
 {
     private const int FieldCount = 4;
 
@@ -22,7 +22,7 @@ public ref struct UpdatePayload
     /// <summary>What is shown.</summary>
     public CardBody Card { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Service.Length + Topic.Length + Subjects.Encoded.Length + Card.EncodedBytesMax;
 
     /// <summary>Reads a body.</summary>
@@ -39,7 +39,7 @@ public ref struct UpdatePayload
         return reader.Finish();
     }
 
-    /// <summary>Writes the body; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

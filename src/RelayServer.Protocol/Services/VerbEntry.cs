@@ -1,7 +1,7 @@
 namespace RelayServer.Protocol;
 
 /// <summary>What a service can be asked to do: <c>[name, summary, flags, deadline_ms, [parameter…]]</c>.</summary>
-public ref struct VerbEntry : IListEntry<VerbEntry>
+public ref struct VerbEntry : IListEntry<VerbEntry>, IEncodedBody
 {
     private const int FieldCount = 5;
 
@@ -29,7 +29,7 @@ public ref struct VerbEntry : IListEntry<VerbEntry>
     /// <summary>In their order.</summary>
     public EncodedList<ParameterEntry> Parameters { get; set; }
 
-    /// <summary>Room that it surely fits into, in bytes.</summary>
+    /// <inheritdoc/>
     public readonly int EncodedBytesMax => OverheadBytesMax + Name.Length + Summary.Length + Parameters.Encoded.Length;
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public ref struct VerbEntry : IListEntry<VerbEntry>
         return entry;
     }
 
-    /// <summary>Writes it; false when <paramref name="destination"/> is too small.</summary>
+    /// <inheritdoc/>
     public readonly bool TryEncode(Span<byte> destination, out int writtenBytes)
     {
         var writer = new MessagePackWriter(destination);

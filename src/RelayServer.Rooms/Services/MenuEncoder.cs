@@ -77,9 +77,7 @@ public sealed class MenuEncoder
     public byte[] Encode(ReadOnlySpan<byte> channel)
     {
         var body = new MenuBody { Channel = channel, Entries = new EncodedList<MenuEntry>(_entries.Written, _entries.Count), HasMore = _hasMore };
-        byte[] answer = new byte[body.EncodedBytesMax];
-        body.TryEncode(answer, out int bytes);
-        return answer[..bytes];
+        return body.ToBytes();
     }
 
     private void Add(MenuKind kind, string name, string title, string description, MenuFlags flags)

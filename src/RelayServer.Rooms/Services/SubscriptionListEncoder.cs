@@ -33,9 +33,7 @@ public static class SubscriptionListEncoder
         }
 
         var body = new SubscriptionListBody { Channel = channel, Subscriptions = new EncodedList<SubscriptionEntry>(entries.Written, entries.Count), HasMore = hasMore };
-        byte[] answer = new byte[body.EncodedBytesMax];
-        body.TryEncode(answer, out int bytes);
-        return answer[..bytes];
+        return body.ToBytes();
     }
 
     private static void Add(ArrayWriter entries, Subscription subscription)
