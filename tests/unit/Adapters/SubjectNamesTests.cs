@@ -1,4 +1,5 @@
 using RelayServer.Adapters.Subscriptions;
+using RelayServer.Client.Services;
 
 namespace RelayServer.UnitTests.Adapters;
 

@@ -148,6 +148,7 @@ public sealed class TypedLineTests
         AssertControl(RoomControl.Create("Spring sale"), "/create Spring sale");
         AssertControl(RoomControl.Subscribe("news.headlines", []), "/subscribe news.headlines");
         AssertControl(RoomControl.Subscribe("news.headlines", ["sport", "for"]), "/subscribe news.headlines sport for for forever");
+        AssertControl(RoomControl.Subscribe("news.headlines", ["k\u00f6ln"]), "/subscribe news.headlines ko\u0308ln");
         AssertControl(RoomControl.Unsubscribe("news.headlines"), "/unsubscribe news.headlines");
         AssertControl(RoomControl.Invite("news"), "/invite news");
         AssertControl(RoomControl.Invite("news", isInvited: false), "/uninvite news");

@@ -1,4 +1,5 @@
 using System.Text;
+using RelayServer.Client.Services;
 using RelayServer.Storage;
 
 namespace RelayServer.Adapters.Subscriptions.Storage;

@@ -1,4 +1,5 @@
 using RelayServer.Cli.Rooms;
+using RelayServer.Client.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -39,7 +40,7 @@ internal static class SubscriptionLines
             words.RemoveRange(words.Count - 2, 2);
         }
 
-        return ChatAction.Change(RoomControl.Subscribe(words[0], [.. words.Skip(1).Select(subject => subject.Normalize())], end));
+        return ChatAction.Change(RoomControl.Subscribe(words[0], [.. words.Skip(1).Select(ComposedForm.Of)], end));
     }
 
     /// <summary>A topic, and for how long.</summary>

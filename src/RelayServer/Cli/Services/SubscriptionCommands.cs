@@ -2,6 +2,7 @@ using System.CommandLine;
 using RelayServer.Cli.Connections;
 using RelayServer.Cli.Rooms;
 using RelayServer.Client;
+using RelayServer.Client.Services;
 using RelayServer.Options;
 using RelayServer.Protocol;
 using RelayServer.RoomViews;
@@ -61,7 +62,7 @@ internal static class SubscriptionCommands
             "subscribe", "Have a room, or your own inbox, told what is new", SubscribeDetails, RoomHelp, [topic, subjects, duration, until], parsed =>
             {
                 ulong end = ReadEnd(parsed.GetValue(duration), parsed.GetValue(until), TimeProvider.System.GetLocalNow());
-                string[] chosen = [.. (parsed.GetValue(subjects) ?? []).Select(subject => subject.Normalize())];
+                string[] chosen = [.. (parsed.GetValue(subjects) ?? []).Select(ComposedForm.Of)];
                 RoomControl control = RoomSubcommand.Checked(RoomControl.Subscribe(ReadTopic(parsed.GetRequiredValue(topic)), chosen, end));
                 return (session, room, stop) => ChangeAsync(session, room, control, stop);
             });

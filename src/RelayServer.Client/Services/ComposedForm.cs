@@ -1,10 +1,11 @@
-namespace RelayServer.Adapters.Subscriptions;
+namespace RelayServer.Client.Services;
 
 /// <summary>
-/// Puts letters and the marks that follow them together where Unicode has one character for both (normalization form C). This program runs
-/// without culture data, where <see cref="string.Normalize()"/> changes nothing. Which pairs there are is fixed by Unicode for ever.
+/// Puts letters and the marks that follow them together where Unicode has one character for both (normalization form C), as names of
+/// subjects are to be. Where a program runs without culture data, as the relay does, <see cref="string.Normalize()"/> changes nothing.
+/// Which pairs there are is fixed by Unicode for ever.
 /// </summary>
-internal static class ComposedForm
+public static class ComposedForm
 {
     private const int HangulFirst = 0xAC00;
     private const int LeadFirst = 0x1100;

@@ -1,4 +1,4 @@
-namespace RelayServer.Adapters.Subscriptions;
+namespace RelayServer.Client.Services;
 
 /// <summary>The pairs of letter and mark for which Unicode has one character. A line: the mark, then letter and character in turn.</summary>
 internal static class ComposedPairs
