@@ -12,8 +12,6 @@ internal sealed class SubscriptionList
 
     public int EncodedBytesMax => MessagePackWriter.HeadBytesMax + _byTopic.Values.Sum(subscription => subscription.EncodedBytesMax);
 
-    public ulong? DueMilliseconds => _byTopic.Values.Min(subscription => subscription.DueMilliseconds);
-
     public Subscription? Find(string topic) => _byTopic.GetValueOrDefault(topic);
 
     public bool HasRoomFor(string topic) => _byTopic.Count < RoomLimits.SubscriptionsMax || _byTopic.ContainsKey(topic);

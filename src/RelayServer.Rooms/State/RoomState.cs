@@ -80,9 +80,6 @@ public sealed partial class RoomState
     /// <summary>Services that were let in by name, in the order of their names.</summary>
     public IReadOnlyCollection<string> Invited => InvitedServices;
 
-    /// <summary>When the next notice about a subscription, or its end, is due; null when none will be.</summary>
-    public ulong? SubscriptionDueMilliseconds => SubscriptionList.DueMilliseconds;
-
     internal SubscriptionList SubscriptionList { get; } = new();
 
     internal SortedSet<string> InvitedServices { get; } = new(StringComparer.Ordinal);

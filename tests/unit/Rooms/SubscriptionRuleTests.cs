@@ -87,12 +87,12 @@ public sealed class SubscriptionRuleTests
     public void Due_OfASubscription_IsATenthBeforeItsEndWithinBounds(ulong lasts, ulong saidAfter)
     {
         Assert.Null(Apply(RoomControl.Subscribe("news.all", [], Now + lasts)));
-        Assert.Equal(Now + saidAfter, _room.SubscriptionDueMilliseconds);
+        Assert.Equal(Now + saidAfter, Assert.Single(_room.Subscriptions).DueMilliseconds);
         Assert.Empty(_room.TakeDueSubscriptions(Now + saidAfter - 1));
         Assert.Equal([SubscriptionEvent.EndsSoon], _room.TakeDueSubscriptions(Now + saidAfter).Select(notice => notice.Event));
-        Assert.Equal(Now + lasts, _room.SubscriptionDueMilliseconds);
+        Assert.Equal(Now + lasts, Assert.Single(_room.Subscriptions).DueMilliseconds);
         Assert.Equal([SubscriptionEvent.Ended], _room.TakeDueSubscriptions(Now + lasts).Select(notice => notice.Event));
-        Assert.Null(_room.SubscriptionDueMilliseconds);
+        Assert.Empty(_room.Subscriptions);
     }
 
     [Fact]
