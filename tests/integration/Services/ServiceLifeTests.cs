@@ -1,12 +1,14 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using RelayServer.Client;
 using RelayServer.Client.Services;
+using RelayServer.Fabric;
 using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Services;
 
 /// <summary>Services through what befalls relays, and those that there cannot be.</summary>
-public sealed class ServiceLifeTests
+public sealed class ServiceLifeTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -26,11 +28,13 @@ public sealed class ServiceLifeTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Restart_OfTheMasterOrAll_EverythingGoesOn(bool all)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Restart_OfTheMasterOrAll_EverythingGoesOn(bool all, bool onRedis)
     {
-        await using WeatherRelay relay = await WeatherRelay.StartAsync();
+        await using WeatherRelay relay = await WeatherRelay.StartAsync(onRedis ? () => OpenRedisAsync($"restart-{all}") : null);
         RelayService service = await relay.ServeAsync(_ => ServiceResult.Of("ok"));
         RelayClient alice = await relay.ConnectAsync("alice", relay.A);
         RelaySubscription lobby = await alice.JoinAsync("lobby", cancellationToken: Cancel);
@@ -45,6 +49,30 @@ public sealed class ServiceLifeTests
         Assert.Equal("s2", (await WeatherRelay.NextAsync<RelayUpdate>(lobby)).Card.Item);
         Assert.Equal("ok", (await alice.CommandLineAsync("lobby", "/weather now Oslo", cancellationToken: Cancel)).Text);
         Assert.Equal(["weather.storms"], (await alice.QuerySubscriptionsAsync("lobby", cancellationToken: Cancel)).Subscriptions.Select(one => one.Topic));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Update_WhileAMemberIsAway_ComesWhenHeResumes(bool onRedis)
+    {
+        await using WeatherRelay relay = await WeatherRelay.StartAsync(onRedis ? () => OpenRedisAsync("resume") : null);
+        RelayService service = await relay.ServeAsync(_ => ServiceResult.Of("ok"));
+        RelayClient alice = await relay.ConnectAsync("alice", relay.A);
+        RelaySubscription inbox = await alice.JoinInboxAsync(cancellationToken: Cancel);
+        await alice.SubscribeAsync(null, "weather.storms", ["north"], cancellationToken: Cancel);
+        await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s1"), ["north"], 1, Cancel);
+        RelayUpdate seen = await WeatherRelay.NextAsync<RelayUpdate>(inbox);
+        await alice.DisposeAsync();
+
+        await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s2"), ["north"], 2, Cancel);
+        await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s3"), ["south"], 3, Cancel);
+        await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s4"), ["north"], 4, Cancel);
+        RelayClient back = await relay.ConnectAsync("alice", relay.B);
+        RelaySubscription resumed = await back.JoinInboxAsync(JoinFrom.After(seen.Position), Cancel);
+
+        Assert.Equal("s2", (await WeatherRelay.NextAsync<RelayUpdate>(resumed)).Card.Item);
+        Assert.Equal("s4", (await WeatherRelay.NextAsync<RelayUpdate>(resumed)).Card.Item);
     }
 
     [Fact]
@@ -101,6 +129,9 @@ public sealed class ServiceLifeTests
         Assert.Equal(ErrorCode.ServiceTimeout, timedOut.Code);
         Assert.Equal((ErrorCode.DeadlinePassed, 9U), await service.ReceiveErrorAsync());
     }
+
+    private async Task<IFabric> OpenRedisAsync(string prefix) =>
+        await RedisFabric.ConnectAsync(new RedisFabricOptions { Endpoints = redis.Endpoint, Prefix = prefix }, NullLoggerFactory.Instance, Cancel);
 
     private static int Register(Span<byte> destination)
     {

@@ -49,6 +49,7 @@ internal sealed class WeatherRelay : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> _parts = [];
     private readonly TemporaryFolder _folder = new();
+    private Func<Task<IFabric>> _openFabric = null!;
     private IFabric _fabric = null!;
     private TestRelay _relay = null!;
 
@@ -60,9 +61,11 @@ internal sealed class WeatherRelay : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<WeatherRelay> StartAsync()
+    /// <summary>On the embedded fabric, or on one that is opened anew at each start.</summary>
+    public static async Task<WeatherRelay> StartAsync(Func<Task<IFabric>>? openFabric = null)
     {
         var relay = new WeatherRelay();
+        relay._openFabric = openFabric ?? relay.OpenEmbeddedAsync;
         await relay.StartRelayAsync(edge => edge.ResendMilliseconds = 200);
         return relay;
     }
@@ -146,10 +149,12 @@ internal sealed class WeatherRelay : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private async Task<IFabric> OpenEmbeddedAsync() => await EmbeddedFabric.OpenAsync(
+        new EmbeddedFabricOptions { DataFolder = _folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, Cancel);
+
     private async Task StartRelayAsync(Action<EdgeOptions> edge)
     {
-        _fabric = await EmbeddedFabric.OpenAsync(
-            new EmbeddedFabricOptions { DataFolder = _folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, Cancel);
+        _fabric = await _openFabric();
         _relay = await TestRelay.StartAsync(_fabric, edge: edge);
     }
 }

@@ -52,7 +52,7 @@ public sealed class CommandRuleTests : IDisposable
 
     [Fact]
     [Trait("Must", "R-CMD-19")]
-    public void Call_TellsTheRoleInTheRoomAndTheTimeThatIsLeft()
+    public void Call_InARoomAfterASecond_TellsTheRoleThereAndTheTimeThatIsLeft()
     {
         _bench.Change("own", RoomControl.Create("Own"), user: "alice", role: Role.Member);
         _bench.Services.Register("news", [], session: 50);
