@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -57,7 +56,7 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
     }
 
     /// <summary>The tables.</summary>
-    internal static MigrationSet Migrations { get; } = new("accounts", Assembly.GetExecutingAssembly());
+    internal static MigrationSet Migrations { get; } = new("accounts", typeof(AuthServer));
 
     /// <summary>Where it listens; with the real port once started.</summary>
     public IPEndPoint Endpoint { get; private set; } = new(IPAddress.None, 0);

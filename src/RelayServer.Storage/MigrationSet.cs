@@ -1,25 +1,24 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace RelayServer.Storage;
 
 /// <summary>
-/// The migrations of one component: the embedded resources of its assembly that end in <c>.Migrations.NNNN_name.sql</c>,
-/// numbered from 1 without holes. One text serves both engines: <c>{id}</c>, <c>{int}</c>, <c>{real}</c>, <c>{text}</c> and
+/// The migrations of one component: the embedded resources <c>NNNN_name.sql</c> of the folder <c>Migrations</c> beside one of its types, numbered
+/// from 1 without holes. One text serves both engines: <c>{id}</c>, <c>{int}</c>, <c>{real}</c>, <c>{text}</c> and
 /// <c>{blob}</c> stand for column types, <c>{strict}</c> for what ends a table. One that was applied is never changed.
 /// </summary>
 public sealed class MigrationSet
 {
-    private const string Folder = ".Migrations.";
+    private const string Folder = "Migrations";
     private const string Suffix = ".sql";
     private const int NumberDigits = 4;
 
     /// <summary>Reads them.</summary>
     /// <param name="component">Names them in the database, which several components may share; 1 to 64 characters.</param>
-    /// <param name="assembly">Where they are.</param>
+    /// <param name="neighbour">A type in whose namespace, which is its folder, they are: several components may be in one assembly.</param>
     /// <exception cref="ArgumentException">There are none, or the numbers have holes.</exception>
-    public MigrationSet(string component, Assembly assembly)
-        : this(component, Read(assembly))
+    public MigrationSet(string component, Type neighbour)
+        : this(component, Read(neighbour))
     {
     }
 
@@ -39,21 +38,21 @@ public sealed class MigrationSet
 
     internal IReadOnlyList<Migration> Migrations { get; }
 
-    private static IEnumerable<Migration> Read(Assembly assembly)
+    private static IEnumerable<Migration> Read(Type neighbour)
     {
-        ArgumentNullException.ThrowIfNull(assembly);
-        foreach (string resource in assembly.GetManifestResourceNames())
+        ArgumentNullException.ThrowIfNull(neighbour);
+        string folder = $"{neighbour.Namespace}.{Folder}.";
+        foreach (string resource in neighbour.Assembly.GetManifestResourceNames())
         {
-            int start = resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length;
-            if (start < Folder.Length || !resource.EndsWith(Suffix, StringComparison.Ordinal))
+            if (!resource.StartsWith(folder, StringComparison.Ordinal) || !resource.EndsWith(Suffix, StringComparison.Ordinal))
             {
                 continue;
             }
 
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            using var reader = new StreamReader(neighbour.Assembly.GetManifestResourceStream(resource)!);
             yield return new Migration(
-                int.Parse(resource.AsSpan(start, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture),
-                resource[start..^Suffix.Length],
+                int.Parse(resource.AsSpan(folder.Length, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture),
+                resource[folder.Length..^Suffix.Length],
                 reader.ReadToEnd());
         }
     }

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using RelayServer.Adapters.Subscriptions.Feeds;
 using RelayServer.Adapters.Subscriptions.Hooks;
+using RelayServer.Adapters.Subscriptions.Storage;
 using RelayServer.Storage;
 
 namespace RelayServer.Adapters.Subscriptions;
@@ -28,6 +28,9 @@ public sealed class SubscriptionsServer(
     /// <summary>Why it is not ready; null when it is.</summary>
     public string? NotReadyReason => _shared is null ? "not started" : _services.Select(service => service.NotReadyReason).FirstOrDefault(reason => reason is not null);
 
+    /// <summary>The tables of the store.</summary>
+    internal static MigrationSet Migrations { get; } = new("subscriptions", typeof(ItemStore));
+
     /// <summary>Resolves the hosts of feeds; the system's resolver but in tests.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = FeedConnector.ResolveAsync;
 
@@ -40,7 +43,7 @@ public sealed class SubscriptionsServer(
         try
         {
             _database = await Database.OpenAsync(
-                options.Storage, new MigrationSet("subscriptions", Assembly.GetExecutingAssembly()), time, loggers, cancellationToken).ConfigureAwait(false);
+                options.Storage, Migrations, time, loggers, cancellationToken).ConfigureAwait(false);
             _shared = new SharedParts(_database, connect, Resolve, () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue, time, loggers);
             _services = [.. options.Subscriptions.Select(service => new SubscriptionService(service, _shared))];
             HookDesk[] hooks = [.. _services.SelectMany(service => service.Hooks)];

@@ -57,7 +57,7 @@ internal sealed class ServiceBench : IAsyncDisposable
     {
         time ??= new HandTime();
         Database database = await Database.OpenAsync(
-            await host.OptionsAsync(), new MigrationSet("subscriptions", typeof(SubscriptionsOptions).Assembly), TimeProvider.System, LoggerFactory.Create(_ => { }), Cancel);
+            await host.OptionsAsync(), SubscriptionsServer.Migrations, TimeProvider.System, LoggerFactory.Create(_ => { }), Cancel);
         var bench = new ServiceBench(database, options ?? new SubscriptionsOptions(), time, owner);
         bench.ProducerId = await bench.Outbox.OpenAsync(Cancel);
         return bench;
