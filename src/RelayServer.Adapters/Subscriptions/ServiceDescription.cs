@@ -28,6 +28,9 @@ internal sealed class ServiceDescription
         Texts = [.. Verbs.German, .. _options.Texts.Select(text => new ServiceText(text.Locale, text.Key, text.Text))],
     };
 
+    /// <summary>The names of its topics, the first one first.</summary>
+    public IEnumerable<string> Topics => _topics.Select(topic => topic.Name);
+
     /// <summary>Where the updates of a source go.</summary>
     /// <param name="topic">The topic's name; null for the first.</param>
     /// <param name="own">The subjects that all of them have.</param>

@@ -31,7 +31,7 @@ internal sealed class SubscriptionService : IAsyncDisposable
         _items = new ItemStore(shared.Database, options.Name, options, shared.Time);
         _outbox = new OutboxStore(shared.Database, options.Name, shared.Time);
         var responses = new ResponseStore(shared.Database, options.Name, options, shared.Time);
-        _commands = new CommandDesk(options.Name, _items, responses, () => _sender!, options, shared.Metrics, shared.Time, _logger);
+        _commands = new CommandDesk(options.Name, _items, responses, Wake, options, shared.Metrics, _logger);
         Hooks = [.. options.Hooks.Select(hook => new HookDesk(
             hook, options.Name, _description.TargetOf(hook.Topic, hook.Subjects), options.TextBytesMax, _items, Wake, shared.Metrics, shared.Time, _logger))];
     }
@@ -49,7 +49,8 @@ internal sealed class SubscriptionService : IAsyncDisposable
         long waiting = await _outbox.CountAsync(cancellationToken).ConfigureAwait(false);
         var start = new ServiceStart(_description.Create(), producer, _options.TokenFile, _commands.HandleAsync);
         _link = new ServiceLink(start, _shared.Connect, _shared.Random, _shared.Time, _logger);
-        _sender = new OutboxSender(_options.Name, _shared.Owner, _outbox, _link, _shared.Metrics, _shared.Random, _shared.Time, _logger);
+        var tallies = new TallyStore(_shared.Database, _options.Name, _options, _shared.Time);
+        _sender = new OutboxSender(_options.Name, _shared.Owner, _outbox, tallies, _link, _shared.Metrics, _shared.Random, _shared.Time, _logger);
         SubscriptionsLog.Started(_logger, _options.Name, _options.Feeds.Count, Hooks.Count, waiting);
         _loops.Add(WatchAsync("the link", _link.RunAsync));
         _loops.Add(WatchAsync("the outbox", _sender.RunAsync));

@@ -60,6 +60,14 @@ internal sealed class SettingArguments(RelayRole role)
         command.Add(_set);
     }
 
+    /// <summary>Adds those that say where the settings and the data are, for a command that serves nothing.</summary>
+    public void AddSourcesTo(Command command)
+    {
+        command.Add(_config);
+        command.Add(_data);
+        command.Add(_set);
+    }
+
     /// <summary>Loads the settings of a command line.</summary>
     /// <exception cref="SettingsException">They are not allowed.</exception>
     public RelaySettings Load(ParseResult parsed) =>

@@ -31,11 +31,7 @@ internal sealed class AdaptersPart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(options.Storage.Connection) && options.Storage.File is { Length: > 0 } file)
-        {
-            options.Storage.File = Path.Combine(folder.Folder.Path, file);
-        }
-
+        options.Storage.File = AdapterSettings.StoreFile(options, folder.Folder.Path);
         var server = new SubscriptionsServer(options, connect, time, loggers);
         try
         {

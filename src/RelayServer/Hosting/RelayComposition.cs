@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using RelayServer.Adapters.Subscriptions;
 using RelayServer.Client;
 using RelayServer.Edge;
 using RelayServer.Http;
@@ -66,14 +65,9 @@ internal sealed class RelayComposition(
             http, () => [.. edges.Select(edge => edge.Endpoint)], folder, auth, services);
     }
 
-    // The services of the one-process relay: those of the settings, else the samples.
     private AdaptersPart? CreateServices(EdgePart[] edges, DataFolderPart folder, TrustedKey key)
     {
-        if (settings.Adapters.Subscriptions.Count == 0 && settings.Local.SampleServices)
-        {
-            settings.Adapters.Subscriptions = SampleServices.Create();
-        }
-
+        settings.Adapters.Subscriptions = AdapterSettings.ServicesOf(settings);
         if (settings.Adapters.Subscriptions.Count == 0)
         {
             return null;

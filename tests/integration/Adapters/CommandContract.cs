@@ -1,7 +1,5 @@
-using RelayServer.Adapters;
 using RelayServer.Adapters.Subscriptions;
 using RelayServer.Adapters.Subscriptions.Commands;
-using RelayServer.Adapters.Subscriptions.Outbox;
 using RelayServer.Client.Services;
 using RelayServer.IntegrationTests.Storage;
 
@@ -11,9 +9,7 @@ namespace RelayServer.IntegrationTests.Adapters;
 public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
 {
     private readonly SubscriptionsOptions _options = new() { CommentsPerItemMax = 3, CommentBytesMax = 20 };
-    private readonly RecordedUpdates _relay = new();
     private ServiceBench _bench = null!;
-    private OutboxSender _sender = null!;
     private CommandDesk _desk = null!;
     private string _item = null!;
     private int _keys;
@@ -24,8 +20,7 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
     {
         _bench = await ServiceBench.OpenAsync(host, _options);
         _item = (await _bench.AddAsync("Rain & Sun"))[0];
-        _sender = _bench.Sender(_relay);
-        _desk = _bench.Commands(_sender);
+        _desk = _bench.Commands();
     }
 
     public async ValueTask DisposeAsync()
@@ -102,41 +97,16 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
     [Fact]
     public async Task Share_Room_SendsTheCardThereOnce()
     {
-        using var stop = new CancellationTokenSource();
-        Task running = _sender.RunAsync(stop.Token);
-        await _relay.ArriveAsync(1);
         ServiceCommand share = Command("share", "alice", "friends");
+        ServiceResult first = await _desk.HandleAsync(share, Cancel);
+        ServiceResult again = await _desk.HandleAsync(share with { Attempt = 2 }, Cancel);
 
-        Assert.Equal("“Rain & Sun” is in friends now.", await SayAsync(share));
-        Assert.Equal("friends", _relay[2].Target);
-        Assert.Equal(_item, _relay[2].Card.Item);
-        Assert.Empty(_relay[2].Subjects);
-
-        // The answer got lost and the command comes again, when the update is out of the box already.
-        Task<string> again = SayAsync(share with { Attempt = 2 });
-        while (!again.IsCompleted)
-        {
-            _bench.Time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Yield();
-        }
-
-        Assert.Equal("“Rain & Sun” is on its way to friends.", await again);
-        Assert.Equal([1ul, 2ul], _relay.Sent);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-    }
-
-    [Fact]
-    public async Task Share_RoomThatRefuses_SaysWhyAndBlocksNothing()
-    {
-        using var stop = new CancellationTokenSource();
-        _relay.Before = (_, target) => target == "secret" ? throw new UpdateRefusedException("it has not invited this service") : Task.CompletedTask;
-        Task running = _sender.RunAsync(stop.Token);
-
-        Assert.Equal("The room secret did not take it: it has not invited this service", await RefusedAsync(Command("share", "alice", "secret")));
-        Assert.Equal("“Rain & Sun” is in friends now.", await SayAsync("share", "alice", "friends"));
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        // The relay tells the room that the argument names, once for a command, and only where the caller may speak.
+        Assert.Equal(("shared “Rain & Sun”", _item, false), (first.Text, first.Card!.Item, first.IsRefused));
+        Assert.Equal(first.Text, again.Text);
+        ServiceVerb verb = Verbs.All.Single(verb => verb.Name == "share");
+        Assert.Equal((true, ServiceParameterKind.Room), (verb.AnswersRoom, verb.Parameters[0].Kind));
+        Assert.Equal(1, await _bench.Outbox.CountAsync(Cancel));
     }
 
     [Fact]
@@ -174,7 +144,10 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
         {
             ServiceCommand command = Command(verb, "alice", "room");
             Assert.Equal("Say which item: reply to its card, or press a button on it.", await RefusedAsync(command with { Item = null }));
-            Assert.Equal("That item is no longer kept here.", await RefusedAsync(command with { Item = "nosuch" }));
+            foreach (string item in new[] { "nosuch", "\0", new string('0', 32), new string('A', 32), _item + " " })
+            {
+                Assert.Equal("That item is no longer kept here.", await RefusedAsync(command with { Item = item }));
+            }
         }
 
         Assert.Equal("This service does not know “dance”.", await RefusedAsync(Command("dance", "alice")));

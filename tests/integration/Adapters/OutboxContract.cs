@@ -1,4 +1,5 @@
 using RelayServer.Adapters;
+using RelayServer.Adapters.Subscriptions;
 using RelayServer.Adapters.Subscriptions.Outbox;
 using RelayServer.IntegrationTests.Storage;
 using RelayServer.UnitTests.Edge;
@@ -113,6 +114,48 @@ public abstract class OutboxContract(IDatabaseHost host) : IAsyncDisposable
         await two.Sender(other).StepAsync(Cancel);
         Assert.Equal(["a"], other.Titles);
         Assert.Equal(one.ProducerId, two.ProducerId);
+    }
+
+    [Fact]
+    public async Task StepAsync_LeaseOfAClockThatIsWrong_BindsNobody()
+    {
+        var ahead = new HandTime();
+        ahead.Advance(TimeSpan.FromDays(1000));
+        await using ServiceBench wrong = await ServiceBench.OpenAsync(host, time: ahead);
+        await using ServiceBench right = await ServiceBench.OpenAsync(host, owner: "two");
+        await wrong.AddAsync("a");
+        Assert.True(await wrong.Outbox.TryLeaseAsync("one", OutboxSender.LeaseTerm, Cancel));
+
+        await right.Sender(_relay).StepAsync(Cancel);
+
+        Assert.Equal(["a"], _relay.Titles);
+    }
+
+    [Fact]
+    public async Task StepAsync_ProcessThatPaused_LosesNothingAndTellsNobodyThatWhatIsSentWasRefused()
+    {
+        await using ServiceBench one = await ServiceBench.OpenAsync(host);
+        await using ServiceBench two = await ServiceBench.OpenAsync(host, time: one.Time, owner: "two");
+        await one.AddAsync("a", "b");
+        var late = new RecordedUpdates
+        {
+            Before = async (number, _) =>
+            {
+                if (number == 1)
+                {
+                    // Here the process sleeps for a minute: another one sends everything, and the numbers are old.
+                    one.Time.Advance(TimeSpan.FromMinutes(1));
+                    await two.Sender(_relay).StepAsync(Cancel);
+                }
+
+                throw new UpdateRefusedException("the number is too old");
+            },
+        };
+        await one.Sender(late).StepAsync(Cancel);
+
+        Assert.Equal(["a", "b"], _relay.Titles);
+        Assert.Equal(UpdateState.Sent, (await one.Outbox.FateAsync(1, Cancel)).State);
+        Assert.Equal(UpdateState.Sent, (await one.Outbox.FateAsync(2, Cancel)).State);
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal sealed class ServiceBench : IAsyncDisposable
         Outbox = new OutboxStore(database, options.Name, time);
         Feeds = new FeedStore(database, options.Name, time);
         Responses = new ResponseStore(database, options.Name, options, time);
+        Tallies = new TallyStore(database, options.Name, options, time);
     }
 
     public Database Database { get; }
@@ -47,6 +48,8 @@ internal sealed class ServiceBench : IAsyncDisposable
     public FeedStore Feeds { get; }
 
     public ResponseStore Responses { get; }
+
+    public TallyStore Tallies { get; }
 
     public ulong ProducerId { get; private set; }
 
@@ -71,9 +74,9 @@ internal sealed class ServiceBench : IAsyncDisposable
             new FeedSchedule(TimeSpan.FromSeconds(pollSeconds), TimeSpan.FromDays(1), () => 0), _turns, Feeds, Items, Options, changed ?? (() => { }), _metrics, Time, Logs);
     }
 
-    public OutboxSender Sender(IServiceUpdates updates) => new(Options.Name, Owner, Outbox, updates, _metrics, () => 1, Time, Logs);
+    public OutboxSender Sender(IServiceUpdates updates) => new(Options.Name, Owner, Outbox, Tallies, updates, _metrics, () => 1, Time, Logs);
 
-    public CommandDesk Commands(OutboxSender sender) => new(Options.Name, Items, Responses, () => sender, Options, _metrics, Time, Logs);
+    public CommandDesk Commands(Action? changed = null) => new(Options.Name, Items, Responses, changed ?? (() => { }), Options, _metrics, Logs);
 
     /// <summary>Adds items as a source does, each an update; their names.</summary>
     public async Task<string[]> AddAsync(params string[] titles)

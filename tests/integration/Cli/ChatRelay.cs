@@ -37,7 +37,10 @@ public sealed class ChatRelay : IAsyncLifetime
     internal string[] OtherArguments(string room, string user) => ["chat", room, "--user", user, "--data", _folder.Path, "--edge", OtherEdge];
 
     /// <summary>The arguments by which a command finds the relay.</summary>
-    internal string[] ConnectArguments => ["--data", _folder.Path, "--edge", _edge];
+    internal string[] ConnectArguments => [.. DataArguments, "--edge", _edge];
+
+    /// <summary>The arguments by which a command finds the relay's data.</summary>
+    internal string[] DataArguments => ["--data", _folder.Path];
 
     /// <summary>Waits until the services that come with the relay are there.</summary>
     internal async Task UntilServedAsync()

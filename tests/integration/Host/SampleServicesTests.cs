@@ -50,16 +50,35 @@ public sealed class SampleServicesTests : IAsyncLifetime
     public async Task PublishUpdate_FromTheCommandLine_ReachesTheRoom()
     {
         await using RelayClient alice = await ConnectAsync("alice");
-        await ServicesAsync(alice);
-        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
-        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
-        await alice.SubscribeAsync("square", "news.headlines", ["harbour"], cancellationToken: Cancel);
+        await using RelaySubscription square = await SubscribeAsync(alice);
 
-        await PublishAsync("--topic", "headlines", "--title", "Not for us", "--subject", "sport");
-        await PublishAsync("--topic", "headlines", "--title", "Ferry is late", "--subject", "harbour", "--link", "https://gazette.example/late");
+        await PublishAsync("--title", "Not for us", "--subject", "sport");
+        await PublishAsync("--title", "Ferry is late", "--subject", "harbour", "--link", "https://gazette.example/late");
         RelayUpdate update = await NextAsync<RelayUpdate>(square);
 
         Assert.Equal(("news", "news.headlines", "Ferry is late"), (update.Service, update.Topic, update.Card.Title));
+    }
+
+    [Fact]
+    public async Task PublishUpdate_Item_IsLikedCommentedSharedListedAndFound()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await using RelaySubscription square = await SubscribeAsync(alice);
+        await alice.ControlAsync("friends", RoomControl.Create("friends"), Cancel);
+        await alice.InviteAsync("friends", "news", cancellationToken: Cancel);
+        await using RelaySubscription friends = await alice.JoinAsync("friends", cancellationToken: Cancel);
+        await PublishAsync("--title", "Ferry is late", "--subject", "harbour", "--item", "ferry-17");
+        Assert.Contains("\"state\":\"known\"", await PublishAsync("--title", "Ferry is late", "--item", "ferry-17", "--json"), StringComparison.Ordinal);
+        ServiceCard card = (await NextAsync<RelayUpdate>(square)).Card;
+
+        Assert.Equal("You like “Ferry is late”. Likes: 1.", (await alice.CommandAsync(Of("like", card) with { Service = "news" }, Cancel)).Text);
+        Assert.Equal(new CardField("likes", "1"), (await NextAsync<RelayUpdate>(square)).Card.Fields[^1]);
+        await alice.CommandAsync(Of("comment", card, "not again") with { Service = "news" }, Cancel);
+        Assert.Equal("commented on “Ferry is late”: not again", (await NextAsync<RelayCommandDone>(square)).Text);
+        await alice.CommandAsync(Of("share", card, "friends") with { Service = "news" }, Cancel);
+        Assert.Equal(card.Item, (await NextAsync<RelayCommandDone>(friends)).Card!.Item);
+        Assert.Equal(card.Item, (await alice.CommandAsync("news", "latest", ["1"], "square", Cancel)).Card!.Item);
+        Assert.Equal(card.Item, (await alice.CommandAsync("news", "search", ["ferry late"], "square", Cancel)).Card!.Item);
     }
 
     [Fact]
@@ -68,12 +87,13 @@ public sealed class SampleServicesTests : IAsyncLifetime
         await using RelayClient alice = await ConnectAsync("alice");
         await using RelayClient bob = await ConnectAsync("bob");
         await ServicesAsync(alice);
-        foreach (string room in new[] { "square", "friends" })
+        foreach (string room in new[] { "square", "friends", "strangers" })
         {
             await alice.ControlAsync(room, RoomControl.Create(room), Cancel);
-            await alice.InviteAsync(room, "music", cancellationToken: Cancel);
         }
 
+        await alice.InviteAsync("square", "music", cancellationToken: Cancel);
+        await alice.InviteAsync("friends", "music", cancellationToken: Cancel);
         await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
         await using RelaySubscription heard = await bob.JoinAsync("square", cancellationToken: Cancel);
         await using RelaySubscription friends = await bob.JoinAsync("friends", cancellationToken: Cancel);
@@ -81,15 +101,40 @@ public sealed class SampleServicesTests : IAsyncLifetime
 
         Assert.Equal($"You like “{card.Title}”. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
         Assert.Equal($"You like “{card.Title}” already. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
+        RelayUpdate liked = await NextAsync<RelayUpdate>(heard);
+        Assert.Equal((card.Item, new CardField("likes", "1")), (liked.Card.Item, liked.Card.Fields[^1]));
         await alice.CommandAsync(Of("comment", card, "well", "done") with { Arguments = ["well done"] }, Cancel);
         RelayCommandDone comment = await NextAsync<RelayCommandDone>(heard);
         Assert.Equal(("alice", card.Item, $"commented on “{card.Title}”: well done"), (comment.From, comment.Item, comment.Text));
         Assert.Contains("1. well done", (await bob.CommandAsync(Of("comments", card), Cancel)).Text, StringComparison.Ordinal);
 
-        Assert.Equal($"“{card.Title}” is in friends now.", (await alice.CommandAsync(Of("share", card, "friends"), Cancel)).Text);
-        Assert.Equal(card.Item, (await NextAsync<RelayUpdate>(friends)).Card.Item);
+        await alice.CommandAsync(Of("share", card, "friends"), Cancel);
+        RelayCommandDone shared = await NextAsync<RelayCommandDone>(friends);
+        Assert.Equal(("alice", card.Item, $"shared “{card.Title}”"), (shared.From, shared.Card!.Item, shared.Text));
         RelayException refusal = await Assert.ThrowsAsync<RelayException>(() => alice.CommandAsync(Of("like", card) with { Item = "nosuch" }, Cancel));
         Assert.Equal(ErrorCode.CommandRefused, refusal.Code);
+    }
+
+    [Fact]
+    public async Task Share_WhereTheCallerMayNotSpeak_IsRefused()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await using RelayClient bob = await ConnectAsync("bob");
+        await ServicesAsync(alice);
+        foreach (string room in new[] { "square", "friends", "strangers" })
+        {
+            await alice.ControlAsync(room, RoomControl.Create(room), Cancel);
+        }
+
+        await alice.InviteAsync("friends", "music", cancellationToken: Cancel);
+        await using RelaySubscription square = await bob.JoinAsync("square", cancellationToken: Cancel);
+        ServiceCard card = await ItemAsync(bob);
+        await alice.ControlAsync("friends", RoomControl.Mute("bob", 600), Cancel);
+
+        RelayException muted = await Assert.ThrowsAsync<RelayException>(() => bob.CommandAsync(Of("share", card, "friends"), Cancel));
+        RelayException notLetIn = await Assert.ThrowsAsync<RelayException>(() => bob.CommandAsync(Of("share", card, "strangers"), Cancel));
+
+        Assert.Equal((ErrorCode.Muted, ErrorCode.Forbidden), (muted.Code, notLetIn.Code));
     }
 
     private static CommandRequest Of(string verb, ServiceCard card, params string[] arguments) =>
@@ -139,11 +184,22 @@ public sealed class SampleServicesTests : IAsyncLifetime
 
     private string Edge => _relay.Screen.Split("edge 1", 2)[1].TrimStart().Split('\n')[0];
 
-    private async Task PublishAsync(params string[] arguments)
+    // A room that hears of the harbour, which no sample feed tells of.
+    private static async Task<RelaySubscription> SubscribeAsync(RelayClient client)
+    {
+        await ServicesAsync(client);
+        await client.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        RelaySubscription square = await client.JoinAsync("square", cancellationToken: Cancel);
+        await client.SubscribeAsync("square", "news.headlines", ["harbour"], cancellationToken: Cancel);
+        return square;
+    }
+
+    private async Task<string> PublishAsync(params string[] arguments)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        int code = await RelayCommandLine.RunAsync(["publish-update", "news", "--data", Data, "--edge", Edge, .. arguments], output, error, Cancel);
+        int code = await RelayCommandLine.RunAsync(["publish-update", "news", "--topic", "headlines", "--data", Data, .. arguments], output, error, Cancel);
         Assert.True(code == ExitCode.Done, error.ToString());
+        return output.ToString();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using RelayServer.Adapters.Subscriptions;
 using RelayServer.Adapters.Subscriptions.Hooks;
 
 namespace RelayServer.UnitTests.Adapters;
@@ -8,7 +9,7 @@ public sealed class HookBodyTests
     [Fact]
     public void Parse_WholeBody_HasEverything()
     {
-        HookBody body = Parse("""{"id":"1","title":"A","text":"B","link":"https://example.org/","image":null,"subjects":["x","Y"],"more":[1]}""");
+        ItemDraft body = Parse("""{"id":"1","title":"A","text":"B","link":"https://example.org/","image":null,"subjects":["x","Y"],"more":[1]}""");
 
         Assert.Equal(("1", "A", "B", "https://example.org/", string.Empty), (body.Id, body.Title, body.Text, body.Link, body.Image));
         Assert.Equal(["x", "Y"], body.Subjects);
@@ -35,12 +36,12 @@ public sealed class HookBodyTests
     [Fact]
     public void Parse_IdOrSubjectsAboveTheirBounds_AreRefused()
     {
-        string longId = new('x', HookLimits.IdCharactersMax + 1);
+        string longId = new('x', ItemDraft.IdCharactersMax + 1);
         string many = string.Join(',', Enumerable.Repeat("\"s\"", 17));
 
         Assert.Throws<FormatException>(() => Parse($$"""{"id":"{{longId}}","title":"A"}"""));
         Assert.Throws<FormatException>(() => Parse($$"""{"id":"1","title":"A","subjects":[{{many}}]}"""));
     }
 
-    private static HookBody Parse(string json) => HookBody.Parse(Encoding.UTF8.GetBytes(json));
+    private static ItemDraft Parse(string json) => HookBody.Parse(Encoding.UTF8.GetBytes(json));
 }

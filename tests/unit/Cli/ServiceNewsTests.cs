@@ -62,6 +62,17 @@ public sealed class ServiceNewsTests
     }
 
     [Fact]
+    public async Task Take_SameItemWithOtherFacts_IsALineOfThose()
+    {
+        await LinesAsync(RoomEvents.Update("shop", Scarf));
+        ServiceCard liked = Scarf with { Fields = [.. Scarf.Fields, new CardField("likes", "3")] };
+
+        Assert.Equal(["-- [shop] #1 Silk scarf (likes: 3)"], await LinesAsync(RoomEvents.Update("shop", liked)));
+        Assert.Equal(["-- [shop] #1 Silk scarf (likes: 4)"], await LinesAsync(RoomEvents.Update("shop", Scarf with { Fields = [.. Scarf.Fields, new CardField("likes", "4")] })));
+        Assert.Equal(6, (await LinesAsync(RoomEvents.Update("shop", Scarf))).Length);
+    }
+
+    [Fact]
     public async Task Take_CommandDone_TellsWhoAndOfWhat()
     {
         Assert.Equal(["-- anna (shop): nice"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice")));

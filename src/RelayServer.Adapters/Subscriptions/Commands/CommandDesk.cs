@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using RelayServer.Adapters.Subscriptions.Feeds;
-using RelayServer.Adapters.Subscriptions.Outbox;
 using RelayServer.Adapters.Subscriptions.Storage;
 using RelayServer.Client.Services;
 using RelayServer.Storage;
@@ -11,16 +10,12 @@ namespace RelayServer.Adapters.Subscriptions.Commands;
 
 /// <summary>Does what people tell a service. Repeated commands are done once: the store knows their keys.</summary>
 internal sealed class CommandDesk(
-    string service, ItemStore items, ResponseStore responses, Func<OutboxSender> sender, SubscriptionsOptions options,
-    SubscriptionsMetrics metrics, TimeProvider time, ILogger logger)
+    string service, ItemStore items, ResponseStore responses, Action changed, SubscriptionsOptions options, SubscriptionsMetrics metrics, ILogger logger)
 {
     private const int LatestDefault = 5;
     private const int CommentsShown = 20;
     private const int TextBytesMax = 4000;
     private const int ShownTitleMax = 120;
-
-    // What is left of the deadline for the answer itself.
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Does it; a refusal is a result, too.</summary>
     public async ValueTask<ServiceResult> HandleAsync(ServiceCommand command, CancellationToken cancellationToken)
@@ -67,6 +62,11 @@ internal sealed class CommandDesk(
             return Task.FromResult(ServiceResult.Refused(isKnown ? wording.NeedsItem : Say(wording.UnknownVerb, command.Verb)));
         }
 
+        if (!ItemNames.IsName(command.Item))
+        {
+            return Task.FromResult(ServiceResult.Refused(wording.ItemGone));
+        }
+
         return command.Verb switch
         {
             Verbs.Like => LikeAsync(command, wording, isLiked: true, cancellationToken),
@@ -100,7 +100,13 @@ internal sealed class CommandDesk(
 
     private async Task<ServiceResult> LikeAsync(ServiceCommand command, Wording wording, bool isLiked, CancellationToken cancellationToken)
     {
-        LikeOutcome outcome = await responses.LikeAsync(command.Item!, command.Subject, command.Key, isLiked, cancellationToken).ConfigureAwait(false);
+        LikeOutcome outcome = await responses.LikeAsync(
+            command.Item!, command.Subject, command.Key, isLiked, command.Room, cancellationToken).ConfigureAwait(false);
+        if (outcome.IsChange && command.Room is not null)
+        {
+            changed();
+        }
+
         string pattern = isLiked
             ? outcome.IsChange ? wording.Liked : wording.LikedAlready
             : outcome.IsChange ? wording.Unliked : wording.NotLiked;
@@ -161,29 +167,11 @@ internal sealed class CommandDesk(
         return ServiceResult.Of(string.Join('\n', lines.Prepend(Say(wording.Comments, Shown(item)))));
     }
 
-    private async Task<ServiceResult> ShareAsync(ServiceCommand command, Wording wording, CancellationToken cancellationToken)
-    {
-        string room = command.Arguments.Count > 0 ? command.Arguments[0] : string.Empty;
-        if (room.Length == 0)
-        {
-            return ServiceResult.Refused(wording.NoText);
-        }
-
-        (StoredItem? item, ulong number) = await responses.ShareAsync(command.Item!, command.Subject, command.Key, room, cancellationToken).ConfigureAwait(false);
-        if (item is null)
-        {
-            return ServiceResult.Refused(wording.ItemGone);
-        }
-
-        TimeSpan patience = command.Deadline - time.GetUtcNow() - AnswerTime;
-        UpdateFate? fate = patience > TimeSpan.Zero ? await sender().WaitAsync(number, patience, cancellationToken).ConfigureAwait(false) : null;
-        return fate switch
-        {
-            null => ServiceResult.Of(Say(wording.Sharing, Shown(item), room)),
-            { IsSent: true } => ServiceResult.Of(Say(wording.Shared, Shown(item), room)),
-            _ => ServiceResult.Refused(Say(wording.ShareRefused, room, fate.Reason)),
-        };
-    }
+    // The room is told by the relay, as something that the caller says there: so only where he may speak.
+    private async Task<ServiceResult> ShareAsync(ServiceCommand command, Wording wording, CancellationToken cancellationToken) =>
+        await items.FindAsync(command.Item!, cancellationToken).ConfigureAwait(false) is { } item
+            ? new ServiceResult { Text = Say(wording.Shared, Shown(item)), Card = ItemCards.Of(item) }
+            : ServiceResult.Refused(wording.ItemGone);
 
     private static ServiceResult List(IReadOnlyList<StoredItem> found, Wording wording, string nothing)
     {

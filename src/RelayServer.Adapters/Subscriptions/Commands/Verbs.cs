@@ -39,6 +39,7 @@ internal static class Verbs
             Summary = "Show an item in another room",
             Parameters = [new ServiceParameter { Name = "room", Summary = "Which room", Kind = ServiceParameterKind.Room }],
             NeedsItem = true,
+            AnswersRoom = true,
         },
         new()
         {

@@ -42,14 +42,8 @@ internal sealed record Wording
     /// <summary>There is no comment: title.</summary>
     public required string NoComments { get; init; }
 
-    /// <summary>Shared: title, room.</summary>
+    /// <summary>Shared, after the name of who did: title.</summary>
     public required string Shared { get; init; }
-
-    /// <summary>Will be shared: title, room.</summary>
-    public required string Sharing { get; init; }
-
-    /// <summary>Not shared: room, why.</summary>
-    public required string ShareRefused { get; init; }
 
     /// <summary>There is nothing yet.</summary>
     public required string NothingYet { get; init; }

@@ -2,20 +2,14 @@ using System.Text.Json;
 
 namespace RelayServer.Adapters.Subscriptions.Hooks;
 
-/// <summary>What is posted.</summary>
-/// <param name="Id">Names the item for its sender; the same id again is the same item.</param>
-/// <param name="Title">Its heading.</param>
-/// <param name="Text">What it says, or empty.</param>
-/// <param name="Link">Where to read on, or empty.</param>
-/// <param name="Image">A picture, or empty.</param>
-/// <param name="Subjects">What it is about.</param>
-internal sealed record HookBody(string Id, string Title, string Text, string Link, string Image, IReadOnlyList<string> Subjects)
+/// <summary>Reads what is posted.</summary>
+internal static class HookBody
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = HookLimits.DepthMax, AllowDuplicateProperties = false };
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="FormatException">It cannot be taken; the message is for its sender.</exception>
-    public static HookBody Parse(ReadOnlyMemory<byte> json)
+    public static ItemDraft Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
@@ -27,9 +21,9 @@ internal sealed record HookBody(string Id, string Title, string Text, string Lin
             }
 
             string id = TextOf(root, "id", isRequired: true);
-            return id.Length > HookLimits.IdCharactersMax
-                ? throw new FormatException($"id must not be longer than {HookLimits.IdCharactersMax} characters")
-                : new HookBody(id, TextOf(root, "title", isRequired: true), TextOf(root, "text"), TextOf(root, "link"), TextOf(root, "image"), ListOf(root));
+            return id.Length > ItemDraft.IdCharactersMax
+                ? throw new FormatException($"id must not be longer than {ItemDraft.IdCharactersMax} characters")
+                : new ItemDraft(id, TextOf(root, "title", isRequired: true), TextOf(root, "text"), TextOf(root, "link"), TextOf(root, "image"), ListOf(root));
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
@@ -55,10 +49,10 @@ internal sealed record HookBody(string Id, string Title, string Text, string Lin
             return [];
         }
 
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > SubjectNames.CountMax
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > ItemDraft.SubjectsMax
             || value.EnumerateArray().Any(subject => subject.ValueKind != JsonValueKind.String))
         {
-            throw new FormatException($"subjects must be a list of at most {SubjectNames.CountMax} texts");
+            throw new FormatException($"subjects must be a list of at most {ItemDraft.SubjectsMax} texts");
         }
 
         return [.. value.EnumerateArray().Select(subject => subject.GetString()!)];

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RelayServer.Adapters.Subscriptions.Feeds;
 using RelayServer.Adapters.Subscriptions.Storage;
 using RelayServer.Storage;
 
@@ -53,17 +52,18 @@ internal sealed class HookDesk(
             return new HookAnswer(429, "too_many_posts", $"this hook takes {options.PostsPerMinuteMax} posts a minute", seconds);
         }
 
-        HookBody posted;
+        string source = $"hook:{Name}";
+        NewItem item;
         try
         {
-            posted = HookBody.Parse(body);
+            item = HookBody.Parse(body).Make(source, target, textBytesMax, time.GetUtcNow());
         }
         catch (FormatException problem)
         {
             return new HookAnswer(400, "bad_body", problem.Message);
         }
 
-        return await KeepAsync(posted, cancellationToken).ConfigureAwait(false);
+        return await KeepAsync(source, item, cancellationToken).ConfigureAwait(false);
     }
 
     private HookAnswer? FindSignatureProblem(string timestamp, string signatures, ReadOnlySpan<byte> body)
@@ -96,39 +96,12 @@ internal sealed class HookDesk(
             : null;
     }
 
-    private async Task<HookAnswer> KeepAsync(HookBody posted, CancellationToken cancellationToken)
+    private async Task<HookAnswer> KeepAsync(string source, NewItem item, CancellationToken cancellationToken)
     {
-        if (posted.Link.Length > 0 && WebLink.Accept(posted.Link).Length == 0)
-        {
-            return new HookAnswer(400, "bad_body", "link must be an http or https address");
-        }
-
-        if (posted.Image.Length > 0 && WebLink.Accept(posted.Image).Length == 0)
-        {
-            return new HookAnswer(400, "bad_body", "image must be an http or https address");
-        }
-
-        string title = FeedText.Line(posted.Title, FeedLimits.TitleBytesMax);
-        if (title.Length == 0)
-        {
-            return new HookAnswer(400, "bad_body", "title is empty");
-        }
-
-        string source = $"hook:{Name}";
-        var item = new StoredItem
-        {
-            Item = ItemNames.Of(source, posted.Id),
-            Title = title,
-            Text = FeedText.Lines(posted.Text, textBytesMax),
-            Link = WebLink.Accept(posted.Link),
-            Image = WebLink.Accept(posted.Image),
-            PublishedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
         try
         {
-            NewItem[] one = [new NewItem(item, target.Subjects.Of(target.Own, posted.Subjects))];
-            AddOutcome added = await items.AddAsync(source, target.Of(service), one, updatesMax: 1, cancellationToken).ConfigureAwait(false);
-            return Answer(added, item.Item);
+            AddOutcome added = await items.AddAsync(source, target.Of(service), [item], updatesMax: 1, cancellationToken).ConfigureAwait(false);
+            return Answer(added, item.Item.Item);
         }
         catch (DatabaseException problem)
         {

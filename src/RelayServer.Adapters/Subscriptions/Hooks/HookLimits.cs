@@ -6,9 +6,6 @@ internal static class HookLimits
     /// <summary>Bytes of a post.</summary>
     public const int BodyBytesMax = 64 * 1024;
 
-    /// <summary>Characters of the id of an item.</summary>
-    public const int IdCharactersMax = 256;
-
     /// <summary>Signatures of one post: one for each secret that its sender uses.</summary>
     public const int SignaturesMax = 4;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RelayServer.Adapters.Subscriptions.Storage;
 using RelayServer.Storage;
@@ -10,48 +9,25 @@ namespace RelayServer.Adapters.Subscriptions.Outbox;
 /// for a moment, both send the same numbers, which the relay knows for the same updates.
 /// </summary>
 internal sealed class OutboxSender(
-    string service, string owner, OutboxStore outbox, IServiceUpdates updates, SubscriptionsMetrics metrics, Func<double> random, TimeProvider time, ILogger logger)
+    string service, string owner, OutboxStore outbox, TallyStore tallies, IServiceUpdates updates, SubscriptionsMetrics metrics, Func<double> random, TimeProvider time, ILogger logger)
 {
     private const int BatchMax = 64;
 
     /// <summary>How long a process that has died keeps the others from sending.</summary>
     internal static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often somebody looks whether another process has added something.</summary>
-    internal static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(5);
+    /// <summary>How often it looks whether another process has added something: one question to the store.</summary>
+    internal static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BackOffMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(30);
 
     private readonly Doorbell _bell = new(time);
-    private readonly ConcurrentDictionary<ulong, TaskCompletionSource<UpdateFate>> _awaited = new();
     private int _failures;
 
     /// <summary>Says that there is something to send.</summary>
     public void Wake() => _bell.Ring();
-
-    /// <summary>Waits until an update is sent or refused; null when neither happens in time, and another process may be sending it.</summary>
-    /// <param name="number">The update.</param>
-    /// <param name="patience">How long.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<UpdateFate?> WaitAsync(ulong number, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<UpdateFate> fate = _awaited.GetOrAdd(number, _ => new TaskCompletionSource<UpdateFate>(TaskCreationOptions.RunContinuationsAsynchronously));
-        try
-        {
-            Wake();
-            return await fate.Task.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-        finally
-        {
-            _awaited.TryRemove(number, out _);
-        }
-    }
 
     /// <summary>Sends until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -79,13 +55,19 @@ internal sealed class OutboxSender(
         try
         {
             // Who has nothing to send writes nothing.
-            if (await outbox.CountAsync(cancellationToken).ConfigureAwait(false) == 0
-                || !await outbox.TryLeaseAsync(owner, LeaseTerm, cancellationToken).ConfigureAwait(false))
+            bool hasTallies = await tallies.IsDueAsync(cancellationToken).ConfigureAwait(false);
+            bool hasWork = hasTallies || await outbox.CountAsync(cancellationToken).ConfigureAwait(false) > 0;
+            if (!hasWork || !await outbox.TryLeaseAsync(owner, LeaseTerm, cancellationToken).ConfigureAwait(false))
             {
                 return IdleWait;
             }
 
             long leased = time.GetTimestamp();
+            if (hasTallies)
+            {
+                await tallies.QueueAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             IReadOnlyList<OutboxEntry> batch = await outbox.ReadAsync(BatchMax, cancellationToken).ConfigureAwait(false);
             bool all = await SendAsync(batch, leased, cancellationToken).ConfigureAwait(false);
             return all ? TimeSpan.Zero : BackOff();
@@ -138,13 +120,14 @@ internal sealed class OutboxSender(
         try
         {
             await updates.UpdateAsync(entry.Target, entry.Card, entry.Subjects, entry.Number, cancellationToken).ConfigureAwait(false);
-            Settle(entry.Number, new UpdateFate(true, string.Empty), "sent");
+            Settle("sent");
             return true;
         }
         catch (UpdateRefusedException problem)
         {
             SubscriptionsLog.SendRefused(logger, service, entry.Number, problem.Message);
-            Settle(entry.Number, new UpdateFate(false, problem.Message), "refused");
+            await outbox.RefuseAsync(entry.Number, problem.Message, cancellationToken).ConfigureAwait(false);
+            Settle("refused");
             return true;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
@@ -155,14 +138,10 @@ internal sealed class OutboxSender(
         }
     }
 
-    private void Settle(ulong number, UpdateFate fate, string outcome)
+    private void Settle(string outcome)
     {
         _failures = 0;
         metrics.Sent(service, outcome);
-        if (_awaited.TryGetValue(number, out TaskCompletionSource<UpdateFate>? waiting))
-        {
-            waiting.TrySetResult(fate);
-        }
     }
 
     private TimeSpan BackOff()

@@ -7,6 +7,9 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 /// <summary>Items as the chat window shows them.</summary>
 internal static class ItemCards
 {
+    private const string Published = "published";
+    private const string Likes = "likes";
+
     /// <summary>The card of an item, with what can be done with it.</summary>
     /// <param name="item">The item.</param>
     /// <param name="wording">The language of the buttons; null for what many see: English.</param>
@@ -17,7 +20,7 @@ internal static class ItemCards
         Text = item.Text,
         Link = item.Link,
         Image = item.Image,
-        Fields = item.PublishedAt == 0 ? [] : [new CardField("published", Format(item.PublishedAt))],
+        Fields = item.PublishedAt == 0 ? [] : [new CardField(Published, Format(item.PublishedAt))],
         Actions =
         [
             new CardAction { Label = (wording ?? Wordings.English).Like, Verb = Verbs.Like },
@@ -25,6 +28,13 @@ internal static class ItemCards
             new CardAction { Label = (wording ?? Wordings.English).Share, Verb = Verbs.Share },
         ],
     };
+
+    /// <summary>The same for those who have it before them already: with how many like it.</summary>
+    public static ServiceCard Of(StoredItem item, long likes)
+    {
+        ServiceCard card = Of(item);
+        return card with { Fields = [.. card.Fields, new CardField(Likes, likes.ToString(CultureInfo.InvariantCulture))] };
+    }
 
     private static string Format(long milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

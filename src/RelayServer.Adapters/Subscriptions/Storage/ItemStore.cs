@@ -44,13 +44,15 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
 
             long last = await InsertAsync(session, source, added, now);
             NewItem[] queued = [.. added.TakeLast(updatesMax)];
-            await OutboxStore.AppendAsync(session, service, target, queued);
+            ulong number = queued.Length == 0
+                ? 0
+                : await OutboxStore.AppendAsync(session, service, [.. queued.Select(item => new NewUpdate(target, ItemCards.Of(item.Item), item.Subjects))]);
             if (last / _pruneEvery != (last - added.Length) / _pruneEvery)
             {
                 await PruneAsync(session, source);
             }
 
-            return new AddOutcome(added.Length, queued.Length, false);
+            return new AddOutcome(added.Length, queued.Length, number);
         },
         cancellationToken);
 
@@ -152,7 +154,7 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
             new { service, source, kept = (long)options.ItemsPerSourceMax });
         foreach (string item in old)
         {
-            foreach (string table in new[] { "subscription_items", "subscription_likes", "subscription_comments", "subscription_shares" })
+            foreach (string table in new[] { "subscription_items", "subscription_likes", "subscription_comments", "subscription_tallies" })
             {
                 await session.ExecuteAsync($"DELETE FROM {table} WHERE service = @service AND item = @item", new { service, item });
             }

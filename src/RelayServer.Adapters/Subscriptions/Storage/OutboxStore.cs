@@ -8,6 +8,9 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 /// <summary>The updates of one service that wait to be sent, and who sends them.</summary>
 internal sealed class OutboxStore(Database database, string service, TimeProvider time)
 {
+    // Refusals are of use for as long as somebody may wait to hear of them.
+    private const int RefusalsKept = 10_000;
+
     /// <summary>
     /// The service's producer id, made when there is none. Together with an update's number it names the update for ever, so it lives
     /// as long as the store.
@@ -26,17 +29,24 @@ internal sealed class OutboxStore(Database database, string service, TimeProvide
         },
         cancellationToken);
 
+    /// <summary>True when some process has run the service on this store.</summary>
+    public async Task<bool> IsKnownAsync(CancellationToken cancellationToken) => await database.ReadAsync(
+        session => session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_services WHERE service = @service", new { service }),
+        cancellationToken).ConfigureAwait(false) > 0;
+
     /// <summary>Becomes or stays the one who sends; false when somebody else is.</summary>
     public async Task<bool> TryLeaseAsync(string owner, TimeSpan term, CancellationToken cancellationToken)
     {
+        // A lease that lasts longer than any can was taken by a clock that is wrong: it must not bind the others for as long.
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        long most = now + (2 * (long)term.TotalMilliseconds);
         return await database.WriteAsync(
             session => session.ExecuteAsync(
                 """
                 UPDATE subscription_services SET lease_owner = @owner, lease_until = @until
-                WHERE service = @service AND (lease_owner = @owner OR lease_until < @now)
+                WHERE service = @service AND (lease_owner = @owner OR lease_until < @now OR lease_until > @most)
                 """,
-                new { service, owner, now, until = now + (long)term.TotalMilliseconds }),
+                new { service, owner, now, most, until = now + (long)term.TotalMilliseconds }),
             cancellationToken).ConfigureAwait(false) == 1;
     }
 
@@ -46,21 +56,21 @@ internal sealed class OutboxStore(Database database, string service, TimeProvide
             "UPDATE subscription_services SET lease_owner = '', lease_until = 0 WHERE service = @service AND lease_owner = @owner", new { service, owner }),
         cancellationToken);
 
-    /// <summary>Adds updates of items, within a transaction; the number of the last.</summary>
-    public static async Task<ulong> AppendAsync(DatabaseSession session, string service, string target, IReadOnlyList<NewItem> items)
+    /// <summary>Adds updates, within a transaction; the number of the last.</summary>
+    public static async Task<ulong> AppendAsync(DatabaseSession session, string service, IReadOnlyList<NewUpdate> updates)
     {
         await session.ExecuteAsync(
-            "UPDATE subscription_services SET last_number = last_number + @count WHERE service = @service", new { service, count = (long)items.Count });
+            "UPDATE subscription_services SET last_number = last_number + @count WHERE service = @service", new { service, count = (long)updates.Count });
         long last = await session.FirstOrDefaultAsync<long>("SELECT last_number FROM subscription_services WHERE service = @service", new { service });
         await session.ExecuteAsync(
-            "INSERT INTO subscription_outbox (service, number, target, card, subjects) VALUES (@service, @number, @target, @card, @subjects)",
-            items.Select((item, index) => new
+            "INSERT INTO subscription_outbox (service, number, target, card, subjects) VALUES (@service, @number, @Target, @card, @subjects)",
+            updates.Select((update, index) => new
             {
                 service,
-                target,
-                number = last - items.Count + 1 + index,
-                card = JsonSerializer.Serialize(ItemCards.Of(item.Item)),
-                subjects = JsonSerializer.Serialize(item.Subjects),
+                update.Target,
+                number = last - updates.Count + 1 + index,
+                card = JsonSerializer.Serialize(update.Card),
+                subjects = JsonSerializer.Serialize(update.Subjects),
             }));
         return (ulong)last;
     }
@@ -96,6 +106,40 @@ internal sealed class OutboxStore(Database database, string service, TimeProvide
                 await session.ExecuteAsync(
                     "DELETE FROM subscription_outbox WHERE service = @service AND number = @number", new { service, number = (long)number });
             }
+        },
+        cancellationToken);
+
+    /// <summary>Forgets one that the relay refuses for good, and remembers why for those who wait for it.</summary>
+    public Task RefuseAsync(ulong number, string reason, CancellationToken cancellationToken) => database.WriteAsync(
+        async session =>
+        {
+            var keys = new { service, number = (long)number, reason, oldest = (long)number - RefusalsKept };
+            int waited = await session.ExecuteAsync("DELETE FROM subscription_outbox WHERE service = @service AND number = @number", keys);
+
+            // What another process has sent meanwhile is only refused because it is old.
+            if (waited > 0)
+            {
+                await session.ExecuteAsync("DELETE FROM subscription_refusals WHERE service = @service AND number < @oldest", keys);
+                await session.ExecuteAsync("INSERT INTO subscription_refusals (service, number, reason) VALUES (@service, @number, @reason)", keys);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>What has become of an update that was added.</summary>
+    public Task<UpdateFate> FateAsync(ulong number, CancellationToken cancellationToken) => database.ReadAsync(
+        async session =>
+        {
+            var keys = new { service, number = (long)number, now = time.GetUtcNow().ToUnixTimeMilliseconds() };
+            if (await session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_outbox WHERE service = @service AND number = @number", keys) > 0)
+            {
+                long senders = await session.FirstOrDefaultAsync<long>(
+                    "SELECT COUNT(*) FROM subscription_services WHERE service = @service AND lease_until >= @now", keys);
+                return new UpdateFate(senders > 0 ? UpdateState.InHand : UpdateState.Waiting, string.Empty);
+            }
+
+            string? reason = await session.FirstOrDefaultAsync<string>(
+                "SELECT reason FROM subscription_refusals WHERE service = @service AND number = @number", keys);
+            return new UpdateFate(reason is null ? UpdateState.Sent : UpdateState.Refused, reason ?? string.Empty);
         },
         cancellationToken);
 

@@ -3,13 +3,20 @@ using RelayServer.Storage;
 namespace RelayServer.Adapters.Subscriptions.Storage;
 
 /// <summary>
-/// What people do with the items of one service: likes, comments, shares. Every change names the command that made it; the same
+/// What people do with the items of one service: likes and comments. Every change names the command that made it; the same
 /// command again has the same outcome and changes nothing.
 /// </summary>
 internal sealed class ResponseStore(Database database, string service, SubscriptionsOptions options, TimeProvider time)
 {
     /// <summary>Likes an item, or takes that back.</summary>
-    public Task<LikeOutcome> LikeAsync(string item, string subject, string command, bool isLiked, CancellationToken cancellationToken) => database.WriteAsync(
+    /// <param name="item">The item.</param>
+    /// <param name="subject">Who does.</param>
+    /// <param name="command">Names the command.</param>
+    /// <param name="isLiked">False to take it back.</param>
+    /// <param name="room">Where it was said, if the others there are to hear of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<LikeOutcome> LikeAsync(
+        string item, string subject, string command, bool isLiked, string? room, CancellationToken cancellationToken) => database.WriteAsync(
         async session =>
         {
             if (await ItemStore.FindAsync(session, service, item) is not { } found)
@@ -29,17 +36,26 @@ internal sealed class ResponseStore(Database database, string service, Subscript
                       WHERE service = @service AND item = @item AND subject = @subject AND is_liked = 1
                       """,
                 keys);
+            long likes = await CountLikesAsync(session, service, item);
+            if (changed > 0 && room is not null)
+            {
+                long before = isLiked ? likes - 1 : likes + 1;
+                await TallyStore.NoteAsync(session, service, room, item, before, time.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+
             bool isChange = changed > 0 || await session.FirstOrDefaultAsync<long>(
                 """
                 SELECT COUNT(*) FROM subscription_likes
                 WHERE service = @service AND item = @item AND subject = @subject AND is_liked = @liked AND command = @command
                 """,
                 keys) > 0;
-            long likes = await session.FirstOrDefaultAsync<long>(
-                "SELECT COUNT(*) FROM subscription_likes WHERE service = @service AND item = @item AND is_liked = 1", keys);
             return new LikeOutcome(found, isChange, likes);
         },
         cancellationToken);
+
+    /// <summary>How many like an item, within a transaction.</summary>
+    public static Task<long> CountLikesAsync(DatabaseSession session, string service, string item) => session.FirstOrDefaultAsync<long>(
+        "SELECT COUNT(*) FROM subscription_likes WHERE service = @service AND item = @item AND is_liked = 1", new { service, item });
 
     /// <summary>Keeps a comment.</summary>
     public Task<CommentOutcome> CommentAsync(string item, string subject, string command, string text, CancellationToken cancellationToken) => database.WriteAsync(
@@ -83,29 +99,4 @@ internal sealed class ResponseStore(Database database, string service, Subscript
             return [.. last.Reverse()];
         },
         cancellationToken);
-
-    /// <summary>Queues the card of an item for a room; the number of the update, 0 when the item is not kept.</summary>
-    public Task<(StoredItem? Item, ulong Number)> ShareAsync(string item, string subject, string command, string room, CancellationToken cancellationToken) =>
-        database.WriteAsync<(StoredItem?, ulong)>(
-            async session =>
-            {
-                if (await ItemStore.FindAsync(session, service, item) is not { } found)
-                {
-                    return (null, 0);
-                }
-
-                var keys = new { service, item, subject, command };
-                long number = await session.FirstOrDefaultAsync<long>(
-                    "SELECT number FROM subscription_shares WHERE service = @service AND item = @item AND subject = @subject AND command = @command", keys);
-                if (number == 0)
-                {
-                    number = (long)await OutboxStore.AppendAsync(session, service, room, [new NewItem(found, [])]);
-                    await session.ExecuteAsync(
-                        "INSERT INTO subscription_shares (service, item, subject, command, number) VALUES (@service, @item, @subject, @command, @number)",
-                        new { service, item, subject, command, number });
-                }
-
-                return (found, (ulong)number);
-            },
-            cancellationToken);
 }

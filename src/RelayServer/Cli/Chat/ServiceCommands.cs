@@ -36,8 +36,8 @@ internal sealed class ServiceCommands(
             await menus.TryLearnAsync(result.Service, cancellationToken);
         }
 
-        // What the room was told comes from there, to this window as to the others.
-        bool isToldTheRoom = verb?.AnswersRoom == true && result is { Text.Length: 0, Card: null };
+        // What the room was told comes from there, to this window as to the others. A verb that takes more than a text may have told another room.
+        bool isToldTheRoom = verb is { AnswersRoom: true } && !CommandText.TakesWords(verb.Title) && result is { Text.Length: 0, Card: null };
         string who = result.Service.Length > 0 ? result.Service : ServiceProfile.HelpWord;
         string text = result is { Text.Length: 0, Card: null } ? "done" : result.Text;
         ShowAll(isToldTheRoom ? [] : news.Answer(who, text, result.Card));

@@ -42,8 +42,14 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
 
     private List<NewsLine> Describe(RelayUpdate update)
     {
+        // Who reads has the card above already; told again is only what has changed of it, as when somebody likes it.
+        IReadOnlyList<CardField> changed = cards.Find(update.Service, update.Card.Item) is { } before && IsSameBeside(before.Card, update.Card)
+            ? [.. update.Card.Fields.Except(before.Card.Fields)]
+            : [];
         ShownCard shown = cards.Note(update.Service, update.Card);
-        return [new NewsLine($"[{update.Service}] {CardLines.Heading(shown)}", NewsTone.Loud), .. Below(shown)];
+        return changed.Count > 0
+            ? [new NewsLine($"[{update.Service}] {CardLines.Heading(shown)} ({CardLines.Fields(changed)})")]
+            : [new NewsLine($"[{update.Service}] {CardLines.Heading(shown)}", NewsTone.Loud), .. Below(shown)];
     }
 
     private List<NewsLine> Describe(RelayCommandDone done)
@@ -89,6 +95,8 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
         return $"the subscription to {notice.Topic} ends at {ChatFormat.When(notice.ExpiresAt, clock.GetLocalNow())}; {renew} renews it";
     }
 
-    private static bool IsSame(ServiceCard one, ServiceCard other) =>
-        one.Title == other.Title && one.Text == other.Text && one.Link == other.Link && one.Fields.SequenceEqual(other.Fields);
+    private static bool IsSame(ServiceCard one, ServiceCard other) => IsSameBeside(one, other) && !other.Fields.Except(one.Fields).Any();
+
+    private static bool IsSameBeside(ServiceCard one, ServiceCard other) =>
+        one.Title == other.Title && one.Text == other.Text && one.Link == other.Link;
 }

@@ -44,9 +44,13 @@ internal static class CardLines
 
         if (card.Fields.Count > 0)
         {
-            yield return string.Join(Separator, card.Fields.Select(field => RoomSentences.OneLine($"{field.Name}: {field.Value}")));
+            yield return Fields(card.Fields);
         }
     }
+
+    /// <summary>Facts in a line.</summary>
+    public static string Fields(IEnumerable<CardField> fields) =>
+        string.Join(Separator, fields.Select(field => RoomSentences.OneLine($"{field.Name}: {field.Value}")));
 
     private static bool IsWeb(string link) =>
         link.StartsWith("https://", StringComparison.Ordinal) || link.StartsWith("http://", StringComparison.Ordinal);

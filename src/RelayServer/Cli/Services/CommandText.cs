@@ -28,6 +28,11 @@ internal static class CommandText
         return action.Arguments.Count > 0 ? $"{line} ({action.Label})" : line;
     }
 
+    /// <summary>True when a verb takes arguments of one word each: not only the rest of a line, or none.</summary>
+    /// <param name="usage">How the verb is written, as menus say it.</param>
+    public static bool TakesWords(string usage) =>
+        usage.Split(' ').Skip(1).Any(word => word != ItemWord && !word.Contains(RestSign, StringComparison.Ordinal));
+
     /// <summary>An argument as it is typed: in quotation marks where it needs them.</summary>
     public static string Quote(string argument) =>
         argument.Length > 0 && argument[0] != '"' && !argument.Contains(' ', StringComparison.Ordinal)

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using RelayServer.Cli;
+using RelayServer.Client;
+using RelayServer.Client.Services;
+using RelayServer.Hosting;
+using RelayServer.Identity;
+using RelayServer.IntegrationTests.Processes;
+using RelayServer.IntegrationTests.Support;
+using RelayServer.Rooms;
+
+namespace RelayServer.IntegrationTests.Adapters;
+
+/// <summary><c>relay adapter subscriptions</c> as a process of its own, beside a relay in another one.</summary>
+public sealed class AdapterProcessTests : IAsyncLifetime
+{
+    private const int Flood = 60;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private RelayProcess _relay = null!;
+    private string _edge = string.Empty;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string RelayData => _folder.File("relay");
+
+    private string AdapterData => _folder.File("adapter");
+
+    private string Feed => _folder.File("feed.xml");
+
+    private string Config => _folder.File("services.json");
+
+    public async ValueTask InitializeAsync()
+    {
+        _relay = RelayProcess.Start("--data", RelayData, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--set", "Local:SampleServices=false");
+        _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
+        await _relay.WaitForAsync("(Stop with)");
+        WriteSettings();
+        WriteFeed("first");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _relay.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Adapter_KilledWhileItSends_SendsTheRestOnceWhenItIsBack()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        List<string> heard = [];
+        await using (RelayProcess adapter = await StartAsync())
+        {
+            await Eventually.TrueAsync(
+                async () => (await alice.QueryMenuAsync(cancellationToken: Cancel)).Lines.Any(line => line.Name == "news"), Patience, () => adapter.Printed);
+            await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
+            WriteFeed([.. Titles("a")]);
+            heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+            await adapter.KillAsync();
+        }
+
+        // While it is away there is something new in the feed, and something is handed in.
+        WriteFeed([.. Titles("a"), .. Titles("b")]);
+        (int code, string error) = await PublishAsync("--title", "by hand", "--wait", "1");
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("is kept, but was not sent", error, StringComparison.Ordinal);
+
+        await using RelayProcess again = await StartAsync();
+        while (heard.Count < (2 * Flood) + 1)
+        {
+            heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+        }
+
+        // Another one comes behind all others, so that what would be twice is before it.
+        Assert.Equal(ExitCode.Done, (await PublishAsync("--title", "the last")).Code);
+        ServiceCard last = (await NextAsync<RelayUpdate>(square)).Card;
+        Assert.Equal("the last", last.Title);
+        Assert.Equal([.. Titles("a"), "by hand", .. Titles("b")], heard);
+
+        await alice.CommandAsync(new CommandRequest { Service = "news", Verb = "like", Item = last.Item, Room = "square" }, Cancel);
+        Assert.Equal(new CardField("likes", "1"), (await NextAsync<RelayUpdate>(square)).Card.Fields[^1]);
+    }
+
+    private static IEnumerable<string> Titles(string prefix) => Enumerable.Range(0, Flood).Select(number => $"{prefix}{number}");
+
+    private static async Task<T> NextAsync<T>(RelaySubscription room)
+        where T : RelayEvent
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(Patience);
+        await foreach (RelayEvent next in room.WithCancellation(patience.Token))
+        {
+            if (next is T wanted)
+            {
+                return wanted;
+            }
+        }
+
+        throw new InvalidOperationException("the room has ended");
+    }
+
+    private static async Task<RelayProcess> StartAsync(string config)
+    {
+        RelayProcess adapter = RelayProcess.Start("adapter", "subscriptions", "--config", config, "--http", "127.0.0.1:0");
+        await adapter.WaitForAsync("(Service news is registered at the relay)");
+        return adapter;
+    }
+
+    private Task<RelayProcess> StartAsync() => StartAsync(Config);
+
+    // In one step, as programs replace files; the newest on top.
+    private void WriteFeed(params string[] titles)
+    {
+        File.WriteAllBytes(Feed + ".new", UnitTests.Adapters.FeedDocuments.Rss([.. titles.Reverse().Select(title => $"<item><guid>{title}</guid><title>{title}</title></item>")]));
+        File.Move(Feed + ".new", Feed, overwrite: true);
+    }
+
+    private void WriteSettings()
+    {
+        string token = _folder.File("news.token");
+        (TrustedKey key, string audience) = LocalToken.Read(RelayData);
+        File.WriteAllText(token, LocalToken.Mint(key, audience, "service-news", TimeSpan.FromHours(1), TokenRole.Service, "news"));
+        File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        object service = new { Name = "news", TokenFile = token, FirstItemsMax = 0, UpdatesPerHourMax = 1000, Feeds = new[] { new { File = Feed, PollSeconds = 1 } } };
+        File.WriteAllText(Config, JsonSerializer.Serialize(new { Data = AdapterData, Adapters = new { Edges = new[] { _edge }, Subscriptions = new[] { service } } }));
+    }
+
+    private async Task<RelayClient> ConnectAsync(string user)
+    {
+        (TrustedKey key, string audience) = LocalToken.Read(RelayData);
+        var client = new RelayClient(new RelayClientOptions
+        {
+            Endpoints = [RelayEndpoint.Parse(_edge)],
+            TokenProvider = _ => ValueTask.FromResult(LocalToken.Mint(key, audience, user, TimeSpan.FromHours(1))),
+        });
+        await client.ConnectAsync(Cancel);
+        return client;
+    }
+
+    private async Task<(int Code, string Error)> PublishAsync(params string[] arguments)
+    {
+        var error = new StringWriter();
+        int code = await RelayCommandLine.RunAsync(["publish-update", "news", "--config", Config, .. arguments], new StringWriter(), error, Cancel);
+        return (code, error.ToString());
+    }
+}
