@@ -133,14 +133,6 @@ internal static partial class OptionProblems
         {
             yield return $"{key}:Subjects: \"{subject}\" is not allowed; allowed: 1 to {SubjectNames.BytesMax} bytes of text";
         }
-
-        // A post is good from WindowSeconds before its time to as many after it; so long its id must be known.
-        long postsInWindow = ((long)hook.PostsPerMinuteMax * 2 * hook.WindowSeconds / 60) + hook.PostsPerMinuteMax;
-        if (postsInWindow > service.ItemsPerSourceMax)
-        {
-            yield return $"{key}:PostsPerMinuteMax: {hook.PostsPerMinuteMax} is not allowed; allowed: so many that the {postsInWindow} posts of "
-                + "twice WindowSeconds are not above ItemsPerSourceMax, else one could be played again";
-        }
     }
 
     private static string? FindTopicProblem(SubscriptionsOptions service, string? topic) =>

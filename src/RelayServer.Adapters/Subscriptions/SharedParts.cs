@@ -42,13 +42,15 @@ internal sealed class SharedParts : IDisposable
 
     public SubscriptionsMetrics Metrics { get; } = new();
 
-    /// <summary>Sends the requests of a service. Services that may go anywhere share no connection with those that may not.</summary>
-    public HttpMessageInvoker ClientOf(SubscriptionsOptions options) => options.AllowPrivateAddresses ? _anyClient : _publicClient;
+    /// <summary>Reads a feed. What may go anywhere shares no connection with what may not.</summary>
+    public HttpFeedSource SourceOf(Uri url, SubscriptionsOptions options) => new(
+        url, options.AllowPrivateAddresses ? _anyClient : _publicClient, _publicClient, options.FeedBytesMax, TimeSpan.FromSeconds(options.FetchTimeoutSeconds), Time);
 
     public void Dispose()
     {
         _publicClient.Dispose();
         _anyClient.Dispose();
+        Turns.Dispose();
         Metrics.Dispose();
     }
 }

@@ -70,8 +70,7 @@ internal sealed class SubscriptionService : IAsyncDisposable
     private FeedPoller CreatePoller(FeedOptions feed)
     {
         IFeedSource source = feed.Url is { } url
-            ? new HttpFeedSource(
-                url, _shared.ClientOf(_options), _options.FeedBytesMax, TimeSpan.FromSeconds(_options.FetchTimeoutSeconds), _shared.Time)
+            ? _shared.SourceOf(url, _options)
             : new FileFeedSource(feed.File!, _options.FeedBytesMax);
         SourceTarget target = _description.TargetOf(feed.Topic, feed.Subject is { } subject ? [subject] : []);
         return new FeedPoller(

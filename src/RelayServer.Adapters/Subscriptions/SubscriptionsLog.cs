@@ -47,6 +47,9 @@ internal static partial class SubscriptionsLog
     [LoggerMessage(8014, LogLevel.Error, "Service {Service}: the command {Verb} has failed: {Problem}")]
     public static partial void CommandFailed(ILogger logger, string service, string verb, string problem);
 
+    [LoggerMessage(8015, LogLevel.Warning, "Service {Service}: feed {Feed} has more news than UpdatesPerHourMax, {Max}: {Items} items are kept and not sent.")]
+    public static partial void FeedFlooded(ILogger logger, string service, string feed, int items, int max);
+
     [LoggerMessage(8013, LogLevel.Critical, "Service {Service}: {Part} has failed.")]
     public static partial void LoopFailed(ILogger logger, string service, string part, Exception problem);
 }

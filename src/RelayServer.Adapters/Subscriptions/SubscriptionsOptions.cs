@@ -51,6 +51,10 @@ public sealed class SubscriptionsOptions
     [Range(0, 5000)]
     public int FirstItemsMax { get; set; } = 10;
 
+    /// <summary>Updates of one feed in an hour, and at once after a quiet time; new items above it are kept and not sent.</summary>
+    [Range(1, 100_000)]
+    public int UpdatesPerHourMax { get; set; } = 100;
+
     /// <summary>Most bytes of an item's text.</summary>
     [Range(0, 4000)]
     public int TextBytesMax { get; set; } = 1000;

@@ -60,7 +60,7 @@ public sealed class FeedAddressTests
     {
         await using FeedServer server = await FeedServer.StartAsync(context => context.Response.Body.WriteAsync(Feed).AsTask());
         using HttpMessageInvoker client = HttpFeedSource.CreateClient(new FeedConnector(FeedConnector.ResolveAsync, _ => true));
-        var source = new HttpFeedSource(server.Url(), client, 1024, TimeSpan.FromSeconds(15), TimeProvider.System);
+        var source = new HttpFeedSource(server.Url(), client, client, 1024, TimeSpan.FromSeconds(15), TimeProvider.System);
 
         Assert.Equal(FetchKind.Changed, (await source.FetchAsync(FeedValidators.None, Cancel)).Kind);
     }
@@ -74,6 +74,20 @@ public sealed class FeedAddressTests
         await using FeedServer server = await FeedServer.StartAsync(context => RedirectTo(context, location));
 
         AssertFailed(await FetchAsync(server.Url(host: "good.test")), "not of the public internet");
+    }
+
+    [Fact]
+    public async Task FetchAsync_PrivateAddressAllowedAndRedirectedToAnotherHost_ThatOneIsHeldToTheRules()
+    {
+        await using FeedServer server = await FeedServer.StartAsync(context => context.Request.Path == "/feed"
+            ? RedirectTo(context, "/moved")
+            : RedirectTo(context, $"http://private.test:{context.Connection.LocalPort}/inside"));
+        using HttpMessageInvoker any = HttpFeedSource.CreateClient(new FeedConnector(ResolveAsync, _ => true));
+        using HttpMessageInvoker only = HttpFeedSource.CreateClient(new FeedConnector(ResolveAsync, AddressRules.IsPublic));
+        var source = new HttpFeedSource(server.Url(), any, only, 1024, TimeSpan.FromSeconds(15), TimeProvider.System);
+
+        AssertFailed(await source.FetchAsync(FeedValidators.None, Cancel), "not of the public internet");
+        Assert.Equal(["private.test"], _resolved);
     }
 
     [Theory]
@@ -163,6 +177,6 @@ public sealed class FeedAddressTests
     {
         var connector = new FeedConnector(ResolveAsync, address => address.Equals(IPAddress.Loopback) || AddressRules.IsPublic(address));
         using HttpMessageInvoker client = HttpFeedSource.CreateClient(connector);
-        return await new HttpFeedSource(url, client, 64 * 1024, TimeSpan.FromSeconds(15), TimeProvider.System).FetchAsync(FeedValidators.None, Cancel);
+        return await new HttpFeedSource(url, client, client, 64 * 1024, TimeSpan.FromSeconds(15), TimeProvider.System).FetchAsync(FeedValidators.None, Cancel);
     }
 }

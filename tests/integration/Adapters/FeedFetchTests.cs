@@ -217,7 +217,7 @@ public sealed class FeedFetchTests
         using HttpMessageInvoker client = HttpFeedSource.CreateClient(new FeedConnector(FeedConnector.ResolveAsync, _ => true));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new HttpFeedSource(server.Url(), client, BytesMax, Timeout, _time).FetchAsync(FeedValidators.None, stop.Token));
+            () => new HttpFeedSource(server.Url(), client, client, BytesMax, Timeout, _time).FetchAsync(FeedValidators.None, stop.Token));
     }
 
     private static void AssertFailed(FetchResult result, string reason)
@@ -252,6 +252,6 @@ public sealed class FeedFetchTests
     private async Task<FetchResult> FetchAsync(Uri url, FeedValidators? validators = null)
     {
         using HttpMessageInvoker client = HttpFeedSource.CreateClient(new FeedConnector(FeedConnector.ResolveAsync, _ => true));
-        return await new HttpFeedSource(url, client, BytesMax, Timeout, _time).FetchAsync(validators ?? FeedValidators.None, Cancel);
+        return await new HttpFeedSource(url, client, client, BytesMax, Timeout, _time).FetchAsync(validators ?? FeedValidators.None, Cancel);
     }
 }

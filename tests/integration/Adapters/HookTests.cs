@@ -74,6 +74,17 @@ public sealed class HookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connection_ThatSaysNothing_IsClosedSoon()
+    {
+        using var silent = new System.Net.Sockets.TcpClient();
+        await silent.ConnectAsync(_bench.Url.Host, _bench.Url.Port, Cancel);
+
+        int read = await silent.GetStream().ReadAsync(new byte[1], Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        Assert.Equal(0, read);
+    }
+
+    [Fact]
     public async Task Post_NotSigned_IsRefused()
     {
         string timestamp = _bench.Service.Time.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);

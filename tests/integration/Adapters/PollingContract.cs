@@ -1,5 +1,6 @@
 using RelayServer.Adapters.Subscriptions;
 using RelayServer.Adapters.Subscriptions.Feeds;
+using RelayServer.Adapters.Subscriptions.Storage;
 using RelayServer.IntegrationTests.Storage;
 using RelayServer.UnitTests.Edge;
 
@@ -192,7 +193,7 @@ public abstract class PollingContract(IDatabaseHost host) : IAsyncDisposable
         var time = new HandTime();
         await using ServiceBench one = await OpenAsync(time: time);
         await using ServiceBench two = await OpenAsync(time: time, owner: "two");
-        Assert.True(await one.Feeds.TryLeaseAsync(_source.Name, "one", TimeSpan.FromSeconds(45), Cancel));
+        Assert.True(await one.Feeds.TryLeaseAsync(_source.Name, "one", TimeSpan.FromSeconds(45), TimeSpan.FromDays(1), Cancel));
 
         await two.Poller(_source).StepAsync(Cancel);
         Assert.Empty(_source.Asked);
@@ -216,6 +217,61 @@ public abstract class PollingContract(IDatabaseHost host) : IAsyncDisposable
         string[] kept = [.. (await bench.Items.LatestAsync(20, Cancel)).Select(item => item.Title)];
         Assert.Equal(["new9", "new8", "new7", "sticky"], kept);
         Assert.Equal(11, (await SentAsync(bench)).Count);
+    }
+
+    [Fact]
+    public async Task StepAsync_FeedThatNamesItsItemsAnewEachTime_IsBoundedAndToldToTheOperator()
+    {
+        await using ServiceBench bench = await OpenAsync(new SubscriptionsOptions { UpdatesPerHourMax = 6 });
+        FeedPoller poller = bench.Poller(_source);
+        for (int round = 0; round < 12; round++)
+        {
+            _source.Has($"{round}c", $"{round}b", $"{round}a");
+            await poller.StepAsync(Cancel);
+            bench.Time.Advance(Poll);
+        }
+
+        // Six at once, and six in the hour; of each poll the newest. The others can be found.
+        string[] sent = [.. await SentAsync(bench)];
+        Assert.Equal(11, sent.Length);
+        Assert.Equal(["0a", "0b", "0c", "1a", "1b", "1c", "2c"], sent[..7]);
+        Assert.Equal("3b", Assert.Single(await bench.Items.SearchAsync("3b", 5, Cancel)).Title);
+        Assert.True(bench.Logs.Contains("UpdatesPerHourMax"));
+    }
+
+    [Fact]
+    public async Task StepAsync_TurnAndTimeOfAClockThatIsWrong_BindNobody()
+    {
+        var ahead = new HandTime();
+        ahead.Advance(TimeSpan.FromDays(1000));
+        await using ServiceBench wrong = await OpenAsync(time: ahead);
+        await using ServiceBench right = await OpenAsync(owner: "two");
+        _source.Has("a");
+        await wrong.Poller(_source).StepAsync(Cancel);
+        Assert.True(await wrong.Feeds.TryLeaseAsync("other", "one", TimeSpan.FromSeconds(45), TimeSpan.FromDays(1), Cancel));
+
+        await right.Poller(_source).StepAsync(Cancel);
+        await right.Poller(new ScriptedSource("other")).StepAsync(Cancel);
+
+        Assert.Equal(2, _source.Asked.Count);
+        Assert.NotEqual(0, (await right.Feeds.ReadAsync("other", Cancel)).PolledAt);
+    }
+
+    [Fact]
+    public async Task AddAsync_MorePostsThanAreKept_KnowsEachForAsLongAsItIsGood()
+    {
+        await using ServiceBench bench = await OpenAsync(new SubscriptionsOptions { ItemsPerSourceMax = 10, Hooks = [new HookOptions { WindowSeconds = 300 }] });
+        Task<AddOutcome> PostAsync(int number) => bench.Items.AddAsync(
+            "hook:desk", "topic:news.updates", [new NewItem(new StoredItem { Item = ItemNames.Of("hook:desk", $"{number}"), Title = "A" }, [])], 1, Cancel);
+        for (int number = 0; number < 40; number++)
+        {
+            await PostAsync(number);
+            bench.Time.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        // 800 s: the first ones are past their time, those of the last ten minutes are not.
+        Assert.Equal(1, (await PostAsync(0)).New);
+        Assert.Equal(0, (await PostAsync(11)).New);
     }
 
     private Task<ServiceBench> OpenAsync(SubscriptionsOptions? options = null, HandTime? time = null, string owner = "one") =>

@@ -101,6 +101,7 @@ internal sealed class ServiceBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _metrics.Dispose();
+        _turns.Dispose();
         await Database.DisposeAsync();
     }
 }

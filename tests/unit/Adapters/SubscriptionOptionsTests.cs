@@ -65,15 +65,6 @@ public sealed class SubscriptionOptionsTests
         Assert.Equal(2, options.FindProblems().Count());
     }
 
-    [Fact]
-    public void FindProblems_MorePostsThanIdsAreKept_IsTold()
-    {
-        SubscriptionsOptions options = Good();
-        options.Hooks[0].PostsPerMinuteMax = 1000;
-
-        Assert.Contains("played again", Assert.Single(Of(options).FindProblems()), StringComparison.Ordinal);
-    }
-
     private static AdaptersOptions Of(SubscriptionsOptions service) => new() { Subscriptions = [service] };
 
     private static SubscriptionsOptions Good() => new()

@@ -30,7 +30,10 @@ internal static class FeedLimits
     /// <summary>Times that one fetch may be sent elsewhere.</summary>
     public const int RedirectsMax = 5;
 
-    /// <summary>Bytes of a response's headers.</summary>
+    /// <summary>Feeds of a process that are fetched and read at a time.</summary>
+    public const int FetchesMax = 32;
+
+    /// <summary>Kilobytes of a response's headers.</summary>
     public const int HeaderKilobytesMax = 16;
 
     /// <summary>Characters of an ETag that is kept.</summary>

@@ -15,6 +15,7 @@ internal sealed class FeedPoller(
 
     // Above the longest fetch and the time to write what it brought.
     private readonly TimeSpan _leaseTerm = TimeSpan.FromSeconds(options.FetchTimeoutSeconds + 30);
+    private readonly Allowance _updates = new(options.UpdatesPerHourMax, TimeSpan.FromHours(1), time);
     private bool _isFull;
 
     /// <summary>Polls until cancelled, or until the feed is gone for good.</summary>
@@ -64,8 +65,8 @@ internal sealed class FeedPoller(
         }
 
         // The turn comes first: the lease's time must not be spent waiting for it.
-        using IDisposable? turn = source.Host is { } host ? await turns.TakeAsync(host, cancellationToken).ConfigureAwait(false) : null;
-        if (!await feeds.TryLeaseAsync(source.Name, owner, _leaseTerm, cancellationToken).ConfigureAwait(false))
+        using IDisposable turn = await turns.TakeAsync(source.Host, cancellationToken).ConfigureAwait(false);
+        if (!await feeds.TryLeaseAsync(source.Name, owner, _leaseTerm, schedule.Longest, cancellationToken).ConfigureAwait(false))
         {
             return PauseWhenOthersPoll;
         }
@@ -89,8 +90,15 @@ internal sealed class FeedPoller(
         try
         {
             NewItem[] read = [.. FeedOrder.OldestFirst(parser.Parse(result.Document, result.Origin)).Select(Convert)];
-            int updatesMax = state.PolledAt == 0 ? options.FirstItemsMax : int.MaxValue;
-            return (result, await items.AddAsync(source.Name, target.Of(service), read, updatesMax, cancellationToken).ConfigureAwait(false));
+            int updatesMax = Math.Min(_updates.Left, state.PolledAt == 0 ? options.FirstItemsMax : int.MaxValue);
+            AddOutcome added = await items.AddAsync(source.Name, target.Of(service), read, updatesMax, cancellationToken).ConfigureAwait(false);
+            _updates.Take(added.Queued);
+            if (state.PolledAt != 0 && added.New > added.Queued)
+            {
+                SubscriptionsLog.FeedFlooded(logger, service, source.Name, added.New - added.Queued, options.UpdatesPerHourMax);
+            }
+
+            return (result, added);
         }
         catch (FeedException problem)
         {
@@ -161,5 +169,10 @@ internal sealed class FeedPoller(
         return PauseWhenFull;
     }
 
-    private TimeSpan Until(FeedState state) => DateTimeOffset.FromUnixTimeMilliseconds(state.DueAt) - time.GetUtcNow();
+    // What is due later than any can be was written by a clock that is wrong.
+    private TimeSpan Until(FeedState state)
+    {
+        TimeSpan due = DateTimeOffset.FromUnixTimeMilliseconds(state.DueAt) - time.GetUtcNow();
+        return due > 2 * schedule.Longest ? TimeSpan.Zero : due;
+    }
 }

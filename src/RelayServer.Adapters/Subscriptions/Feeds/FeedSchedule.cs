@@ -11,6 +11,9 @@ internal sealed class FeedSchedule(TimeSpan poll, TimeSpan longest, Func<double>
     // Feeds of one server that were added together drift apart.
     private const double JitterShare = 0.1;
 
+    /// <summary>Longest time between polls; that of the feed itself may be longer than what holds for all.</summary>
+    public TimeSpan Longest { get; } = longest > poll ? longest : poll;
+
     /// <summary>How long to wait after a fetch.</summary>
     /// <param name="result">What it came to.</param>
     /// <param name="failures">How many have failed in a row, this one included.</param>
@@ -20,14 +23,13 @@ internal sealed class FeedSchedule(TimeSpan poll, TimeSpan longest, Func<double>
         TimeSpan asked = (result.Kind == FetchKind.Failed ? result.RetryAfter : result.MaxAge) ?? TimeSpan.Zero;
         TimeSpan wait = asked > least ? asked : least;
         wait += wait * (JitterShare * random());
-        TimeSpan most = longest > poll ? longest : poll;
-        return wait > most ? most : wait;
+        return wait > Longest ? Longest : wait;
     }
 
     private TimeSpan BackOff(int failures)
     {
         double factor = Math.Pow(2, Math.Clamp(failures - 1, 0, DoublingsMax));
-        double seconds = Math.Min(poll.TotalSeconds * factor, longest.TotalSeconds);
-        return TimeSpan.FromSeconds(Math.Max(seconds, poll.TotalSeconds));
+        double seconds = Math.Min(poll.TotalSeconds * factor, Longest.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds);
     }
 }

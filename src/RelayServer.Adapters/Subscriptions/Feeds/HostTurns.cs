@@ -1,8 +1,10 @@
 namespace RelayServer.Adapters.Subscriptions.Feeds;
 
-/// <summary>One request at a time to each host, over all feeds of a process.</summary>
-internal sealed class HostTurns
+/// <summary>One request at a time to each host, and so many at a time in all, over all feeds of a process.</summary>
+/// <param name="most">So many in all.</param>
+internal sealed class HostTurns(int most = FeedLimits.FetchesMax) : IDisposable
 {
+    private readonly SemaphoreSlim _places = new(most);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.OrdinalIgnoreCase);
 
@@ -18,8 +20,27 @@ internal sealed class HostTurns
         }
     }
 
-    /// <summary>Waits for a host's turn; dispose what is returned to pass it on.</summary>
-    public async Task<IDisposable> TakeAsync(string host, CancellationToken cancellationToken)
+    /// <summary>Waits for a host's turn, and then for a place; dispose what is returned to pass them on.</summary>
+    /// <param name="host">The host; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IDisposable> TakeAsync(string? host, CancellationToken cancellationToken)
+    {
+        Turn? turn = host is null ? null : await TakeHostAsync(host, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new Place(_places, turn);
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<Turn> TakeHostAsync(string host, CancellationToken cancellationToken)
     {
         Turn turn;
         lock (_gate)
@@ -54,6 +75,15 @@ internal sealed class HostTurns
                 _turns.Remove(turn.Host);
                 turn.Free.Dispose();
             }
+        }
+    }
+
+    private sealed class Place(SemaphoreSlim places, Turn? turn) : IDisposable
+    {
+        public void Dispose()
+        {
+            places.Release();
+            turn?.Dispose();
         }
     }
 

@@ -7,11 +7,13 @@ namespace RelayServer.Adapters.Subscriptions.Feeds;
 
 /// <summary>A feed on the web: asked for with what was said of the last version, followed where it moved, read within bounds.</summary>
 /// <param name="url">Its address.</param>
-/// <param name="client">Sends; see <see cref="CreateClient"/>.</param>
+/// <param name="client">Sends to the host of the address; see <see cref="CreateClient"/>.</param>
+/// <param name="elsewhere">Sends to any other host: what the operator allows to the address, whoever answers there may not claim for others.</param>
 /// <param name="bytesMax">Most bytes of the document, packed and unpacked.</param>
 /// <param name="timeout">Longest time of a fetch from its start to its last byte.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HttpFeedSource(Uri url, HttpMessageInvoker client, int bytesMax, TimeSpan timeout, TimeProvider time) : IFeedSource
+internal sealed class HttpFeedSource(
+    Uri url, HttpMessageInvoker client, HttpMessageInvoker elsewhere, int bytesMax, TimeSpan timeout, TimeProvider time) : IFeedSource
 {
     private static readonly ProductInfoHeaderValue Agent = new("RelayServer.Adapters", "0.1");
 
@@ -74,7 +76,8 @@ internal sealed class HttpFeedSource(Uri url, HttpMessageInvoker client, int byt
         for (int redirects = 0; ; redirects++)
         {
             using HttpRequestMessage request = CreateRequest(address, validators);
-            using HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            HttpMessageInvoker sender = address.IdnHost == url.IdnHost ? client : elsewhere;
+            using HttpResponseMessage response = await sender.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (!IsRedirect(response.StatusCode))
             {
                 return await ReadAsync(response, address, validators, cancellationToken).ConfigureAwait(false);
@@ -161,10 +164,12 @@ internal sealed class HttpFeedSource(Uri url, HttpMessageInvoker client, int byt
     {
         string? tag = response.Headers.ETag?.ToString();
         string? date = response.Content.Headers.TryGetValues("Last-Modified", out IEnumerable<string>? dates) ? dates.First() : null;
-        return new FeedValidators(
-            tag?.Length <= FeedLimits.ETagCharactersMax ? tag : null,
-            date?.Length <= FeedLimits.ETagCharactersMax ? date : null);
+        return new FeedValidators(Keep(tag), Keep(date));
     }
+
+    // It is kept, and sent back as it came.
+    private static string? Keep(string? header) =>
+        header?.Length <= FeedLimits.ETagCharactersMax && header.All(letter => letter is >= ' ' and <= '~') ? header : null;
 
     // Packed and unpacked have the same bound: a stream that unpacks to nothing must end, too.
     private async Task<byte[]> UnpackAsync(HttpResponseMessage response, CancellationToken cancellationToken)

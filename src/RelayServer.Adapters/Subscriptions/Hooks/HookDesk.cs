@@ -12,7 +12,7 @@ internal sealed class HookDesk(
     private const int BusySeconds = 5;
 
     private readonly SecretFile _secrets = new(options.SecretFile);
-    private readonly PostRate _rate = new(options.PostsPerMinuteMax, time);
+    private readonly Allowance _posts = new(options.PostsPerMinuteMax, TimeSpan.FromMinutes(1), time);
     private readonly TimeSpan _window = TimeSpan.FromSeconds(options.WindowSeconds);
 
     /// <summary>The last part of its address.</summary>
@@ -47,7 +47,7 @@ internal sealed class HookDesk(
         }
 
         // Only what is signed counts: a stranger cannot use up what the sender may.
-        if (_rate.Take() is > 0 and int seconds)
+        if (_posts.Take() is > 0 and int seconds)
         {
             return new HookAnswer(429, "too_many_posts", $"this hook takes {options.PostsPerMinuteMax} posts a minute", seconds);
         }

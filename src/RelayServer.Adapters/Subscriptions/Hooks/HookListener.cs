@@ -18,6 +18,9 @@ internal sealed class HookListener(IPEndPoint listen, IReadOnlyDictionary<string
     private const string Prefix = "/hooks/";
     private const int HeaderBytesMax = 16 * 1024;
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
+
+    // Connections are few, and one that says nothing has one of them.
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = loggers.CreateLogger<HookListener>();
@@ -40,6 +43,7 @@ internal sealed class HookListener(IPEndPoint listen, IReadOnlyDictionary<string
             kestrel.Limits.MaxRequestBodySize = HookLimits.BodyBytesMax;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+            kestrel.Limits.KeepAliveTimeout = SilenceTimeout;
             kestrel.Listen(listen);
         });
         _server = builder.Build();

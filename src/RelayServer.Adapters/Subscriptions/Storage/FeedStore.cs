@@ -17,7 +17,12 @@ internal sealed class FeedStore(Database database, string service, TimeProvider 
             cancellationToken).ConfigureAwait(false) ?? new FeedState();
 
     /// <summary>Takes a feed's turn when it is due and nobody else has it.</summary>
-    public async Task<bool> TryLeaseAsync(string feed, string owner, TimeSpan term, CancellationToken cancellationToken)
+    /// <param name="feed">The feed.</param>
+    /// <param name="owner">Who takes it.</param>
+    /// <param name="term">How long it is his.</param>
+    /// <param name="longest">Longest time between polls. What is due, or taken, for twice as long as can be was written by a clock that is wrong.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> TryLeaseAsync(string feed, string owner, TimeSpan term, TimeSpan longest, CancellationToken cancellationToken)
     {
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return await database.WriteAsync(
@@ -32,9 +37,19 @@ internal sealed class FeedStore(Database database, string service, TimeProvider 
                 return await session.ExecuteAsync(
                     """
                     UPDATE subscription_feeds SET lease_owner = @owner, lease_until = @until
-                    WHERE service = @service AND feed = @feed AND due_at <= @now AND is_gone = 0 AND (lease_owner = @owner OR lease_until < @now)
+                    WHERE service = @service AND feed = @feed AND is_gone = 0 AND (due_at <= @now OR due_at > @never)
+                        AND (lease_owner = @owner OR lease_until < @now OR lease_until > @most)
                     """,
-                    new { service, feed, owner, now, until = now + (long)term.TotalMilliseconds });
+                    new
+                    {
+                        service,
+                        feed,
+                        owner,
+                        now,
+                        until = now + (long)term.TotalMilliseconds,
+                        most = now + (2 * (long)term.TotalMilliseconds),
+                        never = now + (2 * (long)longest.TotalMilliseconds),
+                    });
             },
             cancellationToken).ConfigureAwait(false) == 1;
     }

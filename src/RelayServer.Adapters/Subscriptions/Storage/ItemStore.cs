@@ -9,9 +9,14 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
 {
     private const string Columns = "item, title, text, link, image, published_at";
     private const int WordsMax = 8;
+    private const int ClocksApartMilliseconds = 60_000;
 
     // To look for what is too much costs as much as there is, so it is done once for so many new items.
     private readonly long _pruneEvery = Math.Max(1, options.ItemsPerSourceMax / 20);
+
+    // A post is good from WindowSeconds before its time to as many after it; so long its id must be known, whatever comes meanwhile and to
+    // however many processes, whose clocks may be a little apart.
+    private readonly long _postIsGood = options.Hooks.Count == 0 ? 0 : (2000L * options.Hooks.Max(hook => hook.WindowSeconds)) + ClocksApartMilliseconds;
 
     /// <summary>Most items that one question returns.</summary>
     public const int PageMax = 20;
@@ -49,7 +54,7 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
                 : await OutboxStore.AppendAsync(session, service, [.. queued.Select(item => new NewUpdate(target, ItemCards.Of(item.Item), item.Subjects))]);
             if (last / _pruneEvery != (last - added.Length) / _pruneEvery)
             {
-                await PruneAsync(session, source);
+                await PruneAsync(session, source, now - _postIsGood);
             }
 
             return new AddOutcome(added.Length, queued.Length, number);
@@ -144,14 +149,16 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
     }
 
     // What the source still has was seen just now, so that nothing is forgotten that could come again.
-    private async Task PruneAsync(DatabaseSession session, string source)
+    private async Task PruneAsync(DatabaseSession session, string source, long until)
     {
         IReadOnlyList<string> old = await session.QueryAsync<string>(
             """
-            SELECT item FROM subscription_items WHERE service = @service AND source = @source
-            ORDER BY seen_at DESC, position DESC LIMIT 1000 OFFSET @kept
+            SELECT item FROM (
+                SELECT item, seen_at FROM subscription_items WHERE service = @service AND source = @source
+                ORDER BY seen_at DESC, position DESC LIMIT @all OFFSET @kept) AS old
+            WHERE seen_at <= @until LIMIT 1000
             """,
-            new { service, source, kept = (long)options.ItemsPerSourceMax });
+            new { service, source, until, kept = (long)options.ItemsPerSourceMax, all = (long)int.MaxValue });
         foreach (string item in old)
         {
             foreach (string table in new[] { "subscription_items", "subscription_likes", "subscription_comments", "subscription_tallies" })
