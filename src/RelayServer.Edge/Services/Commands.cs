@@ -48,10 +48,6 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             return;
         }
 
-        byte[] rest = Encoding.UTF8.GetBytes(line.Rest);
-        byte[] argument = new byte[MessagePackWriter.HeadBytesMax + rest.Length];
-        var writer = new MessagePackWriter(argument);
-        writer.WriteString(rest);
         var command = new CommandBody
         {
             Channel = kind == ChannelKind.Room ? publish.Channel : default,
@@ -60,7 +56,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             Number = publish.Number,
             Service = WordOf(line.Service),
             Verb = WordOf(line.Verb),
-            Arguments = rest.Length > 0 ? new EncodedList<CommandArgument>(argument.AsSpan(0, writer.WrittenBytes), 1) : default,
+            Arguments = PiecesOf(line.Rest),
         };
         Take(session, header, command, command.ToBytes(), isLine: true, nowMilliseconds);
     }
@@ -75,12 +71,12 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         }
 
         session.CommandRate.Take(_rate, 1, nowMilliseconds);
-        session.PendingCommands++;
         session.Unanswered += header.Flags.HasFlag(FrameFlags.AckWanted) ? 1 : 0;
         _bytes += body.Length;
         counters.Commands++;
         var pending = new PendingCommand(session, header, body.ToArray()) { IsLine = isLine, Slot = SlotOf(command), AskedAtMilliseconds = nowMilliseconds };
         _pending.Add(++_lastId, pending);
+        (session.PendingCommands ??= []).Add(_lastId);
         Send(_lastId, pending, nowMilliseconds);
     }
 
@@ -129,17 +125,9 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
     public void Forget(EdgeSession session)
     {
-        if (session.PendingCommands == 0)
+        foreach (uint id in session.PendingCommands?.ToArray() ?? [])
         {
-            return;
-        }
-
-        foreach ((uint id, PendingCommand command) in _pending)
-        {
-            if (command.Session == session)
-            {
-                Settle(id);
-            }
+            Settle(id);
         }
     }
 
@@ -179,7 +167,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         }
 
         bool isBehind = _bytes + body.Length > BytesMax || upstream.HeldBytes + body.Length > options.UpstreamBytesMax;
-        return session.PendingCommands >= PendingMax ? new ControlRefusal(ErrorCode.Overloaded, "wait for answers before giving more commands", Refusals.RetryAfterMilliseconds)
+        return session.PendingCommands is { Count: >= PendingMax } ? new ControlRefusal(ErrorCode.Overloaded, "wait for answers before giving more commands", Refusals.RetryAfterMilliseconds)
             : isBehind ? new ControlRefusal(ErrorCode.Overloaded, "the masters are behind; try again", Refusals.RetryAfterMilliseconds)
             : null;
     }
@@ -190,6 +178,27 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
     public static ControlRefusal RefuseWithoutConsent(string service) => new(
         ErrorCode.ConsentRequired, $"you have not allowed {service} to serve you; give it your consent where you signed in");
+
+    // The rest of a line may be longer than an argument: it goes in pieces, which the owner puts together again.
+    private static EncodedList<CommandArgument> PiecesOf(string rest)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(rest);
+        byte[] encoded = new byte[utf8.Length + (MessagePackWriter.HeadBytesMax * ProtocolLimits.ArgumentsMax)];
+        var writer = new MessagePackWriter(encoded);
+        int count = 0;
+        for (int start = 0, end; start < utf8.Length; start = end, count++)
+        {
+            end = Math.Min(utf8.Length, start + ProtocolLimits.ArgumentBytesMax);
+            while (end < utf8.Length && (utf8[end] & 0xc0) == 0x80)
+            {
+                end--;
+            }
+
+            writer.WriteString(utf8.AsSpan(start, end - start));
+        }
+
+        return new EncodedList<CommandArgument>(encoded.AsSpan(0, writer.WrittenBytes), count);
+    }
 
     // One that is too long to be a name is told apart from every name by what no name has.
     private static byte[] WordOf(string typed)
@@ -206,6 +215,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             Correlation = id,
             UserId = command.Session.UserId,
             Role = (byte)command.Session.Role,
+            ClientAddress = command.Session.Address,
             Body = command.Body,
             IsLine = command.IsLine,
         },
@@ -220,7 +230,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         }
 
         _bytes -= command.Body.Length;
-        command.Session.PendingCommands--;
+        command.Session.PendingCommands!.Remove(id);
         command.Session.Unanswered -= command.Header.Flags.HasFlag(FrameFlags.AckWanted) && command.Session.Unanswered > 0 ? 1 : 0;
         return command;
     }

@@ -75,8 +75,8 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>Not before then is it told again that it reacts too much.</summary>
     public ulong ReactionRefusalDueMilliseconds { get; set; }
 
-    /// <summary>Commands that wait for an answer.</summary>
-    public int PendingCommands { get; set; }
+    /// <summary>Commands that wait for an answer, as the edge names them; absent before the first.</summary>
+    public List<uint>? PendingCommands { get; set; }
 
     /// <summary>Publishes with an ack wanted that have no answer yet.</summary>
     public int Unanswered { get; set; }

@@ -28,11 +28,12 @@ public enum UpstreamKind : byte
     Census = 7,
 
     /// <summary>
-    /// <c>[8, session, id, user_id, role, COMMAND body, line 0|1]</c>: answered by a <see cref="RelayKind.Outcome"/>. As a line it has one argument, which is the rest of it.
+    /// <c>[8, session, id, user_id, role, COMMAND body, line 0|1, client address (absent when unknown)]</c>: answered by a <see cref="RelayKind.Outcome"/>.
+    /// As a line its arguments are pieces of one, which is the rest of it.
     /// </summary>
     Command = 8,
 
-    /// <summary><c>[9, session, correlation, service, nil | bin: REGISTER body]</c>: a session is an instance of a service, or is so no longer.</summary>
+    /// <summary><c>[9, session, correlation, service, nil | bin: REGISTER body]</c>: a session is an instance of a service, or is so no longer; then the service may be empty.</summary>
     Register = 9,
 
     /// <summary><c>[10, session, correlation, service, RETURN body]</c>: what an instance made of a call.</summary>

@@ -5,7 +5,7 @@ namespace RelayServer.Fabric;
 /// <content>The records of services: their instances, commands for them, and what came of those.</content>
 public ref partial struct UpstreamRecord
 {
-    private int ReadForService(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message)
+    private int ReadForService(scoped ref MessagePackReader reader, ReadOnlySpan<byte> message, int fields)
     {
         Session = reader.ReadUInt64();
         Correlation = reader.ReadUInt32();
@@ -15,7 +15,7 @@ public ref partial struct UpstreamRecord
             Role = (byte)reader.ReadUInt64(byte.MaxValue);
             Body = ReadRaw(ref reader, message);
             IsLine = reader.ReadUInt64(1) == 1;
-            return CommandFieldCount;
+            return ReadAddress(ref reader, fields, CommandAddressFieldCount);
         }
 
         Service = reader.ReadString(ProtocolLimits.ServiceWordBytesMax);
@@ -48,7 +48,7 @@ public ref partial struct UpstreamRecord
 
     private readonly void WriteForService(ref MessagePackWriter writer)
     {
-        WriteHead(ref writer, Kind == UpstreamKind.Command ? CommandFieldCount : RegisterFieldCount);
+        WriteHead(ref writer, Kind != UpstreamKind.Command ? RegisterFieldCount : ClientAddress is null ? CommandFieldCount : CommandAddressFieldCount);
         writer.WriteUInt64(Session);
         writer.WriteUInt64(Correlation);
         if (Kind == UpstreamKind.Command)
@@ -57,6 +57,7 @@ public ref partial struct UpstreamRecord
             writer.WriteUInt64(Role);
             writer.WriteRaw(Body);
             writer.WriteUInt64(IsLine ? 1UL : 0UL);
+            WriteAddress(ref writer);
             return;
         }
 

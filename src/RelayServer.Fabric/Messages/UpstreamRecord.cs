@@ -27,6 +27,7 @@ public ref partial struct UpstreamRecord
     private const int ReactionsFieldCount = 3;
     private const int CensusFieldCount = 4;
     private const int CommandFieldCount = 7;
+    private const int CommandAddressFieldCount = 8;
     private const int RegisterFieldCount = 5;
     private const int ReturnFieldCount = 5;
 
@@ -48,7 +49,10 @@ public ref partial struct UpstreamRecord
     /// <summary>Publish, query and command: the role that the user's token gives; 0 from an edge that does not say.</summary>
     public byte Role { get; set; }
 
-    /// <summary>Publish and query: where the session comes from, when the edge does not know whom the room keeps out; else null.</summary>
+    /// <summary>
+    /// Publish and query: where the session comes from, when the edge does not know whom the room keeps out; else null. Command: the same,
+    /// for it may be told to a room that the edge does not know of.
+    /// </summary>
     public IPAddress? ClientAddress { get; set; }
 
     /// <summary>Publish: the client's body, as it came.</summary>
@@ -211,7 +215,7 @@ public ref partial struct UpstreamRecord
                 Channel = reader.ReadString(ProtocolLimits.InboxNameBytesMax);
                 return ReadAboutChannel(ref reader, message);
             case UpstreamKind.Command or UpstreamKind.Register or UpstreamKind.Return:
-                return ReadForService(ref reader, message);
+                return ReadForService(ref reader, message, fields);
             default:
                 return 1;
         }

@@ -129,7 +129,7 @@ internal sealed class MasterCore : IDisposable
         _autoSplits.Abandon();
         _presence.Abandon();
         _reactions.Abandon();
-        _services.Abandon();
+        _services.Own(EpochMax);
     }
 
     /// <summary>

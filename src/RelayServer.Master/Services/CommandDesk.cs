@@ -17,6 +17,9 @@ internal sealed class CommandDesk
     /// <summary>Commands of one user under way.</summary>
     public const int CallsPerUserMax = 64;
 
+    // Of a ticket what is the call's. Above it is the epoch of the owner, which is at least the seconds of its claim: nobody gives so many in one.
+    private const int TicketBits = 31;
+
     private readonly ServiceDirectory _directory;
     private readonly ServiceDesk _services;
     private readonly SubjectBook _subjects;
@@ -75,12 +78,14 @@ internal sealed class CommandDesk
         _memory.Forget(nowMilliseconds);
     }
 
-    public void Abandon()
+    /// <summary>Forgets all, and begins anew under an epoch: an instance may still be at work on a call of an owner before.</summary>
+    public void Own(ulong epoch)
     {
         _services.Abandon();
         _calls.Clear();
         _callsByUser.Clear();
         _memory.Clear();
+        _lastTicket = (epoch << TicketBits) & ProtocolLimits.NumberMax;
     }
 
     private void Begin(CommandAsker asker, in CommandName name, in CommandBody body, in UpstreamRecord record, ulong nowMilliseconds)
@@ -128,7 +133,7 @@ internal sealed class CommandDesk
             arguments.Add(Encoding.UTF8.GetString(argument.Value));
         }
 
-        string? problem = isLine ? CommandArguments.Read(verb, arguments.Count > 0 ? arguments[0] : "", out arguments) : CommandArguments.Check(verb, arguments);
+        string? problem = isLine ? CommandArguments.Read(verb, string.Concat(arguments), out arguments) : CommandArguments.Check(verb, arguments);
         return problem
             ?? (verb.NeedsItem && body.Item.IsEmpty ? "this is about an item: choose the card that is meant" : null)
             ?? (verb.AnswersRoom && body.Channel.IsEmpty && CommandArguments.FindRoom(verb, arguments) is null ? "this is told to a room: say it in one" : null);
@@ -142,10 +147,11 @@ internal sealed class CommandDesk
         _subjects.Called(service.Profile.Name, subject, record.UserId, nowMilliseconds);
         return new ServiceCall(name, service, verb)
         {
-            Ticket = _lastTicket = Math.Max(nowMilliseconds, _lastTicket + 1),
+            Ticket = ++_lastTicket,
             Asker = asker,
             TokenRole = (Role)record.Role,
             Role = (Role)record.Role,
+            Address = record.ClientAddress,
             Channel = body.Channel.ToArray(),
             AnswerRoom = !verb.AnswersRoom ? []
                 : CommandArguments.FindRoom(verb, arguments) is { } room ? Encoding.UTF8.GetBytes(room) : body.Channel.ToArray(),
@@ -171,28 +177,37 @@ internal sealed class CommandDesk
         _calls.Add(call.Name, call);
         _callsByUser[call.Name.User] = _callsByUser.GetValueOrDefault(call.Name.User) + 1;
         _counters.Commands++;
+        _services.Begin(call);
+        if (call.Channel.Length == 0)
+        {
+            AskRoom(call, nowMilliseconds);
+            return;
+        }
+
         LookAt(call.Channel, call, (room, now) =>
         {
             call.Role = room.Room.RoleOf(Encoding.UTF8.GetBytes(call.Name.User), call.TokenRole);
             call.DisclosedChannel = room.Room.HasLetIn(call.Service.Profile.Name) ? call.Channel : [];
             AskRoom(call, now);
         }, nowMilliseconds);
-        if (call.Channel.Length == 0)
-        {
-            AskRoom(call, nowMilliseconds);
-        }
     }
 
+    // Its time may have ended while a room was being read.
     private void AskRoom(ServiceCall call, ulong nowMilliseconds)
     {
         if (call.AnswerRoom.Length == 0)
         {
-            _services.Begin(call, nowMilliseconds);
+            _services.Ask(call, nowMilliseconds);
             return;
         }
 
         LookAt(call.AnswerRoom, call, (room, now) =>
         {
+            if (!_services.IsUnderWay(call))
+            {
+                return;
+            }
+
             if (RoomResults.IsTold(room, call))
             {
                 Finish(call, Done(call, []), now);
@@ -203,14 +218,14 @@ internal sealed class CommandDesk
             }
             else
             {
-                _services.Begin(call, now);
+                _services.Ask(call, now);
             }
         }, nowMilliseconds);
     }
 
     private void LookAt(byte[] room, ServiceCall call, Action<ChannelState, ulong> then, ulong nowMilliseconds)
     {
-        if (room.Length > 0 && !_opener.TryOpen(room, then, nowMilliseconds))
+        if (!_opener.TryOpen(room, then, nowMilliseconds))
         {
             Finish(call, Refused(call, ErrorCode.Overloaded, "too many rooms are in use; try again"u8, Refusals.RetryAfterMilliseconds), nowMilliseconds);
         }
@@ -246,6 +261,7 @@ internal sealed class CommandDesk
             return;
         }
 
+        _services.Withdraw(call);
         int left = _callsByUser[call.Name.User] - 1;
         if (left == 0)
         {

@@ -14,9 +14,11 @@ namespace RelayServer.Master.Services;
 /// </summary>
 internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
 {
+    private static readonly ControlRefusal s_expired = new(
+        ErrorCode.NumberExpired, "the number of this command has left the retention window; whether the room was told is not known any more");
+
     /// <summary>True when the room has been told already: an owner before this one has seen to it.</summary>
-    public static bool IsTold(ChannelState room, ServiceCall call) =>
-        room.Producers.Find(Encoding.UTF8.GetBytes(call.Name.User), call.Name.ProducerId)?.Find(call.Name.Number, out _) == NumberLookup.Known;
+    public static bool IsTold(ChannelState room, ServiceCall call) => ProducerOf(room, call).Find(call.Name.Number, out _) == NumberLookup.Known;
 
     /// <summary>Why the room is not to be told; null when it is.</summary>
     public static ControlRefusal? Check(ChannelState room, ServiceCall call, ulong nowMilliseconds) => Check(room, call, takesTurn: false, nowMilliseconds);
@@ -40,7 +42,7 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
             Card = returned.Card,
         };
         byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
-        ProducerHistory producer = room.Producers.GetOrAdd(user, call.Name.ProducerId);
+        ProducerHistory producer = ProducerOf(room, call);
         if (producer.Find(call.Name.Number, out _) == NumberLookup.New)
         {
             var message = new DeliverMessage
@@ -63,9 +65,14 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
         byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
         return !room.Room.HasLetIn(service)
             ? new ControlRefusal(ErrorCode.Forbidden, $"the room has not let {service} in; who runs it invites the service, or subscribes to a topic of it")
-            : room.Room.MaySpeak(user, call.TokenRole, MessageKind.Result, [], nowMilliseconds)
+            : ProducerOf(room, call).Find(call.Name.Number, out _) == NumberLookup.Expired ? s_expired
+            : room.Room.MayJoin(user, call.TokenRole, call.Address, nowMilliseconds)
+                ?? room.Room.MaySpeak(user, call.TokenRole, MessageKind.Result, [], nowMilliseconds)
                 ?? SpeechDesk.CheckTurn(room, room.Room.RoleOf(user, call.TokenRole), user, takesTurn, nowMilliseconds);
     }
+
+    private static ProducerHistory ProducerOf(ChannelState room, ServiceCall call) =>
+        room.Producers.GetOrAdd(Encoding.UTF8.GetBytes(call.Name.User), call.Name.ProducerId);
 
     // In a room that is split it is heard where the member is heard.
     private MessagePlace Append(ChannelState room, ServiceCall call, in DeliverMessage message, ulong nowMilliseconds)

@@ -1,3 +1,4 @@
+using System.Net;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Services;
@@ -19,6 +20,9 @@ internal sealed class ServiceCall(CommandName name, RegisteredService service, P
 
     /// <summary>What the asker's token says he is.</summary>
     public Role TokenRole { get; init; }
+
+    /// <summary>Where the asker comes from, which rooms may ban; null where that is not known.</summary>
+    public IPAddress? Address { get; init; }
 
     /// <summary>The room that it was said in; empty when there is none.</summary>
     public byte[] Channel { get; init; } = [];
@@ -45,6 +49,9 @@ internal sealed class ServiceCall(CommandName name, RegisteredService service, P
     public string Key { get; init; } = "";
 
     public ulong DeadlineMilliseconds { get; init; }
+
+    /// <summary>Its place among those that wait for an instance; null when it does not.</summary>
+    public LinkedListNode<ServiceCall>? Place { get; set; }
 
     /// <summary>When a call without an instance is given up.</summary>
     public ulong WaitsUntilMilliseconds { get; set; }

@@ -25,7 +25,8 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
     public const ulong WaitMilliseconds = 2000;
 
     private readonly Dictionary<ulong, ServiceCall> _byTicket = [];
-    private readonly PriorityQueue<ServiceCall, ulong> _deadlines = new();
+    // Tickets, of calls that have ended too: what those were about is not kept until their time is over.
+    private readonly PriorityQueue<ulong, ulong> _deadlines = new();
 
     /// <summary>Told how a command has ended.</summary>
     public required Action<ServiceCall, CallEnd, ulong> Ended { get; init; }
@@ -38,11 +39,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         string name = Encoding.UTF8.GetString(record.Service);
         if (record.Body.IsEmpty)
         {
-            if (directory.Find(name) is { } left && left.Find(record.Session, link) is { } gone)
-            {
-                Remove(left, gone, nowMilliseconds);
-            }
-
+            Leave(name, link, record.Session, nowMilliseconds);
             return;
         }
 
@@ -58,13 +55,15 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
             return;
         }
 
-        RegisteredService? service = directory.Put(profile, record.Body);
-        ServiceInstance? instance = service?.Find(record.Session, link);
-        if (service is null || (instance is null && service.Instances.Count >= InstancesMax))
+        RegisteredService? known = directory.Find(name);
+        ServiceInstance? instance = known?.Find(record.Session, link);
+        bool isFull = instance is null && known?.Instances.Count >= InstancesMax;
+        RegisteredService? service = isFull ? null : directory.Put(profile, record.Body);
+        if (service is null)
         {
-            frames.Refuse(link, record.Session, record.Correlation, ErrorCode.Conflict, service is null
-                ? $"limit reached: there are {ServiceDirectory.ServicesMax} services"
-                : $"limit reached: {name} has {InstancesMax} instances");
+            frames.Refuse(link, record.Session, record.Correlation, ErrorCode.Conflict, isFull
+                ? $"limit reached: {name} has {InstancesMax} instances"
+                : $"limit reached: there are {ServiceDirectory.ServicesMax} services");
             return;
         }
 
@@ -84,20 +83,41 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
             Send(call, instance, nowMilliseconds);
         }
 
-        while (service.Waiting.First is { } waiting)
+        while (service.Waiting.First?.Value is { } waiting)
         {
-            service.Waiting.RemoveFirst();
-            Give(waiting.Value, nowMilliseconds);
+            StopWaiting(waiting);
+            Give(waiting, nowMilliseconds);
         }
     }
 
-    /// <summary>Has a command done by an instance.</summary>
-    public void Begin(ServiceCall call, ulong nowMilliseconds)
+    /// <summary>Takes a command: its time runs.</summary>
+    public void Begin(ServiceCall call)
     {
         _byTicket.Add(call.Ticket, call);
-        _deadlines.Enqueue(call, call.DeadlineMilliseconds);
+        _deadlines.Enqueue(call.Ticket, call.DeadlineMilliseconds);
         call.Service.CallCount++;
-        Give(call, nowMilliseconds);
+    }
+
+    /// <summary>Has it done by an instance, unless it has ended.</summary>
+    public void Ask(ServiceCall call, ulong nowMilliseconds)
+    {
+        if (IsUnderWay(call))
+        {
+            Give(call, nowMilliseconds);
+        }
+    }
+
+    public bool IsUnderWay(ServiceCall call) => _byTicket.ContainsKey(call.Ticket);
+
+    /// <summary>Nothing more is to come of it.</summary>
+    public void Withdraw(ServiceCall call)
+    {
+        if (_byTicket.Remove(call.Ticket))
+        {
+            call.Instance?.Calls.Remove(call.Ticket);
+            call.Service.CallCount--;
+            StopWaiting(call);
+        }
     }
 
     /// <summary>What an instance has made of a call.</summary>
@@ -140,12 +160,12 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
     /// <summary>Four times a second: ends what has taken too long.</summary>
     public void Tick(ulong nowMilliseconds)
     {
-        while (_deadlines.TryPeek(out ServiceCall? call, out ulong deadline) && (deadline <= nowMilliseconds || !_byTicket.ContainsKey(call.Ticket)))
+        while (_deadlines.TryPeek(out ulong ticket, out ulong deadline) && (deadline <= nowMilliseconds || !_byTicket.ContainsKey(ticket)))
         {
             _deadlines.Dequeue();
-            if (_byTicket.ContainsKey(call.Ticket))
+            if (_byTicket.TryGetValue(ticket, out ServiceCall? late))
             {
-                End(call, call.Instance is null ? CallEnd.Unavailable : CallEnd.TimedOut, nowMilliseconds);
+                End(late, late.Place is null ? CallEnd.TimedOut : CallEnd.Unavailable, nowMilliseconds);
             }
         }
 
@@ -176,7 +196,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         if (call.Instance is not { } instance)
         {
             call.WaitsUntilMilliseconds = nowMilliseconds + WaitMilliseconds;
-            call.Service.Waiting.AddLast(call);
+            call.Place = call.Service.Waiting.AddLast(call);
             return;
         }
 
@@ -216,6 +236,27 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         frames.Send(instance.Link, instance.Session, FrameType.Call, 0, encoded.WrittenSpan);
     }
 
+    private static void StopWaiting(ServiceCall call)
+    {
+        if (call.Place is { } place)
+        {
+            call.Service.Waiting.Remove(place);
+            call.Place = null;
+        }
+    }
+
+    // An edge that was given a call for a session that it does not have names no service.
+    private void Leave(string name, EdgeLink link, ulong session, ulong nowMilliseconds)
+    {
+        foreach (RegisteredService service in directory.All)
+        {
+            if ((name.Length == 0 || service.Profile.Name == name) && service.Find(session, link) is { } gone)
+            {
+                Remove(service, gone, nowMilliseconds);
+            }
+        }
+    }
+
     // What it had under way goes to others, with the same keys: they can tell that it was begun.
     private void Remove(RegisteredService service, ServiceInstance instance, ulong nowMilliseconds)
     {
@@ -236,10 +277,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
 
     private void End(ServiceCall call, CallEnd returned, ulong nowMilliseconds)
     {
-        _byTicket.Remove(call.Ticket);
-        call.Instance?.Calls.Remove(call.Ticket);
-        call.Service.Waiting.Remove(call);
-        call.Service.CallCount--;
+        Withdraw(call);
         Ended(call, returned, nowMilliseconds);
     }
 }

@@ -133,14 +133,15 @@ internal sealed class ServiceHub
     /// <summary>An edge is gone.</summary>
     public void Forget(EdgeLink link, ulong nowMilliseconds) => Commands.Services.Forget(link, nowMilliseconds);
 
-    public void Abandon()
+    /// <summary>Forgets all, and begins anew under an epoch.</summary>
+    public void Own(ulong epoch)
     {
         Directory.Clear();
         Opener.Abandon();
         _subscriptions.Clear();
         _subjects.Clear();
         _topics.Abandon();
-        Commands.Abandon();
+        Commands.Own(epoch);
     }
 
     private void Complete()

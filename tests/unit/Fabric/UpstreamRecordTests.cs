@@ -288,7 +288,10 @@ public sealed class UpstreamRecordTests
         },
         UpstreamKind.Reactions => new() { Kind = kind, Channel = "room"u8, Reactions = new(SampleReactions, 2) },
         UpstreamKind.Census => new() { Kind = kind, Channel = "room"u8, Ticket = 12, Buckets = SampleBuckets },
-        UpstreamKind.Command => new() { Kind = kind, Session = 7, Correlation = 8, UserId = "ada"u8, Role = 6, Body = Body, IsLine = true },
+        UpstreamKind.Command => new()
+        {
+            Kind = kind, Session = 7, Correlation = 8, UserId = "ada"u8, Role = 6, Body = Body, IsLine = true, ClientAddress = IPAddress.Parse("203.0.113.8"),
+        },
         UpstreamKind.Register or UpstreamKind.Return => new() { Kind = kind, Session = 7, Correlation = 8, Service = "news"u8, Body = Body },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "has no sample"),
     };

@@ -162,7 +162,8 @@ internal sealed class EdgeVoice(MasterCore core, string id)
     /// <summary>A user gives a command.</summary>
     public void Command(byte[] body, string user = "alice", uint id = 3, ulong session = 1, bool isLine = false, Role role = Role.None) => Send(new UpstreamRecord
     {
-        Kind = UpstreamKind.Command, Session = session, Correlation = id, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role, Body = body, IsLine = isLine,
+        Kind = UpstreamKind.Command, Session = session, Correlation = id, UserId = Encoding.UTF8.GetBytes(user), Role = (byte)role,
+        Body = body, IsLine = isLine, ClientAddress = ClientAddress,
     });
 
     /// <summary>A service sends an update.</summary>

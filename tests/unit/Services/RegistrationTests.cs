@@ -69,9 +69,10 @@ public sealed class RegistrationTests : IDisposable
         }
 
         _bench.Told.Clear();
-        _bench.Services.Register("news", Bodies.News(), session: 99);
+        _bench.Services.Register("news", Bodies.News(title: "Refused"), session: 99);
         _bench.Settle();
         Assert.Equal(ErrorCode.Conflict, Error());
+        Assert.Equal(["News"], Titles(""));
         for (int i = 1; i < ServiceDirectory.ServicesMax; i++)
         {
             _bench.Services.Register($"s{i}", Bodies.News($"s{i}"), session: 1000 + (ulong)i);
