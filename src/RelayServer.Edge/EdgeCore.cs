@@ -269,10 +269,10 @@ internal sealed class EdgeCore : IDisposable
                 case RelayKind.Outcome:
                     _services.TakeOutcome(record);
                     break;
-                case RelayKind.Frame when _sessions.TryGetValue(record.Session, out EdgeSession? session):
-                    _services.TakeFrame(record, session);
+                case RelayKind.Answer:
                     break;
-                case RelayKind.Answer or RelayKind.Frame:
+                case RelayKind.Frame:
+                    _services.TakeFrame(record, _sessions.GetValueOrDefault(record.Session), link, nowMilliseconds);
                     break;
                 default:
                     _intake.Take(record, link, nowMilliseconds);

@@ -12,6 +12,14 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
     /// <summary>Sessions of services at one edge.</summary>
     public const int SessionsMax = 256;
 
+    /// <summary>REGISTERs of a session in a second, once <see cref="BurstMax"/> were taken.</summary>
+    public const int PerSecondMax = 1;
+
+    /// <summary>REGISTERs of a session at once.</summary>
+    public const int BurstMax = 8;
+
+    private static readonly RateLimit s_rate = new(PerSecondMax, BurstMax);
+
     private readonly Dictionary<EdgeSession, Registration> _bySession = [];
 
     public int Count => _bySession.Count;
@@ -27,26 +35,53 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
         {
             refusals.Refuse(session, correlation, ErrorCode.Overloaded, "this edge has no room for another instance of a service; try another edge"u8);
         }
+        else if (_bySession.GetValueOrDefault(session) is { Proposed: not null })
+        {
+            refusals.Refuse(session, correlation, ErrorCode.Overloaded, "wait for the answer to the REGISTER before"u8);
+        }
+        else if (session.Registers.Wait(s_rate, 1, nowMilliseconds) is > 0 and uint wait)
+        {
+            refusals.Refuse(session, correlation, ErrorCode.RateLimited, "too many REGISTERs; slow down"u8, retryAfterMilliseconds: wait);
+        }
         else
         {
-            _bySession[session] = new Registration(_bySession.GetValueOrDefault(session).Accepted, body.ToArray(), correlation);
+            session.Registers.Take(s_rate, 1, nowMilliseconds);
+            _bySession[session] = _bySession.GetValueOrDefault(session) with { Proposed = body.ToArray(), Correlation = correlation };
             Announce(session, nowMilliseconds);
         }
     }
 
-    /// <summary>Takes a RETURN.</summary>
-    public void Return(EdgeSession session, uint correlation, ReadOnlySpan<byte> body, EdgeOptions options, ulong nowMilliseconds)
+    /// <summary>A call is given to a session; false when that is no instance.</summary>
+    public bool TryCall(EdgeSession session)
     {
-        if (!_bySession.ContainsKey(session))
+        if (!_bySession.TryGetValue(session, out Registration registration))
+        {
+            return false;
+        }
+
+        _bySession[session] = registration with { Calls = registration.Calls + 1 };
+        return true;
+    }
+
+    /// <summary>A master takes a session for an instance that is none: what told it so was lost.</summary>
+    public static void Disown(ulong session, MasterLink link, ulong nowMilliseconds) =>
+        link.Add(new UpstreamRecord { Kind = UpstreamKind.Register, Session = session }, nowMilliseconds);
+
+    /// <summary>Takes a RETURN.</summary>
+    public void Return(EdgeSession session, uint correlation, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    {
+        if (!_bySession.TryGetValue(session, out Registration registration))
         {
             refusals.Refuse(session, correlation, ErrorCode.Forbidden, "this session is no instance of a service; REGISTER first"u8);
         }
-        else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
+        else if (registration.Calls == 0)
         {
-            refusals.Refuse(session, correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8);
+            // A service that floods must not fill what messages go through; one answer to each call does not.
+            refusals.Refuse(session, correlation, ErrorCode.DeadlinePassed, "nobody waits for an answer: each call has one"u8);
         }
         else
         {
+            _bySession[session] = registration with { Calls = registration.Calls - 1 };
             var record = new UpstreamRecord { Kind = UpstreamKind.Return, Session = session.Id, Correlation = correlation, Service = session.Service, Body = body };
             upstream.Add(record, Slot.Of(session.Service), nowMilliseconds);
         }

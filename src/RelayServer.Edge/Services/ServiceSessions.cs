@@ -36,7 +36,7 @@ internal sealed class ServiceSessions(
                 _registrations.Take(session, header.Correlation, body, nowMilliseconds);
                 break;
             case FrameType.Return when ReturnBody.TryDecode(body, out _) == DecodeStatus.Ok:
-                _registrations.Return(session, header.Correlation, body, options, nowMilliseconds);
+                _registrations.Return(session, header.Correlation, body, nowMilliseconds);
                 break;
             default:
                 close(session, ErrorCode.MalformedBody, "the body of a frame of services could not be read"u8);
@@ -68,19 +68,24 @@ internal sealed class ServiceSessions(
     public void TakeOutcome(in RelayRecord record) => _commands.Answered(record);
 
     /// <summary>Takes a frame that a master has for the session of a service.</summary>
-    public void TakeFrame(in RelayRecord record, EdgeSession session)
+    public void TakeFrame(in RelayRecord record, EdgeSession? session, MasterLink link, ulong nowMilliseconds)
     {
         switch (record.FrameType)
         {
+            case FrameType.Call when session is null || !_registrations.TryCall(session):
+                Registrations.Disown(record.Session, link, nowMilliseconds);
+                break;
+            case var _ when session is null:
+                break;
+            case FrameType.Call:
+                counters.Calls++;
+                effects.Send(session, SharedFrame.Create(FrameType.Call, FrameFlags.None, 0, record.Body));
+                break;
             case FrameType.Error:
                 _registrations.Refused(session, record);
                 break;
             case FrameType.Registered:
                 _registrations.Answered(session, record);
-                break;
-            case FrameType.Call:
-                counters.Calls++;
-                effects.Send(session, SharedFrame.Create(FrameType.Call, FrameFlags.None, 0, record.Body));
                 break;
         }
     }

@@ -31,6 +31,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>Commands against theirs.</summary>
     public TokenBucket CommandRate;
 
+    /// <summary>REGISTERs against theirs.</summary>
+    public TokenBucket Registers;
+
     /// <summary>Reactions, summed, against theirs.</summary>
     public TokenBucket Reactions;
 
