@@ -17,34 +17,52 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
         if (!service.IsAnnounced)
         {
             service.IsAnnounced = true;
-            Tell(service);
+            Tell([service]);
         }
     }
 
     /// <summary>Four times a second: who has been away for a while is said to be.</summary>
     public void Tick(ulong nowMilliseconds)
     {
+        List<RegisteredService> gone = [];
         foreach (RegisteredService service in directory.All)
         {
             if (service is { IsAnnounced: true, IsAvailable: false } && nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds)
             {
                 service.IsAnnounced = false;
-                Tell(service);
+                gone.Add(service);
+            }
+        }
+
+        if (gone.Count > 0)
+        {
+            Tell(gone);
+        }
+    }
+
+    // Looks at every channel in memory, once for all: services come and go seldom, but with an edge many go together.
+    private void Tell(List<RegisteredService> services)
+    {
+        foreach (ChannelState channel in channels.All)
+        {
+            if (channel.Interested.Count == 0 || channel.Room.Version == 0)
+            {
+                continue;
+            }
+
+            foreach (RegisteredService service in services)
+            {
+                if (channel.Room.HasLetIn(service.Profile.Name))
+                {
+                    Tell(channel, service);
+                }
             }
         }
     }
 
-    // Looks at every channel in memory: services come and go seldom.
-    private void Tell(RegisteredService service)
+    private void Tell(ChannelState channel, RegisteredService service)
     {
-        string name = service.Profile.Name;
-        foreach (ChannelState channel in channels.All)
-        {
-            if (channel.Interested.Count > 0 && channel.Room.HasLetIn(name))
-            {
-                var body = new ServiceBody { Channel = channel.Name, Name = Encoding.UTF8.GetBytes(name), IsAvailable = service.IsAvailable };
-                relay.Push(channel, FrameType.Service, body.ToBytes());
-            }
-        }
+        var body = new ServiceBody { Channel = channel.Name, Name = Encoding.UTF8.GetBytes(service.Profile.Name), IsAvailable = service.IsAvailable };
+        relay.Push(channel, FrameType.Service, body.ToBytes());
     }
 }
