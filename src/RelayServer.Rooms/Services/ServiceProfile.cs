@@ -138,7 +138,8 @@ public sealed class ServiceProfile
     // All of it is shown, in terminals too.
     private string? FindBadText()
     {
-        IEnumerable<string> texts = _texts.Values.Append(_title).Append(_description)
+        IEnumerable<string> descriptions = _texts.Where(text => text.Key.Key == "description").Select(text => text.Value).Append(_description);
+        IEnumerable<string> texts = _texts.Where(text => text.Key.Key != "description").Select(text => text.Value).Append(_title)
             .Concat(Verbs.Values.Select(verb => verb.Summary))
             .Concat(Verbs.Values.SelectMany(verb => verb.Parameters.Select(parameter => parameter.Summary)))
             .Concat(Topics.Values.Select(topic => topic.Title))
@@ -148,9 +149,11 @@ public sealed class ServiceProfile
             : key is not null ? $"there is nothing that the text {key} is of"
             : _texts.Any(text => text.Key.Key != "description" && Encoding.UTF8.GetByteCount(text.Value) > ProtocolLimits.TitleBytesMax)
                 ? $"only descriptions have more than {ProtocolLimits.TitleBytesMax} bytes"
-            : texts.All(text => ControlText.Fits(text, 0, ProtocolLimits.RoomTextBytesMax, lines: true)) ? null
+            : texts.All(text => CanBeShown(text, lines: false)) && descriptions.All(text => CanBeShown(text, lines: true)) ? null
             : "a text has control characters";
     }
+
+    private static bool CanBeShown(string text, bool lines) => ControlText.Fits(text, 0, ProtocolLimits.RoomTextBytesMax, lines);
 
     private bool IsKey(string key) => key is "title" or "description"
         || (key.StartsWith("verb.", StringComparison.Ordinal) && Verbs.ContainsKey(key["verb.".Length..]))

@@ -34,6 +34,7 @@ public sealed class RegistrationTests : IDisposable
     [InlineData("News", "News")]
     [InlineData("news", "")]
     [InlineData("news", "bell\a")]
+    [InlineData("news", "two\n/bank  lines")]
     [Trait("Must", "R-SVC-4")]
     public void Register_DefinitionThatCannotBe_IsRefusedAndTheOneBeforeStays(string name, string title)
     {
