@@ -65,7 +65,7 @@ internal sealed class AckBook
         {
             Channel = key.Alias ?? key.Log.Channel.Name,
             ProducerId = key.ProducerId,
-            Log = new Position(key.Log.Key.Generation, key.Log.Key.Partition, key.Epoch, 0),
+            Log = key.Alias is null ? new Position(key.Log.Key.Generation, key.Log.Key.Partition, key.Epoch, 0) : default,
             Count = group.Count,
             EncodedPairs = group.Pairs.WrittenSpan,
         };

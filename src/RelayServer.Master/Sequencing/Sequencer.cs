@@ -162,9 +162,9 @@ internal sealed class Sequencer(
     {
         if (request.WantsAck)
         {
-            // A service is not told whose inbox it wrote to.
-            byte[]? alias = request.Channel.Kind == ChannelKind.Inbox && !request.Record.Service.IsEmpty ? request.Publish.Channel.ToArray() : null;
-            _acks.Add(new AckKey(request.Link, request.Record.Session, place.Log, request.Publish.ProducerId, place.Epoch, alias), request.Publish.Number, place.Seq);
+            // A service is not told whose inbox it wrote to, nor its place there: that of another service's update would be next to it.
+            byte[]? alias = request.Channel.Kind == ChannelKind.Inbox && request.Publish.Kind == MessageKind.Update ? request.Publish.Channel.ToArray() : null;
+            _acks.Add(new AckKey(request.Link, request.Record.Session, place.Log, request.Publish.ProducerId, place.Epoch, alias), request.Publish.Number, alias is null ? place.Seq : 0);
             builder.Touch(request.Link);
         }
     }

@@ -40,6 +40,9 @@ public sealed class UpdateTests : IDisposable
         string alice = _bench.Call().Subject;
         Send("inbox:" + alice, payload, null);
         Assert.Equal(["inbox:" + alice], _bench.Told.SelectMany(relay => relay.AckedChannels));
+
+        // Nor which place it has: two services that compare theirs would find out that they write to the same user.
+        Assert.Equal([(_number, default(Position))], _bench.Told.SelectMany(relay => relay.Places));
         Assert.Single(_bench.Logged("inbox:alice", MessageKind.Update));
 
         _bench.Subscribe("inbox:bob", Headlines, [], user: "bob", role: Role.Member);
