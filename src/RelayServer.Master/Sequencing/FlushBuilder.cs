@@ -44,11 +44,15 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
     /// Enough is staged for one flush: more input waits until it is on its way. Far enough below the fabric's limits
     /// that one more record of an edge cannot reach them, be it said to every partition, or a switch that drops all before it.
     /// </summary>
-    public bool IsFull => StagedBytes >= StagedBytesMax || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax
-        || _dirtyRooms.Count + _records.Count >= RoomsMax || _toDrop.Count >= DropsMax;
+    public bool IsFull => IsFilled(1);
 
     public bool HasWork => _mustCheck || _toTrim.Count > 0 || _dirtyLinks.Count > 0 || _dirtyLogs.Count > 0 || _entries.Count > 0
         || _dirtyRooms.Count + _records.Count > 0 || _toDrop.Count > 0 || _tops.IsDue;
+
+    /// <summary>A part of one flush is staged, with 2 the half: what serves many, and can wait, leaves the rest to those who say something.</summary>
+    public bool IsFilled(int divisor) =>
+        StagedBytes >= StagedBytesMax / divisor || _entries.Count + _dirtyLogs.Count + _toTrim.Count >= StagedEntriesMax / divisor
+        || _dirtyRooms.Count + _records.Count >= RoomsMax / divisor || _toDrop.Count >= DropsMax / divisor;
 
     /// <summary>The next flush writes to this edge, be it only a head.</summary>
     public void Touch(EdgeLink link)

@@ -261,7 +261,7 @@ internal sealed class MasterCore : IDisposable
         // None of these may keep another from its turn: policies leave room for expiry, and tops do not count against it.
         _autoSplits.Tick(nowMilliseconds);
         _expiry.Tick(nowMilliseconds);
-        _services.Tick(nowMilliseconds);
+        _services.GoOn(nowMilliseconds);
         _builder.TellTops();
         _queries.Tick();
         _controls.Tick(nowMilliseconds);

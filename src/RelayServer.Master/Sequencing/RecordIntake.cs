@@ -1,3 +1,4 @@
+using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Links;
@@ -217,15 +218,14 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
             return [];
         }
 
-        if (record.Service.IsEmpty || ChannelName.KindOf(publish.Channel) != ChannelKind.Inbox)
+        if (record.Service.IsEmpty || publish.Kind != MessageKind.Update || ChannelName.KindOf(publish.Channel) != ChannelKind.Inbox)
         {
             return publish.Channel;
         }
 
-        byte[]? inbox = Updates.ResolveInbox(record.Service, publish.Channel, nowMilliseconds);
-        if (inbox is null)
+        if (Updates.FindInbox(record.Service, publish.Channel, nowMilliseconds, out byte[] inbox) is { } refusal)
         {
-            Refusals.Refuse(link, record, ErrorCode.Forbidden, "a service writes to users who have subscribed to a topic of it, or have called it in the last day"u8);
+            Refusals.Refuse(link, record, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
         }
 
         return inbox;

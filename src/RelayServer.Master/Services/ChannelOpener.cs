@@ -13,11 +13,17 @@ namespace RelayServer.Master.Services;
 /// <param name="builder">Collects the next flush.</param>
 internal sealed class ChannelOpener(ulong[] epochs, ChannelTable channels, FlushBuilder builder)
 {
+    // Channels that are read at the same time for what can wait.
+    private const int OpeningMax = 64;
+
+    // Of a flush, for what has waited for its channel to be read.
+    private const int FlushDivisor = 2;
+
     private readonly Dictionary<ChannelState, Queue<Action<ChannelState, ulong>>> _waiting = [];
     private readonly Queue<ChannelState> _ready = new();
 
-    /// <summary>How many channels are being read for this.</summary>
-    public int OpeningCount => _waiting.Count;
+    /// <summary>So many channels are being read that what can wait does: users want to enter others.</summary>
+    public bool IsBusy => _waiting.Count >= OpeningMax;
 
     /// <summary>Does something now, or later; false when there is no room for another channel, or another master owns it.</summary>
     public bool TryOpen(ReadOnlySpan<byte> name, Action<ChannelState, ulong> then, ulong nowMilliseconds)
@@ -60,10 +66,10 @@ internal sealed class ChannelOpener(ulong[] epochs, ChannelTable channels, Flush
         }
     }
 
-    /// <summary>Does what waits, as far as the next flush has room.</summary>
+    /// <summary>Does what waits, as far as the next flush has room for it.</summary>
     public void GoOn(ulong nowMilliseconds)
     {
-        while (!builder.IsFull && _ready.TryPeek(out ChannelState? channel))
+        while (!builder.IsFilled(FlushDivisor) && _ready.TryPeek(out ChannelState? channel))
         {
             Queue<Action<ChannelState, ulong>> actions = _waiting[channel];
             if (actions.TryDequeue(out Action<ChannelState, ulong>? then))

@@ -87,7 +87,7 @@ internal sealed class ServiceHub
     public void Loaded(ChannelState channel, ulong nowMilliseconds)
     {
         _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);
-        _topics.GoOn(nowMilliseconds);
+        GoOn(nowMilliseconds);
     }
 
     /// <summary>The next page of a topic's log that <see cref="TopicRead"/> is to be told of.</summary>
@@ -115,14 +115,16 @@ internal sealed class ServiceHub
     {
         Commands.Tick(nowMilliseconds);
         _presence.Tick(nowMilliseconds);
-        _topics.GoOn(nowMilliseconds);
+        _subjects.Look();
+        GoOn(nowMilliseconds);
     }
 
-    /// <summary>About once a second.</summary>
-    public void Tick(ulong nowMilliseconds) => _subscriptions.Tick(nowMilliseconds);
-
     /// <summary>A flush is on its way: there is room for more.</summary>
-    public void GoOn(ulong nowMilliseconds) => _topics.GoOn(nowMilliseconds);
+    public void GoOn(ulong nowMilliseconds)
+    {
+        _subscriptions.GoOn(nowMilliseconds);
+        _topics.GoOn(nowMilliseconds);
+    }
 
     /// <summary>A flush takes what is staged.</summary>
     public void FlushBegun() => _topics.FlushBegun();

@@ -16,8 +16,12 @@ internal sealed class SubjectBook
     /// <summary>Callers of all services that are kept in mind; above it the oldest go.</summary>
     public const int CallersMax = 200_000;
 
+    // Rooms and inboxes that are looked at in a quarter of a second: a few milliseconds.
+    private const int LookedAtMax = 4096;
+
     private readonly SubscriptionIndex _index;
-    private readonly Dictionary<string, Dictionary<string, byte[]>> _subscribers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ServiceSubscribers> _subscribers = new(StringComparer.Ordinal);
+    private readonly Queue<ServiceSubscribers> _looking = new();
     private readonly Dictionary<(string Service, string Subject), (byte[] User, ulong AtMilliseconds)> _callers = [];
     private readonly Queue<(string Service, string Subject, ulong AtMilliseconds)> _order = new();
 
@@ -53,36 +57,63 @@ internal sealed class SubjectBook
         }
     }
 
-    /// <summary>The user whom a service knows by this subject and may write to; null when there is none.</summary>
-    public byte[]? UserOf(string service, string subject, ulong nowMilliseconds)
+    /// <summary>The user whom a service knows by this subject and may write to; null when there is none, or when it is not known yet.</summary>
+    public byte[]? UserOf(string service, string subject, ulong nowMilliseconds, out bool isKnown)
     {
+        isKnown = true;
         if (_callers.TryGetValue((service, subject), out (byte[] User, ulong AtMilliseconds) caller) && nowMilliseconds - caller.AtMilliseconds <= CalledMilliseconds)
         {
             return caller.User;
         }
 
-        return Key is null ? null : SubscribersOf(service).GetValueOrDefault(subject);
+        if (Key is null)
+        {
+            isKnown = false;
+            return null;
+        }
+
+        ServiceSubscribers subscribers = SubscribersOf(service);
+        byte[]? user = subscribers.BySubject.GetValueOrDefault(subject);
+        isKnown = user is not null || subscribers.IsComplete;
+        return user;
+    }
+
+    /// <summary>Four times a second: looks for those who have subscribed, some at a time. All at once would take seconds where they are a million.</summary>
+    public void Look()
+    {
+        for (int left = LookedAtMax; left > 0 && _looking.TryPeek(out ServiceSubscribers? subscribers); left--)
+        {
+            int number = subscribers.NextNumber++;
+            if (number >= _index.NumbersEnd)
+            {
+                subscribers.IsComplete = true;
+                _looking.Dequeue();
+            }
+            else if (_index.HasTopicOf(number, subscribers.Service))
+            {
+                Add(subscribers, _index.NameOf(number)!);
+            }
+        }
     }
 
     public void Clear()
     {
         _subscribers.Clear();
+        _looking.Clear();
         _callers.Clear();
         _order.Clear();
         Key = null;
     }
 
-    // Made when a service first writes to somebody: most never do.
-    private Dictionary<string, byte[]> SubscribersOf(string service)
+    // Made when a service first writes to somebody: most never do. Whoever changes meanwhile is noted.
+    private ServiceSubscribers SubscribersOf(string service)
     {
-        if (!_subscribers.TryGetValue(service, out Dictionary<string, byte[]>? subscribers))
+        if (!_subscribers.TryGetValue(service, out ServiceSubscribers? subscribers))
         {
-            subscribers = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            subscribers = new ServiceSubscribers(service);
             _subscribers.Add(service, subscribers);
-            foreach (string channel in _index.ChannelsOf(service))
-            {
-                Add(subscribers, service, channel);
-            }
+            _looking.Enqueue(subscribers);
+            Look();
         }
 
         return subscribers;
@@ -90,24 +121,24 @@ internal sealed class SubjectBook
 
     private void Note(string channel, IReadOnlyList<Subscription> subscriptions)
     {
-        foreach ((string service, Dictionary<string, byte[]> subscribers) in _subscribers)
+        foreach (ServiceSubscribers subscribers in _subscribers.Values)
         {
-            if (subscriptions.Any(subscription => TopicName.ServiceOf(subscription.Topic) == service))
+            if (subscriptions.Any(subscription => TopicName.IsOf(subscription.Topic, subscribers.Service)))
             {
-                Add(subscribers, service, channel);
+                Add(subscribers, channel);
             }
             else if (UserOf(channel) is { } user)
             {
-                subscribers.Remove(SubjectOf(service, user));
+                subscribers.BySubject.Remove(SubjectOf(subscribers.Service, user));
             }
         }
     }
 
-    private void Add(Dictionary<string, byte[]> subscribers, string service, string channel)
+    private void Add(ServiceSubscribers subscribers, string channel)
     {
         if (UserOf(channel) is { } user)
         {
-            subscribers[SubjectOf(service, user)] = user;
+            subscribers.BySubject[SubjectOf(subscribers.Service, user)] = user;
         }
     }
 

@@ -9,8 +9,8 @@ namespace RelayServer.Master.Services;
 /// <summary>Knows all subscriptions, and ends them in time: with a notice before, and one at the end, in the log of who has them.</summary>
 internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builder)
 {
-    // Looked after in one second; what more is due has its turn in the next.
-    private const int DueMax = 1024;
+    // Of a flush: that many end at the same time keeps neither rooms nor updates from their turn.
+    private const int FlushDivisor = 4;
 
     private readonly SortedSet<(ulong DueMilliseconds, string Channel)> _due = [];
     private readonly Dictionary<string, ulong> _dueByChannel = new(StringComparer.Ordinal);
@@ -44,19 +44,21 @@ internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builde
         Noted?.Invoke(channel, subscriptions);
     }
 
-    /// <summary>About once a second: what is due is said, and ended.</summary>
-    public void Tick(ulong nowMilliseconds)
+    /// <summary>What is due is said, and ended, as far as the next flush has room for it.</summary>
+    public void GoOn(ulong nowMilliseconds)
     {
-        foreach ((ulong due, string channel) in _due.TakeWhile(due => due.DueMilliseconds <= nowMilliseconds).Take(DueMax).ToArray())
+        while (_due.Count > 0 && _due.Min.DueMilliseconds <= nowMilliseconds && !builder.IsFilled(FlushDivisor) && !opener.IsBusy)
         {
-            if (builder.IsFull || !opener.TryOpen(Encoding.UTF8.GetBytes(channel), End, nowMilliseconds))
-            {
-                return;
-            }
-
             // Where the channel is still being read, it is noted again when that is done.
+            (ulong due, string channel) = _due.Min;
             _due.Remove((due, channel));
             _dueByChannel.Remove(channel);
+            if (!opener.TryOpen(Encoding.UTF8.GetBytes(channel), End, nowMilliseconds))
+            {
+                _due.Add((due, channel));
+                _dueByChannel.Add(channel, due);
+                return;
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Services;
@@ -78,10 +79,12 @@ internal sealed class SubscriptionIndex
     public IReadOnlyList<Subscription> Of(string channel) =>
         _numberByChannel.TryGetValue(channel, out int number) ? _byChannel.GetValueOrDefault(number, []) : [];
 
-    /// <summary>Those that have subscribed to any topic of a service.</summary>
-    public IEnumerable<string> ChannelsOf(string service) =>
-        _byTopic.Where(topic => topic.Key.StartsWith(service + ".", StringComparison.Ordinal))
-            .SelectMany(topic => topic.Value.All()).Distinct().Select(number => _channels[number]);
+    /// <summary>All numbers that were ever given are below.</summary>
+    public int NumbersEnd => _channels.Count;
+
+    /// <summary>True when a room or inbox has subscribed to a topic of a service.</summary>
+    public bool HasTopicOf(int number, string service) =>
+        _byChannel.TryGetValue(number, out Subscription[]? subscriptions) && Array.Exists(subscriptions, subscription => TopicName.IsOf(subscription.Topic, service));
 
     public void Clear()
     {

@@ -15,14 +15,14 @@ namespace RelayServer.Master.Services;
 /// </summary>
 internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, FlushBuilder builder, MasterCounters counters)
 {
-    // Receivers that are not in memory, read at the same time.
-    private const int OpeningMax = 64;
+    // Of a flush: the rest is for rooms.
+    private const int FlushDivisor = 2;
 
     private readonly Dictionary<string, TopicCursor> _cursors = new(StringComparer.Ordinal);
     private readonly Queue<TopicCursor> _toRead = new();
     private readonly List<TopicCursor> _staged = [];
     private readonly List<TopicCursor> _flushing = [];
-    private readonly List<TopicCursor> _active = [];
+    private readonly Queue<TopicCursor> _active = new();
     private bool _isComplete;
 
     /// <summary>An update is staged for the log of its topic.</summary>
@@ -101,7 +101,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
 
         if (cursor.Updates.Count > 0)
         {
-            _active.Add(cursor);
+            _active.Enqueue(cursor);
             GoOn(nowMilliseconds);
         }
         else
@@ -121,12 +121,12 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         }
     }
 
-    /// <summary>Hands on as much as the next flush has room for.</summary>
+    /// <summary>Hands on as much as the next flush has room for, each topic in its turn.</summary>
     public void GoOn(ulong nowMilliseconds)
     {
-        for (int i = _active.Count - 1; i >= 0; i--)
+        for (int left = _active.Count; left > 0 && !builder.IsFilled(FlushDivisor); left--)
         {
-            TopicCursor cursor = _active[i];
+            TopicCursor cursor = _active.Dequeue();
             ulong before = cursor.Seq;
             HandOn(cursor, nowMilliseconds);
             if (cursor.Seq != before)
@@ -134,9 +134,12 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
                 Save(cursor);
             }
 
-            if (cursor.Updates.Count == 0)
+            if (cursor.Updates.Count > 0)
             {
-                _active.RemoveAt(i);
+                _active.Enqueue(cursor);
+            }
+            else
+            {
                 AskFor(cursor);
             }
         }
@@ -201,7 +204,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
     // One update after the other, so that every receiver gets them in the topic's order.
     private void HandOn(TopicCursor cursor, ulong nowMilliseconds)
     {
-        while (!builder.IsFull && cursor.Updates.TryPeek(out TopicUpdate? update))
+        while (!builder.IsFilled(FlushDivisor) && cursor.Updates.TryPeek(out TopicUpdate? update))
         {
             update.Receivers ??= index.Find(cursor.Topic, update.Subjects);
             if (!HandOn(cursor, update, nowMilliseconds))
@@ -224,7 +227,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         Action<ChannelState, ulong> give = update.Give ??= (channel, now) => Give(cursor, update, channel, now);
         while (update.Next < update.Receivers!.Length)
         {
-            if (builder.IsFull || opener.OpeningCount >= OpeningMax)
+            if (builder.IsFilled(FlushDivisor) || opener.IsBusy)
             {
                 return false;
             }
@@ -249,7 +252,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
     {
         update.Opening--;
         Subscription? subscription = channel.Room.FindSubscription(cursor.Topic);
-        bool isWanted = subscription is not null && subscription.SinceMilliseconds <= update.AtMilliseconds
+        bool isWanted = subscription is not null && subscription.WasInForce(update.AtMilliseconds)
             && subscription.Wants(update.Subjects) && channel.Room.State != BroadcastState.Ended;
         if (!isWanted)
         {

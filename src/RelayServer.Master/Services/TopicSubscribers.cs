@@ -56,6 +56,4 @@ internal sealed class TopicSubscribers
 
         return [.. found];
     }
-
-    public IEnumerable<int> All() => _toAll.Concat(_bySubject.Values.SelectMany(channels => channels));
 }

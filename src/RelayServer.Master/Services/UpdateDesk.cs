@@ -10,11 +10,19 @@ namespace RelayServer.Master.Services;
 /// <summary>Decides about the updates of services: whether one may tell this here, and where it goes from there.</summary>
 internal sealed class UpdateDesk(ServiceDirectory directory, SubjectBook subjects, TopicDesk topics, FlushBuilder builder, Refusals refusals, MasterCounters counters)
 {
-    /// <summary>The inbox that a service means by <c>inbox:SUBJECT</c>; null when it may not write to it.</summary>
-    public byte[]? ResolveInbox(ReadOnlySpan<byte> service, ReadOnlySpan<byte> channel, ulong nowMilliseconds)
+    private static readonly ControlRefusal s_nobody = new(
+        ErrorCode.Forbidden, "a service writes to users who have subscribed to a topic of it, or have called it in the last day");
+
+    private static readonly ControlRefusal s_notKnownYet = new(
+        ErrorCode.Unavailable, "those who have subscribed are being looked up; try again", Refusals.RetryAfterMilliseconds);
+
+    /// <summary>Finds the inbox that a service means by <c>inbox:SUBJECT</c>; why not, when it may not write to it.</summary>
+    public ControlRefusal? FindInbox(ReadOnlySpan<byte> service, ReadOnlySpan<byte> channel, ulong nowMilliseconds, out byte[] inbox)
     {
         string subject = Encoding.UTF8.GetString(channel[ChannelName.InboxPrefix.Length..]);
-        return subjects.UserOf(Encoding.UTF8.GetString(service), subject, nowMilliseconds) is { } user ? [.. ChannelName.InboxPrefix, .. user] : null;
+        byte[]? user = subjects.UserOf(Encoding.UTF8.GetString(service), subject, nowMilliseconds, out bool isKnown);
+        inbox = user is null ? [] : [.. ChannelName.InboxPrefix, .. user];
+        return user is not null ? null : isKnown && directory.IsComplete ? s_nobody : s_notKnownYet;
     }
 
     /// <summary>Decides about an update; its place, or null when it is refused.</summary>
@@ -72,13 +80,18 @@ internal sealed class UpdateDesk(ServiceDirectory directory, SubjectBook subject
     {
         string service = Encoding.UTF8.GetString(update.Service);
         string topic = Encoding.UTF8.GetString(update.Topic);
+        List<string> about = SubjectsOf(update);
+        if (FindBad(about) is { } bad)
+        {
+            return new ControlRefusal(ErrorCode.BadArgument, bad);
+        }
+
         switch (channel.Kind)
         {
             case ChannelKind.Topic when channel.NameText != $"topic:{topic}":
                 return new ControlRefusal(ErrorCode.BadArgument, "this topic is not the one that the update names");
             case ChannelKind.Topic:
-                List<string> subjects = SubjectsOf(update);
-                return FindBad(subjects) is { } bad ? new ControlRefusal(ErrorCode.BadArgument, bad) : directory.CheckTopic(topic, subjects);
+                return directory.CheckTopic(topic, about);
             case ChannelKind.Room when channel.Room.State == BroadcastState.Ended:
                 return new ControlRefusal(ErrorCode.NotOpen, "the room has ended");
             case ChannelKind.Room when !channel.Room.HasLetIn(service):

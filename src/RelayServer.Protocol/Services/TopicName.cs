@@ -31,4 +31,12 @@ public static class TopicName
         ArgumentNullException.ThrowIfNull(name);
         return name[..Math.Max(0, name.IndexOf('.', StringComparison.Ordinal))];
     }
+
+    /// <summary>True for a topic of this service.</summary>
+    public static bool IsOf(string name, string service)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(service);
+        return name.Length > service.Length && name[service.Length] == '.' && name.StartsWith(service, StringComparison.Ordinal);
+    }
 }

@@ -10,10 +10,16 @@ namespace RelayServer.Rooms;
 /// <param name="By">The user who did that.</param>
 public sealed record Subscription(string Topic, IReadOnlyList<string> Subjects, ulong ExpiresAtMilliseconds, ulong SinceMilliseconds, string By)
 {
-    internal const int FieldCount = 6;
+    internal const int FieldCount = 7;
+
+    // The last one came later.
+    internal const int FieldCountMin = 6;
 
     // Of the whole time.
     private const ulong NoticeFraction = 10;
+
+    /// <summary>When it was made, however often it was changed since.</summary>
+    public ulong MadeAtMilliseconds { get; init; } = SinceMilliseconds;
 
     /// <summary>That it ends soon has been said.</summary>
     public bool IsNoticed { get; init; }
@@ -33,6 +39,9 @@ public sealed record Subscription(string Topic, IReadOnlyList<string> Subjects, 
 
     /// <summary>True when it has chosen one of these subjects, or all.</summary>
     public bool Wants(IReadOnlyCollection<string> subjects) => Subjects.Count == 0 || Subjects.Any(subjects.Contains);
+
+    /// <summary>True when there was this subscription, whatever its subjects, at a time.</summary>
+    public bool WasInForce(ulong atMilliseconds) => MadeAtMilliseconds <= atMilliseconds && (ExpiresAtMilliseconds == 0 || atMilliseconds < ExpiresAtMilliseconds);
 
     internal static Subscription Of(RoomControl control, string by, ulong nowMilliseconds) =>
         new(control.Topic, [.. control.Subjects.Order(Utf8Order.Instance)], control.ExpiresAtMilliseconds, nowMilliseconds, by);

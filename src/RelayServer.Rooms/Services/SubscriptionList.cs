@@ -16,9 +16,13 @@ internal sealed class SubscriptionList
 
     public bool HasRoomFor(string topic) => _byTopic.Count < RoomLimits.SubscriptionsMax || _byTopic.ContainsKey(topic);
 
-    public bool HasTopicOf(string service) => _byTopic.Keys.Any(topic => TopicName.ServiceOf(topic) == service);
+    public bool HasTopicOf(string service) => _byTopic.Keys.Any(topic => TopicName.IsOf(topic, service));
 
-    public void Put(Subscription subscription) => _byTopic[subscription.Topic] = subscription;
+    /// <summary>Adds a subscription, or changes the one that there is: then it goes on, unless that has ended.</summary>
+    public void Put(Subscription subscription) =>
+        _byTopic[subscription.Topic] = Find(subscription.Topic) is { } before && before.WasInForce(subscription.SinceMilliseconds)
+            ? subscription with { MadeAtMilliseconds = before.MadeAtMilliseconds }
+            : subscription;
 
     public void Remove(string topic) => _byTopic.Remove(topic);
 
@@ -49,7 +53,7 @@ internal sealed class SubscriptionList
         int count = StateList.ReadCount(ref reader, RoomLimits.SubscriptionsMax);
         for (int i = 0; i < count && reader.Status == DecodeStatus.Ok; i++)
         {
-            int extra = reader.ReadTupleHeader(Subscription.FieldCount);
+            int extra = reader.ReadTupleHeader(Subscription.FieldCountMin);
             string topic = ReadText(ref reader, ProtocolLimits.TopicNameBytesMax);
             string[] subjects = new string[reader.ReadArrayHeader(ProtocolLimits.SubjectsMax)];
             for (int j = 0; j < subjects.Length; j++)
@@ -61,9 +65,10 @@ internal sealed class SubscriptionList
             ulong since = reader.ReadUInt64(ProtocolLimits.NumberMax);
             bool isNoticed = reader.ReadBoolean();
             string by = ReadText(ref reader, ProtocolLimits.UserIdBytesMax);
-            reader.Skip(extra, StateList.OpenLevels);
+            ulong madeAt = extra > 0 ? reader.ReadUInt64(ProtocolLimits.NumberMax) : since;
+            reader.Skip(Math.Max(0, extra - 1), StateList.OpenLevels);
             bool isTime = expiresAt == 0 || expiresAt > since;
-            if (!TopicName.IsValid(topic) || !isTime || !_byTopic.TryAdd(topic, new Subscription(topic, subjects, expiresAt, since, by) { IsNoticed = isNoticed }))
+            if (!TopicName.IsValid(topic) || !isTime || !_byTopic.TryAdd(topic, new Subscription(topic, subjects, expiresAt, since, by) { IsNoticed = isNoticed, MadeAtMilliseconds = madeAt }))
             {
                 reader.Fail(DecodeStatus.OutOfRange);
             }
@@ -82,6 +87,7 @@ internal sealed class SubscriptionList
             writer.WriteUInt64(subscription.SinceMilliseconds);
             writer.WriteBoolean(subscription.IsNoticed);
             ControlWriter.WriteString(ref writer, subscription.By);
+            writer.WriteUInt64(subscription.MadeAtMilliseconds);
         }
     }
 

@@ -71,6 +71,9 @@ public sealed class UpdateTests : IDisposable
     [Trait("Must", "R-UPD-3")]
     public void Update_ThatCannotBe_IsRefused()
     {
+        _bench.Change(Room, RoomControl.Invite("news"));
+        Send(Room, Bodies.Update("", ["twice", "twice"]), ErrorCode.BadArgument);
+        Send(Room, Bodies.Update("", ["bell\a"]), ErrorCode.BadArgument);
         Send("topic:news.headlines", Bodies.Update(Headlines, ["sport"]), ErrorCode.NotFound);
         Send("topic:news.nothing", Bodies.Update("news.nothing", []), ErrorCode.NotFound);
         Send("topic:news.headlines", [0xc0], ErrorCode.MalformedBody);
