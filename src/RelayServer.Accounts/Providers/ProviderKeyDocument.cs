@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
+using RelayServer.Identity;
 
 namespace RelayServer.Accounts.Providers;
 
@@ -13,20 +14,19 @@ internal static class ProviderKeyDocument
     private const int RsaBytesMax = 1024;
     private const int RsaExponentBytesMax = 4;
     private const int CoordinateBytes = 32;
-
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private const int DepthMax = 16;
 
     /// <summary>Where the key set is.</summary>
     /// <exception cref="FormatException">The document is not that of this issuer.</exception>
     public static Uri ReadDiscovery(ReadOnlyMemory<byte> utf8, string issuer)
     {
         using JsonDocument document = Parse(utf8);
-        if (Text(document.RootElement, "issuer") != issuer)
+        if (JsonText.Find(document.RootElement, "issuer") != issuer)
         {
             throw new FormatException("its discovery document is of another issuer");
         }
 
-        return Uri.TryCreate(Text(document.RootElement, "jwks_uri"), UriKind.Absolute, out Uri? address)
+        return Uri.TryCreate(JsonText.Find(document.RootElement, "jwks_uri"), UriKind.Absolute, out Uri? address)
             ? address
             : throw new FormatException("its discovery document has no jwks_uri");
     }
@@ -48,7 +48,7 @@ internal static class ProviderKeyDocument
     {
         try
         {
-            var document = JsonDocument.Parse(utf8, Strict);
+            var document = JsonText.Parse(utf8, DepthMax);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -66,18 +66,18 @@ internal static class ProviderKeyDocument
 
     private static ProviderKey? ReadKey(JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object || Text(element, "kid") is not { Length: > 0 and <= 256 } id || (Text(element, "use") ?? "sig") != "sig")
+        if (element.ValueKind != JsonValueKind.Object || JsonText.Find(element, "kid") is not { Length: > 0 and <= 256 } id || (JsonText.Find(element, "use") ?? "sig") != "sig")
         {
             return null;
         }
 
-        ProviderKey? key = Text(element, "kty") switch
+        ProviderKey? key = JsonText.Find(element, "kty") switch
         {
             "RSA" => ReadRsa(element, id),
             "EC" => ReadCurve(element, id),
             _ => null,
         };
-        return key is not null && (Text(element, "alg") ?? key.Algorithm) == key.Algorithm ? key : null;
+        return key is not null && (JsonText.Find(element, "alg") ?? key.Algorithm) == key.Algorithm ? key : null;
     }
 
     private static ProviderKey? ReadRsa(JsonElement element, string id)
@@ -91,7 +91,7 @@ internal static class ProviderKeyDocument
 
     private static ProviderKey? ReadCurve(JsonElement element, string id)
     {
-        if (Text(element, "crv") != JsonWebKeyECTypes.P256
+        if (JsonText.Find(element, "crv") != JsonWebKeyECTypes.P256
             || Bytes(element, "x") is not { Length: CoordinateBytes } x || Bytes(element, "y") is not { Length: CoordinateBytes } y)
         {
             return null;
@@ -114,9 +114,6 @@ internal static class ProviderKeyDocument
         return new ProviderKey(id, SecurityAlgorithms.EcdsaSha256, key);
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private static byte[]? Bytes(JsonElement element, string name) =>
-        Text(element, name) is { } text && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
+        JsonText.Find(element, name) is { } text && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 }

@@ -39,7 +39,7 @@ public static class KeySetDocument
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = DepthMax });
+            using JsonDocument document = JsonText.Parse(utf8, DepthMax);
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("keys", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             {

@@ -18,10 +18,10 @@ public static class RevocationDocument
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = DepthMax });
+            using JsonDocument document = JsonText.Parse(utf8, DepthMax);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty(Sessions, out JsonElement list) && list.ValueKind == JsonValueKind.Array
-                ? [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new KeyException("it lists what is no text"))]
+                ? [.. list.EnumerateArray().Select(item => JsonText.Read(item) ?? throw new KeyException("it lists what is no text"))]
                 : throw new KeyException("it is no list of revocations");
         }
         catch (JsonException broken)

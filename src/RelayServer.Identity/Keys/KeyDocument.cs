@@ -97,26 +97,26 @@ internal static class KeyDocument
             throw new KeyException("the file is JSON but not a JSON Web Key");
         }
 
-        id ??= Text(root, "kid") ?? throw new KeyException("the key has no \"kid\"; add one or configure the key id");
-        if (Text(root, "use") is { } use && use != "sig")
+        id ??= JsonText.Find(root, "kid") ?? throw new KeyException("the key has no \"kid\"; add one or configure the key id");
+        if (JsonText.Find(root, "use") is { } use && use != "sig")
         {
             throw new KeyException("the key is not for signatures (\"use\" is not \"sig\")");
         }
 
-        SigningKey key = Text(root, "kty") switch
+        SigningKey key = JsonText.Find(root, "kty") switch
         {
             JsonWebAlgorithmsKeyTypes.Octet => SigningKey.FromSecret(id, Bytes(root, "k")),
             JsonWebAlgorithmsKeyTypes.EllipticCurve => ParseCurve(root, id),
             _ => throw new KeyException("the key's \"kty\" is not \"oct\" (HS256) or \"EC\" (ES256)"),
         };
-        return Text(root, "alg") is { } algorithm && algorithm != key.Algorithm.ToString()
+        return JsonText.Find(root, "alg") is { } algorithm && algorithm != key.Algorithm.ToString()
             ? throw new KeyException($"the key's \"alg\" is not {key.Algorithm}, which its type asks for")
             : key;
     }
 
     private static SigningKey ParseCurve(JsonElement root, string id)
     {
-        if (Text(root, "crv") != JsonWebKeyECTypes.P256)
+        if (JsonText.Find(root, "crv") != JsonWebKeyECTypes.P256)
         {
             throw new KeyException("an ES256 key must be on the curve P-256");
         }
@@ -138,12 +138,9 @@ internal static class KeyDocument
         }
     }
 
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private static byte[] Bytes(JsonElement root, string name)
     {
-        string text = Text(root, name) ?? throw new KeyException($"the key has no \"{name}\"");
+        string text = JsonText.Find(root, name) ?? throw new KeyException($"the key has no \"{name}\"");
         try
         {
             return System.Buffers.Text.Base64Url.DecodeFromChars(text);

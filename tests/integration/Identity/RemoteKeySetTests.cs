@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RelayServer.Identity;
 using RelayServer.IntegrationTests.Accounts;
+using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Identity;
 
@@ -8,6 +9,7 @@ namespace RelayServer.IntegrationTests.Identity;
 public sealed class RemoteKeySetTests : IAsyncLifetime
 {
     private const string Issuer = "relay-auth";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly AuthClock _clock = new();
     private readonly ConcurrentQueue<string?> _reports = new();
     private readonly SigningKey _first = SigningKey.CreateEs256("first");
@@ -92,6 +94,27 @@ public sealed class RemoteKeySetTests : IAsyncLifetime
         Assert.Equal(TokenStatus.Valid, (await validator.ValidateAsync(Mint(_first))).Status);
     }
 
+    // A text with half of a surrogate pair is JSON, and no text.
+    [Theory]
+    [InlineData("/revoked", """{"sessions":["\ud800"]}""")]
+    [InlineData("/keys", """{"keys":[{"kid":"\ud800"},{"kid":"a","kty":"\ud800"}]}""")]
+    [InlineData("/revoked", """{"\ud800":7,"\ud800":8}""")]
+    [InlineData("/keys", """{"keys":[{"\ud800":7,"kid":"a"}]}""")]
+    [InlineData("/keys", """{"keys":[7]}""")]
+    public async Task Read_DocumentWithWhatIsNoText_IsReportedAndReadAgain(string path, string document)
+    {
+        await using RemoteKeySet keys = await StartAsync(TimeSpan.FromMilliseconds(20));
+        Server.Set(path, System.Text.Encoding.UTF8.GetBytes(document));
+        int asked = Server.Asked(path);
+        await Eventually.TrueAsync(() => Server.Asked(path) > asked + 1, Patience, () => "it is not read again");
+
+        Publish(_second);
+        Server.Set("/revoked", RevocationDocument.Write(["later"]));
+        await Eventually.TrueAsync(
+            () => keys.Find(Issuer, "second") is not null && keys.IsRevoked(Issuer, string.Empty, "alice", "later"), Patience, () => "it is not read any more");
+        Assert.Contains(_reports, report => report is not null);
+    }
+
     [Fact]
     public async Task Validate_KeyThatIsNoLongerPublished_IsRefused()
     {
@@ -133,10 +156,18 @@ public sealed class RemoteKeySetTests : IAsyncLifetime
 
     private void Publish(params SigningKey[] keys) => Server.Set("/keys", KeySetDocument.Write(keys));
 
-    private async Task<RemoteKeySet> StartAsync()
+    private async Task<RemoteKeySet> StartAsync(TimeSpan? interval = null)
     {
+        var options = new RemoteKeySetOptions { Issuer = Issuer, Address = Server.At("/keys"), RevocationsAddress = Server.At("/revoked") };
         var keys = new RemoteKeySet(
-            new RemoteKeySetOptions { Issuer = Issuer, Address = Server.At("/keys"), RevocationsAddress = Server.At("/revoked") },
+            new RemoteKeySetOptions
+            {
+                Issuer = Issuer,
+                Address = options.Address,
+                RevocationsAddress = options.RevocationsAddress,
+                KeysInterval = interval ?? options.KeysInterval,
+                RevocationsInterval = interval ?? options.RevocationsInterval,
+            },
             _clock,
             (_, problem) => _reports.Enqueue(problem));
         await keys.StartAsync(Cancel);
