@@ -133,7 +133,8 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
 
     /// <summary>The key by which services know users, for a master of the same installation: so they know them by the same names from it.</summary>
     /// <exception cref="AuthStartException">The secret cannot be used.</exception>
-    public static byte[] ReadSubjectKey(string secretFile) => AuthSecret.ReadOrCreate(secretFile).Pairwise;
+    public static async Task<byte[]> ReadSubjectKeyAsync(string secretFile, CancellationToken cancellationToken) =>
+        (await AuthSecret.ReadOrCreateAsync(secretFile, cancellationToken)).Pairwise;
 
     /// <summary>Makes a new signing key now.</summary>
     /// <param name="options">The settings of the server.</param>
@@ -200,7 +201,7 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
             throw new AuthStartException("Auth:SecretFile: is needed");
         }
 
-        AuthSecret secret = AuthSecret.ReadOrCreate(_options.SecretFile);
+        AuthSecret secret = await AuthSecret.ReadOrCreateAsync(_options.SecretFile, cancellationToken);
         _database = await Database.OpenAsync(_options.Database, Migrations, _time, _loggers, cancellationToken);
         byte[] check = await _database.WriteAsync(
             async session =>

@@ -44,13 +44,14 @@ internal sealed class AuthSecret
 
     /// <summary>Reads the secret; makes it when the file is not there.</summary>
     /// <exception cref="AuthStartException">It cannot be used.</exception>
-    public static AuthSecret ReadOrCreate(string path)
+    public static async Task<AuthSecret> ReadOrCreateAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
             if (!File.Exists(path))
             {
-                OwnerOnlyFile.Write(path, Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)) + "\n"));
+                byte[] made = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)) + "\n");
+                await OwnerOnlyFile.CreateOnceAsync(path, made, cancellationToken);
             }
 
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);

@@ -21,13 +21,13 @@ internal static class SubjectKeyCommand
         var file = new Argument<string>("FILE") { Description = "Where to write it, for its owner only" };
         var command = new DetailedCommand("subject-key", "Write the key by which services know users, for masters", Details) { file };
         arguments.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             RelaySettings settings = arguments.Load(parsed);
             AuthPart.Complete(settings.Auth, DataFolder.Open(DataFolder.Locate(settings.Data)));
             try
             {
-                SubjectKeyFile.Write(parsed.GetRequiredValue(file), AuthServer.ReadSubjectKey(settings.Auth.SecretFile!));
+                SubjectKeyFile.Write(parsed.GetRequiredValue(file), await AuthServer.ReadSubjectKeyAsync(settings.Auth.SecretFile!, cancellationToken));
                 return ExitCode.Done;
             }
             catch (AuthStartException problem)

@@ -72,12 +72,12 @@ internal sealed class AuthPart(AuthOptions options, DataFolderPart folder, bool 
     }
 
     /// <summary>The key by which services know users; there before the server has started.</summary>
-    public byte[] ReadSubjectKey()
+    public async Task<byte[]> ReadSubjectKeyAsync(CancellationToken cancellationToken)
     {
         Complete(options, folder.Folder);
         try
         {
-            return AuthServer.ReadSubjectKey(options.SecretFile!);
+            return await AuthServer.ReadSubjectKeyAsync(options.SecretFile!, cancellationToken);
         }
         catch (AuthStartException problem)
         {

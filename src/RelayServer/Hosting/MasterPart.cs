@@ -12,7 +12,7 @@ namespace RelayServer.Hosting;
 /// <param name="loggers">Makes its loggers.</param>
 /// <param name="subjectKey">The key by which services know users; asked at the start. Null leaves it to the master.</param>
 internal sealed class MasterPart(
-    MasterOptions options, Func<IFabric> fabric, Action<string> failed, TimeProvider time, ILoggerFactory loggers, Func<byte[]>? subjectKey = null) : IRelayPart
+    MasterOptions options, Func<IFabric> fabric, Action<string> failed, TimeProvider time, ILoggerFactory loggers, Func<CancellationToken, Task<byte[]>>? subjectKey = null) : IRelayPart
 {
     private MasterServer? _server;
     private Task _watching = Task.CompletedTask;
@@ -23,7 +23,8 @@ internal sealed class MasterPart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        byte[]? key = options.SubjectKeyFile is { } file ? SubjectKeyFile.Read(file) : subjectKey?.Invoke();
+        byte[]? key = options.SubjectKeyFile is { } file ? SubjectKeyFile.Read(file)
+            : subjectKey is null ? null : await subjectKey(cancellationToken);
         var server = new MasterServer(options, fabric(), time, loggers, key);
         _server = server;
         await server.StartAsync(cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class RelayComposition(
         var fabric = new FabricPart("fabric", cancellationToken => FabricOpener.OpenEmbeddedAsync(settings.Embedded, folder.Folder, time, loggers, cancellationToken));
 
         // So that a service knows a user by one name, whether it is called over the relay or shown a token.
-        var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers, auth is null ? null : auth.ReadSubjectKey);
+        var master = new MasterPart(settings.Master, () => fabric.Fabric, failed, time, loggers, auth is null ? null : auth.ReadSubjectKeyAsync);
         edges = [.. settings.Local.Listen.Select((listen, index) => new EdgePart(
             NumberedEdge(index), listen, $"Local:Listen:{index}", () => fabric.Fabric, tokens, failed, time, loggers))];
         AdaptersPart? services = CreateServices(edges, folder, key);

@@ -29,7 +29,7 @@ internal static class SubjectKeyFile
             const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
             {
-                throw new StartException($"Master:SubjectKeyFile: {path} may be read by others; chmod 600 it");
+                throw new StartException($"Master:SubjectKeyFile: {path} may be read by others; run: chmod 600 {path}");
             }
 
             byte[] key = Convert.FromBase64String(File.ReadAllText(path).Trim());

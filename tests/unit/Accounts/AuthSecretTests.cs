@@ -41,24 +41,43 @@ public sealed class AuthSecretTests : IDisposable
     }
 
     [Fact]
-    public void ReadOrCreate_NewFile_IsTheOwnersAndTheSameAgain()
+    public async Task ReadOrCreate_NewFile_IsTheOwnersAndTheSameAgain()
     {
         string path = Path.Combine(_folder, "secret");
-        AuthSecret first = AuthSecret.ReadOrCreate(path);
+        AuthSecret first = await ReadOrCreateAsync(path);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Equal(first.Check, AuthSecret.ReadOrCreate(path).Check);
+        Assert.Equal(first.Check, (await ReadOrCreateAsync(path)).Check);
+    }
+
+    // Who had another one would lose all accounts with the next start.
+    [Fact]
+    public async Task ReadOrCreate_SeveralAtTheSameTime_HaveTheSame()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            string path = Path.Combine(_folder, $"shared-{round}");
+            using var start = new Barrier(4);
+            AuthSecret[] all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    return ReadOrCreateAsync(path);
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+            Assert.Single(all.Append(await ReadOrCreateAsync(path)).Select(secret => Convert.ToHexString(secret.Check)).Distinct());
+        }
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("short")]
     [InlineData("not base64url!!")]
-    public void ReadOrCreate_WhatIsNoSecret_IsRefusedWithoutShowingIt(string content)
+    public async Task ReadOrCreate_WhatIsNoSecret_IsRefusedWithoutShowingIt(string content)
     {
         string path = Path.Combine(_folder, "broken");
         File.WriteAllText(path, content);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        AuthStartException problem = Assert.Throws<AuthStartException>(() => AuthSecret.ReadOrCreate(path));
+        AuthStartException problem = await Assert.ThrowsAsync<AuthStartException>(() => ReadOrCreateAsync(path));
         Assert.Contains(path, problem.Message, StringComparison.Ordinal);
         Assert.True(content.Length == 0 || !problem.Message.Contains(content, StringComparison.Ordinal));
     }
@@ -86,4 +105,6 @@ public sealed class AuthSecretTests : IDisposable
     [InlineData("r1.a.1.AAAA")]
     [InlineData("r1.a.1.!!!!")]
     public void RefreshToken_AnotherShape_IsNone(string text) => Assert.False(RefreshToken.TryParse(text, out _));
+
+    private static Task<AuthSecret> ReadOrCreateAsync(string path) => AuthSecret.ReadOrCreateAsync(path, TestContext.Current.CancellationToken);
 }
