@@ -11,7 +11,9 @@ public sealed record RelayClientOptions
 
     /// <summary>
     /// Gives the token to sign in with. Asked at the first connection and again whenever an edge refuses the token
-    /// (codes 2xxx); in between the token is kept, so that a reconnect storm does not become one at the issuer.
+    /// (codes 2xxx); in between the token is kept, so that a reconnect storm does not become one at the issuer. What it throws counts as a
+    /// refused token, tried again for <see cref="RefusalRetryTimeout"/>; with a <see cref="RelayException"/> it says by the code what follows:
+    /// <see cref="ErrorCode.None"/> is tried again as a lost connection is, a code 3xxx ends the client.
     /// </summary>
     public required Func<CancellationToken, ValueTask<string>> TokenProvider { get; init; }
 

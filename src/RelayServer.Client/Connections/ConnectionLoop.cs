@@ -200,9 +200,9 @@ internal sealed class ConnectionLoop(
             // A provider that does not heed its token must not hold up the end of the client.
             return await options.TokenProvider(_stop.Token).AsTask().WaitAsync(_stop.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or RelayException))
         {
-            // The provider is the caller's code: whatever it throws says that there is no token now.
+            // The provider is the caller's code: whatever else it throws says that there is no token now.
             throw new RelayException(ErrorCode.TokenInvalid, e.Message, e);
         }
     }

@@ -1,30 +1,24 @@
 using System.Net;
-using RelayServer.Cli;
 using RelayServer.Cli.Accounts;
+using RelayServer.Cli.Connections;
+using RelayServer.Client;
 using RelayServer.Hosting;
 using RelayServer.IntegrationTests.Host;
 using RelayServer.IntegrationTests.Support;
+using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Accounts;
 
 /// <summary>The commands about accounts, against a running relay, and a chat with what they leave.</summary>
-public sealed class RelayLoginTests : IDisposable
+public sealed class RelayLoginTests : AccountCommands
 {
-    private readonly TemporaryFolder _folder = new();
-
-    private string Data => _folder.File("data");
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Register_ThenRoom_SignsInAsTheAccount()
     {
         await using RunningRelay relay = await StartAsync();
         string user = await RegisterAsync();
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Data, "login")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(Path.Combine(Data, "login")));
         Assert.Contains($"You are {user}", await DoneAsync("whoami", "--data", Data), StringComparison.Ordinal);
         (int code, string output, string error) = await RunAsync("room", "create", "sale", "--title", "Sale", "--edge", EdgeOf(relay), "--data", Data);
         Assert.True(code == ExitCode.Done, error);
@@ -64,7 +58,7 @@ public sealed class RelayLoginTests : IDisposable
         await using RunningRelay relay = await StartAsync();
         string user = await RegisterAsync();
         await DoneAsync("logout", "--data", Data);
-        Assert.False(File.Exists(Path.Combine(Data, "login")));
+        Assert.False(System.IO.File.Exists(Path.Combine(Data, "login")));
         (int code, _, string error) = await RunAsync("whoami", "--data", Data);
         Assert.Equal(3, code);
         Assert.Contains("relay login", error, StringComparison.Ordinal);
@@ -94,7 +88,7 @@ public sealed class RelayLoginTests : IDisposable
         await using RunningRelay relay = await StartAsync();
         await RegisterAsync();
         string file = Path.Combine(Data, "login");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         (int code, _, string error) = await RunAsync("whoami", "--data", Data);
         Assert.Equal(3, code);
         Assert.Contains($"chmod 600 {file}", error, StringComparison.Ordinal);
@@ -107,6 +101,54 @@ public sealed class RelayLoginTests : IDisposable
             "login", "--user", "alice", "--password-file", Secret("p", "correct horse"), "--auth", "http://127.0.0.1:9", "--data", Data);
         Assert.Equal(1, code);
         Assert.Contains("no authentication server answers at http://127.0.0.1:9/", error, StringComparison.Ordinal);
+    }
+
+    // A refresh token is good once: of several commands, none may use one that another has used, or write it over a newer one.
+    [Fact]
+    public async Task Refresh_ManyCommandsAtOnce_TheSignInStands()
+    {
+        await using RunningRelay relay = await StartAsync("--set", "Auth:RefreshGraceSeconds=0");
+        await RegisterAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => new LoginTokens(Data, TimeProvider.System).RefreshAsync(Cancel)));
+
+        await new LoginTokens(Data, TimeProvider.System).RefreshAsync(Cancel);
+        Assert.Contains("Sign-ins that stand: 1", await DoneAsync("whoami", "--data", Data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Login_SomebodyElseMeanwhile_WhoBeganDoesNotGoOnAsThey()
+    {
+        await using RunningRelay relay = await StartAsync();
+        await RegisterAsync();
+        ConnectionToken token = new() { DataFolder = Data, Environment = _ => null };
+        await token.GetAsync(Cancel);
+
+        await DoneAsync("register", "bobby", "--password-file", Secret("p", "correct horse"), "--data", Data);
+        RelayException problem = await Assert.ThrowsAsync<RelayException>(() => token.GetAsync(Cancel).AsTask());
+        Assert.Equal((ErrorFamily.Final, ClientExitCode.Token), (problem.Family, ClientExitCode.Of(problem)));
+        Assert.Contains("somebody else is signed in", problem.Message, StringComparison.Ordinal);
+
+        await DoneAsync("logout", "--data", Data);
+        problem = await Assert.ThrowsAsync<RelayException>(() => token.GetAsync(Cancel).AsTask());
+        Assert.Contains("you are not signed in", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Login_AuthenticationServerAway_IsTriedAgainAsALostConnectionIs()
+    {
+        string address;
+        ConnectionToken token = new() { DataFolder = Data, Environment = _ => null };
+        await using (RunningRelay relay = await StartAsync())
+        {
+            await RegisterAsync();
+            address = StoredLogin.Read(Data)!.Auth.ToString();
+        }
+
+        (StoredLogin.Read(Data)! with { AccessExpiresAt = 0 }).Write(Data);
+        RelayException problem = await Assert.ThrowsAsync<RelayException>(() => token.GetAsync(Cancel).AsTask());
+        Assert.Equal((ErrorFamily.None, ClientExitCode.Connection), (problem.Family, ClientExitCode.Of(problem)));
+        Assert.Contains(address, problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,11 +167,11 @@ public sealed class RelayLoginTests : IDisposable
     public async Task Start_AuthPortTaken_TakesAnotherAndCommandsFindIt()
     {
         await using RunningRelay first = await StartAsync();
-        string other = _folder.File("other");
+        string other = File("other");
         await using RunningRelay second = await RunningRelay.StartAsync("--data", other, "--listen", "127.0.0.1:0");
         await DoneAsync("register", "bobby", "--password-file", Secret("p", "correct horse"), "--data", other);
         await RegisterAsync();
-        Assert.NotEqual(await File.ReadAllTextAsync(Path.Combine(Data, "auth"), Cancel), await File.ReadAllTextAsync(Path.Combine(other, "auth"), Cancel));
+        Assert.NotEqual(await System.IO.File.ReadAllTextAsync(Path.Combine(Data, "auth"), Cancel), await System.IO.File.ReadAllTextAsync(Path.Combine(other, "auth"), Cancel));
     }
 
     [Fact]
@@ -137,7 +179,7 @@ public sealed class RelayLoginTests : IDisposable
     {
         await using RunningRelay relay = await RunningRelay.StartAsync("--data", Data, "--listen", "127.0.0.1:0", "--set", "Auth:Enabled=false");
         Assert.DoesNotContain("auth ", relay.Screen, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(Data, "accounts.db")));
+        Assert.False(System.IO.File.Exists(Path.Combine(Data, "accounts.db")));
     }
 
     [Fact]
@@ -147,7 +189,7 @@ public sealed class RelayLoginTests : IDisposable
         await auth.ReadyAsync();
         string address = auth.Screen.Split("auth ", 2)[1].TrimStart().Split(' ')[0];
         Assert.Contains("signs from", await DoneAsync("auth", "rotate", "--data", Data), StringComparison.Ordinal);
-        await DoneAsync("register", "alice", "--password-file", Secret("p", "correct horse"), "--data", _folder.File("mine"), "--auth", address);
+        await DoneAsync("register", "alice", "--password-file", Secret("p", "correct horse"), "--data", File("mine"), "--auth", address);
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri(address + ".well-known/jwks.json"), Cancel)).StatusCode);
     }
@@ -158,54 +200,21 @@ public sealed class RelayLoginTests : IDisposable
     {
         await using RunningRelay auth = await RunningRelay.StartAsync("auth", "--data", Data, "--listen", "127.0.0.1:0");
         string address = auth.Screen.Split("auth ", 2)[1].TrimStart().Split(' ')[0];
-        string mine = _folder.File("mine");
+        string mine = File("mine");
         await using RunningRelay relay = await RunningRelay.StartAsync(
-            "--data", _folder.File("edge"), "--listen", "127.0.0.1:0", "--set", "Auth:Enabled=false",
+            "--data", File("edge"), "--listen", "127.0.0.1:0", "--set", "Auth:Enabled=false",
             "--set", $"Tokens:KeySets:0:Url={address}.well-known/jwks.json", "--set", $"Tokens:KeySets:0:RevocationsUrl={address}revocations",
             "--set", "Tokens:KeySets:0:RevocationsSeconds=1");
         await relay.ReadyAsync();
         await DoneAsync("register", "alice", "--password-file", Secret("p", "correct horse"), "--data", mine, "--auth", address);
-        string login = await File.ReadAllTextAsync(Path.Combine(mine, "login"), Cancel);
+        string login = await System.IO.File.ReadAllTextAsync(Path.Combine(mine, "login"), Cancel);
         await DoneAsync("room", "create", "sale", "--title", "Sale", "--edge", EdgeOf(relay), "--data", mine);
 
         await DoneAsync("logout", "--data", mine);
-        await File.WriteAllTextAsync(Path.Combine(mine, "login"), login, Cancel);
-        File.SetUnixFileMode(Path.Combine(mine, "login"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(mine, "login"), login, Cancel);
+        System.IO.File.SetUnixFileMode(Path.Combine(mine, "login"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await Eventually.TrueAsync(
             async () => (await RunAsync("room", "status", "sale", "--edge", EdgeOf(relay), "--data", mine)).Code == 3,
             TimeSpan.FromSeconds(30), () => "a token of a sign-in that has ended is still taken");
-    }
-
-    private static string EdgeOf(RunningRelay relay) => relay.Screen.Split("edge 1", 2)[1].TrimStart().Split('\n')[0].Trim();
-
-    private Task<RunningRelay> StartAsync() => RunningRelay.StartAsync("--data", Data, "--listen", "127.0.0.1:0");
-
-    private async Task<string> RegisterAsync()
-    {
-        string output = await DoneAsync("register", "alice", "--password-file", Secret("password", "correct horse"), "--data", Data, "--json");
-        return output.Split('"')[3];
-    }
-
-    private static async Task<string> DoneAsync(params string[] arguments)
-    {
-        (int code, string output, string error) = await RunAsync(arguments);
-        Assert.True(code == ExitCode.Done, $"{string.Join(' ', arguments)}: {code} {error}");
-        return output;
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        int code = await RelayCommandLine.RunAsync(arguments, output, error, Cancel);
-        return (code, output.ToString(), error.ToString());
-    }
-
-    private string Secret(string name, string content)
-    {
-        string path = _folder.File(name);
-        File.WriteAllText(path, content + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return path;
     }
 }

@@ -240,14 +240,31 @@ public sealed class ChatTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Chat_TokenExpiresInTheSession_IsToldAtOnce()
+    public async Task Chat_TokenExpiresInTheSessionAndThereIsAnother_IsNotTold()
     {
         Task<int> chat = RunAsync("", "lobby", "--count", "1");
         ScriptedSession session = await AcceptAsync(0);
         await session.CloseAsync(ErrorCode.TokenExpired, 0, "expired");
-        await _chat.Error.WaitForAsync("connection lost: expired (2001 TokenExpired); reconnecting\u2026").WaitAsync(ScriptedSession.Deadline);
         ScriptedSession second = await AcceptAsync(0);
         await second.DeliverAsync("lobby", 1, "1");
+        Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
+        Assert.DoesNotContain("connection lost", _chat.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("again", _chat.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_TokenExpiresInTheSessionAndTheNextIsNoBetter_IsToldAtOnce()
+    {
+        Task<int> chat = RunAsync("", "lobby", "--count", "1");
+        ScriptedSession session = await AcceptAsync(0);
+        await session.CloseAsync(ErrorCode.TokenExpired, 0, "expired");
+        ScriptedSession refusing = await _edge.AcceptAsync();
+        await refusing.ReadSignInAsync();
+        await refusing.CloseAsync(ErrorCode.TokenExpired, 0, "expired");
+        await _chat.Error.WaitForAsync("connection lost: expired (2001 TokenExpired); reconnecting\u2026").WaitAsync(ScriptedSession.Deadline);
+        ScriptedSession third = await AcceptAsync(0);
+        await _chat.Error.WaitForAsync("connected again to").WaitAsync(ScriptedSession.Deadline);
+        await third.DeliverAsync("lobby", 1, "1");
         Assert.Equal(ClientExitCode.Done, await chat.WaitAsync(ScriptedSession.Deadline));
     }
 

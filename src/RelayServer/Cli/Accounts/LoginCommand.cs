@@ -54,7 +54,7 @@ internal static class LoginCommand
             using var client = new AuthClient(arguments.Address(parsed));
             (string path, Dictionary<string, object?> body) = await proof.ReadAsync(parsed, console, client, cancellationToken);
             JsonElement answer = await client.SendAsync(HttpMethod.Post, path + "/sign-in", body, null, cancellationToken);
-            return Keep(parsed, arguments, client.Address, answer);
+            return await KeepAsync(parsed, arguments, client.Address, answer, cancellationToken);
         });
         return command;
     }
@@ -72,7 +72,7 @@ internal static class LoginCommand
             using var client = new AuthClient(arguments.Address(parsed));
             JsonElement answer = await client.SendAsync(
                 HttpMethod.Post, "/password/register", new() { ["name"] = parsed.GetValue(name), ["password"] = password }, null, cancellationToken);
-            return Keep(parsed, arguments, client.Address, answer);
+            return await KeepAsync(parsed, arguments, client.Address, answer, cancellationToken);
         });
         return command;
     }
@@ -85,8 +85,8 @@ internal static class LoginCommand
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string folder = arguments.Folder(parsed);
-            StoredLogin login = new LoginTokens(folder, TimeProvider.System).Read();
+            var tokens = new LoginTokens(arguments.Folder(parsed), TimeProvider.System);
+            StoredLogin login = tokens.Read();
             using var client = new AuthClient(login.Auth);
             try
             {
@@ -98,7 +98,7 @@ internal static class LoginCommand
                 // It has ended already; only the file was left.
             }
 
-            StoredLogin.Delete(folder);
+            await tokens.ForgetAsync(cancellationToken);
             AccountText.Write(parsed, arguments.IsJson(parsed), new { signed_out = true }, "You are signed out.");
             return ExitCode.Done;
         });
@@ -120,9 +120,10 @@ internal static class LoginCommand
         return command;
     }
 
-    private static int Keep(ParseResult parsed, AuthArguments arguments, Uri auth, JsonElement answer)
+    private static async Task<int> KeepAsync(
+        ParseResult parsed, AuthArguments arguments, Uri auth, JsonElement answer, CancellationToken cancellationToken)
     {
-        StoredLogin login = new LoginTokens(arguments.Folder(parsed), TimeProvider.System).Keep(auth, answer);
+        StoredLogin login = await new LoginTokens(arguments.Folder(parsed), TimeProvider.System).KeepAsync(auth, answer, cancellationToken);
         bool isNew = answer.GetProperty("is_new_account").GetBoolean();
         AccountText.Write(
             parsed, arguments.IsJson(parsed), new { user_id = login.UserId, is_new_account = isNew },

@@ -3,39 +3,81 @@ using RelayServer.Cli.Connections;
 
 namespace RelayServer.Cli.Accounts;
 
-/// <summary>Access tokens of the login that a data folder keeps, refreshed when they are about to end.</summary>
+/// <summary>Access tokens of the login that a data folder keeps, refreshed when they are about to end. Those of one user: of who was signed in first.</summary>
 internal sealed class LoginTokens(string folder, TimeProvider time)
 {
     // What is left must carry a connection through its handshake.
     private static readonly TimeSpan LeftMin = TimeSpan.FromSeconds(30);
 
+    private string? _userId;
+
     /// <summary>True when there is a login.</summary>
     public bool Exists => File.Exists(StoredLogin.FileIn(folder));
 
-    /// <summary>A token that is good for a while.</summary>
-    /// <exception cref="CommandFailureException">There is no login, or it has ended.</exception>
-    public async Task<string> GetAsync(CancellationToken cancellationToken)
+    /// <summary>A login whose access token is good for a while.</summary>
+    /// <exception cref="CommandFailureException">There is no login, or it has ended or is another user's now.</exception>
+    public async Task<StoredLogin> GetAsync(CancellationToken cancellationToken)
     {
         StoredLogin login = Read();
-        bool isFresh = login.AccessExpiresAt - LeftMin.TotalSeconds > time.GetUtcNow().ToUnixTimeSeconds();
-        return isFresh ? login.AccessToken : (await RefreshAsync(cancellationToken)).AccessToken;
+        if (IsFresh(login))
+        {
+            return login;
+        }
+
+        using FileStream held = await LoginLock.TakeAsync(folder, cancellationToken);
+        login = Read();
+        return IsFresh(login) ? login : await RefreshAsync(login, cancellationToken);
     }
 
     /// <summary>New tokens now, such as after a consent has changed.</summary>
     /// <exception cref="CommandFailureException">There is no login, or it has ended.</exception>
     public async Task<StoredLogin> RefreshAsync(CancellationToken cancellationToken)
     {
-        // Two commands at the same time may both do this: the server gives both the same tokens.
-        StoredLogin login = Read();
+        Read();
+        using FileStream held = await LoginLock.TakeAsync(folder, cancellationToken);
+        return await RefreshAsync(Read(), cancellationToken);
+    }
+
+    /// <summary>Keeps what a sign-in was answered with.</summary>
+    /// <exception cref="CommandFailureException">It cannot be kept.</exception>
+    public async Task<StoredLogin> KeepAsync(Uri auth, JsonElement answer, CancellationToken cancellationToken)
+    {
+        using FileStream held = await LoginLock.TakeAsync(folder, cancellationToken);
+        return Keep(auth, answer);
+    }
+
+    /// <summary>Takes the login away.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        using FileStream held = await LoginLock.TakeAsync(folder, cancellationToken);
+        StoredLogin.Delete(folder);
+    }
+
+    /// <summary>The login.</summary>
+    /// <exception cref="CommandFailureException">There is none, or it is another user's now.</exception>
+    public StoredLogin Read()
+    {
+        StoredLogin login = StoredLogin.Read(folder)
+            ?? throw new CommandFailureException(
+                ClientExitCode.Token, "you are not signed in; sign in with 'relay login', or make an account with 'relay register NAME'");
+        _userId ??= login.UserId;
+        return login.UserId == _userId
+            ? login
+            : throw new CommandFailureException(ClientExitCode.Token, "somebody else is signed in here now; start this again to go on as they");
+    }
+
+    private bool IsFresh(StoredLogin login) => login.AccessExpiresAt - LeftMin.TotalSeconds > time.GetUtcNow().ToUnixTimeSeconds();
+
+    // With the lock.
+    private async Task<StoredLogin> RefreshAsync(StoredLogin login, CancellationToken cancellationToken)
+    {
         using var client = new AuthClient(login.Auth);
         JsonElement answer = await client.SendAsync(
             HttpMethod.Post, "/refresh", new() { ["refresh_token"] = login.RefreshToken }, null, cancellationToken);
         return Keep(login.Auth, answer);
     }
 
-    /// <summary>Keeps what a sign-in was answered with.</summary>
-    /// <exception cref="CommandFailureException">It cannot be kept.</exception>
-    public StoredLogin Keep(Uri auth, JsonElement answer)
+    private StoredLogin Keep(Uri auth, JsonElement answer)
     {
         try
         {
@@ -55,9 +97,4 @@ internal sealed class LoginTokens(string folder, TimeProvider time)
             throw new CommandFailureException(ClientExitCode.Connection, $"{auth} is no authentication server; name one with --auth URL", problem);
         }
     }
-
-    /// <summary>The login.</summary>
-    /// <exception cref="CommandFailureException">There is none.</exception>
-    public StoredLogin Read() => StoredLogin.Read(folder)
-        ?? throw new CommandFailureException(ClientExitCode.Token, "you are not signed in; sign in with 'relay login', or make an account with 'relay register NAME'");
 }

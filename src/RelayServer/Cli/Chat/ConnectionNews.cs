@@ -6,13 +6,14 @@ namespace RelayServer.Cli.Chat;
 
 /// <summary>
 /// Tells how the connection fares: that it was lost, at once; why it does not come back, when the reason is a new one;
-/// that it is back.
+/// that it is back. That a token has expired is no news while a new one is to be had.
 /// </summary>
 internal sealed class ConnectionNews(Action<string> tell)
 {
     private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(1);
 
     private string? _toldReason;
+    private bool _renews;
 
     /// <summary>There was a connection.</summary>
     public bool WasConnected { get; private set; }
@@ -23,9 +24,17 @@ internal sealed class ConnectionNews(Action<string> tell)
         switch (change)
         {
             case { State: RelayClientState.Connected }:
-                tell($"{(WasConnected ? "connected again" : "connected")} to {change.Endpoint} as {change.UserId}");
+                if (!_renews || _toldReason is not null)
+                {
+                    tell($"{(WasConnected ? "connected again" : "connected")} to {change.Endpoint} as {change.UserId}");
+                }
+
                 WasConnected = true;
                 _toldReason = null;
+                _renews = false;
+                break;
+            case { State: RelayClientState.Waiting, Error.Code: ErrorCode.TokenExpired } when WasConnected && !_renews && _toldReason is null:
+                _renews = true;
                 break;
             case { State: RelayClientState.Waiting, Error: { } error, RetryIn: { } retryIn } when IsNews(error, retryIn):
                 tell(Describe(error, retryIn));

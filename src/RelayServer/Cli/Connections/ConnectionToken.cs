@@ -1,7 +1,9 @@
 using RelayServer.Cli.Accounts;
+using RelayServer.Client;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
+using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Connections;
 
@@ -14,6 +16,8 @@ internal sealed record ConnectionToken
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static readonly TimeSpan MintedLifetime = TimeSpan.FromHours(24);
+
+    private LoginTokens? _login;
 
     /// <summary>The token itself, from the command line.</summary>
     public string? Literal { get; init; }
@@ -41,12 +45,23 @@ internal sealed record ConnectionToken
     /// <summary>
     /// As <see cref="Read"/>, and after the environment the login that the data folder keeps, refreshed when it is about to end.
     /// </summary>
-    /// <exception cref="CommandFailureException">There is none, its file can be read by others, or the login has ended.</exception>
+    /// <exception cref="CommandFailureException">There is none, or its file can be read by others.</exception>
+    /// <exception cref="RelayException">The login has ended, which is final, or its server cannot be reached, which may pass.</exception>
     public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
         bool isGiven = Literal is { Length: > 0 } || File is not null || User is not null || NeedsRole || Environment(Variable) is { Length: > 0 };
-        var login = new LoginTokens(DataFolder, TimeProvider.System);
-        return !isGiven && login.Exists ? await login.GetAsync(cancellationToken) : Read();
+        if (isGiven)
+        {
+            return Read();
+        }
+
+        // Who began with a login does not go on as somebody else when it is gone.
+        if (_login is null && new LoginTokens(DataFolder, TimeProvider.System) is { Exists: true } login)
+        {
+            _login = login;
+        }
+
+        return _login is null ? Read() : await RenewAsync(_login, cancellationToken);
     }
 
     /// <summary>In this order: <c>--token</c>, <c>--token-file</c>, <c>--user</c>, the environment, the default user, the data folder.</summary>
@@ -85,6 +100,19 @@ internal sealed record ConnectionToken
                 ClientExitCode.Connection,
                 $"no token, and no relay that keeps one in {path}; start one with 'relay', name its data folder with --data DIR, "
                 + $"or for a relay elsewhere give --token-file FILE or set {Variable}");
+    }
+
+    // A sign-in that has ended does not come back, and a server that is away may.
+    private static async Task<string> RenewAsync(LoginTokens login, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await login.GetAsync(cancellationToken)).AccessToken;
+        }
+        catch (CommandFailureException problem)
+        {
+            throw new RelayException(problem.ExitCode == ClientExitCode.Connection ? ErrorCode.None : ErrorCode.Forbidden, problem.Message, problem);
+        }
     }
 
     private string Mint(string user)
