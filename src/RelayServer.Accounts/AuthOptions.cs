@@ -56,6 +56,10 @@ public sealed class AuthOptions
     [Range(1, 1000)]
     public int SessionsPerAccountMax { get; set; } = 50;
 
+    /// <summary>Sign-ins of one account in an hour.</summary>
+    [Range(1, 10_000)]
+    public int SignInsPerAccountHourMax { get; set; } = 60;
+
     /// <summary>Phones, passwords and identities of providers that one account may have.</summary>
     [Range(1, 100)]
     public int IdentitiesPerAccountMax { get; set; } = 10;
@@ -63,7 +67,7 @@ public sealed class AuthOptions
     /// <summary>Somebody who is not known yet gets an account by signing in or registering.</summary>
     public bool Registration { get; set; } = true;
 
-    /// <summary>New accounts from one address in an hour.</summary>
+    /// <summary>New accounts, and names tried for one, from one address in an hour.</summary>
     [Range(1, 1_000_000)]
     public int RegistrationsPerAddressHourMax { get; set; } = 20;
 

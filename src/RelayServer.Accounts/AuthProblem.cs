@@ -57,6 +57,9 @@ internal sealed record AuthProblem(int Status, string Code, string Message, int 
     public static readonly AuthProblem NotSent = new(
         StatusCodes.Status503ServiceUnavailable, "code_not_sent", "the code could not be sent at the moment; try again", 30);
 
+    public static readonly AuthProblem Failed = new(
+        StatusCodes.Status500InternalServerError, "failed", "something has gone wrong here; try again, and tell the operator when it stays so");
+
     /// <summary>The request itself is wrong.</summary>
     public static AuthProblem Invalid(string message) => new(StatusCodes.Status400BadRequest, "invalid_request", message);
 

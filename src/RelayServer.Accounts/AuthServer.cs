@@ -253,6 +253,11 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
             kestrel.Limits.KeepAliveTimeout = AuthLimits.KeepAlive;
             kestrel.Listen(listen, listener =>
             {
+                if (!_options.BehindProxy)
+                {
+                    listener.Use(new ConnectionGate(AuthLimits.ConnectionsPerAddressMax).Guard);
+                }
+
                 if (_options.TlsCertificateFile is not null)
                 {
                     listener.UseHttps(X509Certificate2.CreateFromPemFile(_options.TlsCertificateFile, _options.TlsKeyFile));

@@ -15,40 +15,52 @@ internal sealed class AccountService(AuthContext context, SessionService session
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Signs in whoever has shown an identity, and makes an account for who has none.</summary>
-    public async Task<Decision<OpenedSession>> SignInAsync(DatabaseSession session, ProvenIdentity identity, string addressHash)
+    public async Task<Decision<OpenedSession>> SignInAsync(DatabaseSession session, ProvenIdentity identity, CountedClient client)
     {
-        IdentityRow? known = await AccountStore.FindAsync(session, identity.Kind, identity.Name);
-        return known is not null
-            ? await sessions.OpenAsync(session, known.UserId, isNew: false)
-            : await RegisterAsync(session, identity, addressHash);
+        if (await AccountStore.FindAsync(session, identity.Kind, identity.Name) is { } known)
+        {
+            return await sessions.OpenAsync(session, known.UserId, isNew: false);
+        }
+
+        return await AdmitAsync(session, client) is { } problem ? problem : await CreateAsync(session, identity);
     }
+
+    /// <summary>Counts an attempt at a new account; what is against it, or null.</summary>
+    public async Task<AuthProblem?> AdmitAsync(DatabaseSession session, CountedClient client) => context.Options.Registration
+        ? await CountNameAsync(session, client)
+        : AuthProblem.RegistrationClosed;
+
+    /// <summary>Counts an attempt at a name that nobody may have; what is against it, or null.</summary>
+    public async Task<AuthProblem?> CountNameAsync(DatabaseSession session, CountedClient client) =>
+        await AttemptLedger.TryTakeAsync(
+            session, context.Now, client.Limit(RegistrationKind, context.Options.RegistrationsPerAddressHourMax, Hour)) is { } wait
+            ? AuthProblem.TooMany("too many new accounts, or names for one, from this address", wait)
+            : null;
 
     /// <summary>A new account.</summary>
-    public async Task<Decision<OpenedSession>> RegisterAsync(DatabaseSession session, ProvenIdentity identity, string addressHash)
+    public async Task<Decision<OpenedSession>> CreateAsync(DatabaseSession session, ProvenIdentity identity) =>
+        await sessions.OpenAsync(session, await AccountStore.CreateAsync(session, identity, context.NowMilliseconds), isNew: true);
+
+    /// <summary>What is wrong with who confirms; null when nothing is.</summary>
+    public Task<AuthProblem?> ConfirmAsync(DatabaseSession session, ConfirmedUser user) => sessions.ConfirmAsync(session, user);
+
+    /// <summary>Links an identity to the account of who is signed in.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="confirmed">Who.</param>
+    /// <param name="prove">Shows the identity, once it is clear who asks.</param>
+    public async Task<Decision<bool>> LinkAsync(DatabaseSession session, ConfirmedUser confirmed, Func<Task<Decision<ProvenIdentity>>> prove)
     {
-        if (!context.Options.Registration)
+        if (await sessions.ConfirmAsync(session, confirmed) is { } problem)
         {
-            return AuthProblem.RegistrationClosed;
+            return problem;
         }
 
-        var limit = new AttemptLimit(RegistrationKind, addressHash, context.Options.RegistrationsPerAddressHourMax, Hour);
-        if (await AttemptLedger.TryTakeAsync(session, context.Now, limit) is { } wait)
-        {
-            return AuthProblem.TooMany("too many new accounts from this address", wait);
-        }
-
-        string userId = await AccountStore.CreateAsync(session, identity, context.NowMilliseconds);
-        return await sessions.OpenAsync(session, userId, isNew: true);
+        Decision<ProvenIdentity> proof = await prove();
+        return proof.Problem is { } unproven ? unproven : await LinkAsync(session, confirmed.User, proof.Value!);
     }
 
-    /// <summary>Links an identity that was shown to the account of who is signed in.</summary>
-    public async Task<Decision<bool>> LinkAsync(DatabaseSession session, SignedInUser user, ProvenIdentity identity)
+    private async Task<Decision<bool>> LinkAsync(DatabaseSession session, SignedInUser user, ProvenIdentity identity)
     {
-        if (!await sessions.IsAliveAsync(session, user))
-        {
-            return AuthProblem.InvalidToken;
-        }
-
         if (await AccountStore.FindAsync(session, identity.Kind, identity.Name) is { } known)
         {
             return known.UserId == user.UserId ? true : AuthProblem.IdentityTaken;
@@ -70,11 +82,11 @@ internal sealed class AccountService(AuthContext context, SessionService session
     }
 
     /// <summary>Unlinks an identity, unless it is the last.</summary>
-    public Task UnlinkAsync(SignedInUser user, string identityId, CancellationToken cancellationToken) => ChangeAsync(
+    public Task UnlinkAsync(ConfirmedUser user, string identityId, CancellationToken cancellationToken) => ChangeAsync(
         user,
         async session =>
         {
-            IReadOnlyList<IdentityRow> own = await AccountStore.ListAsync(session, user.UserId);
+            IReadOnlyList<IdentityRow> own = await AccountStore.ListAsync(session, user.User.UserId);
             if (!own.Any(row => row.IdentityId == identityId))
             {
                 return AuthProblem.NotFound;
@@ -159,11 +171,11 @@ internal sealed class AccountService(AuthContext context, SessionService session
         cancellationToken);
 
     /// <summary>Takes the account and everything that names it away.</summary>
-    public Task EraseAsync(SignedInUser user, CancellationToken cancellationToken) => ChangeAsync(
+    public Task EraseAsync(ConfirmedUser user, CancellationToken cancellationToken) => ChangeAsync(
         user,
         async session =>
         {
-            await AccountStore.EraseAsync(session, user.UserId, context.NowMilliseconds);
+            await AccountStore.EraseAsync(session, user.User.UserId, context.NowMilliseconds);
             return true;
         },
         cancellationToken);
@@ -171,4 +183,8 @@ internal sealed class AccountService(AuthContext context, SessionService session
     private Task<bool> ChangeAsync(SignedInUser user, Func<DatabaseSession, Task<Decision<bool>>> change, CancellationToken cancellationToken) =>
         context.DecideAsync(
             async session => await sessions.IsAliveAsync(session, user) ? await change(session) : AuthProblem.InvalidToken, cancellationToken);
+
+    private Task<bool> ChangeAsync(ConfirmedUser user, Func<DatabaseSession, Task<Decision<bool>>> change, CancellationToken cancellationToken) =>
+        context.DecideAsync(
+            async session => await sessions.ConfirmAsync(session, user) is { } problem ? problem : await change(session), cancellationToken);
 }

@@ -66,27 +66,28 @@ internal sealed class AuthEndpoints(
         string phone = request.Fields.Text("phone", PhoneCharactersMax);
         request.Fields.CheckAllRead();
         return PhoneNumber.TryNormalize(phone, out string number)
-            ? AuthJson.Reply(await phones.SendCodeAsync(number, request.AddressHash, request.Aborted))
+            ? AuthJson.Reply(await phones.SendCodeAsync(number, request.Client, request.Aborted))
             : throw new AuthException(AuthProblem.Invalid("phone: must be a number with its country code, such as +82 10 1234 5678"));
     }
 
     private async Task<AuthReply> SignInByPhoneAsync(AuthRequest request)
     {
         (string challenge, string code) = ReadCode(request);
-        return AuthJson.Reply(tokens.Issue(await phones.SignInAsync(challenge, code, request.AddressHash, request.Aborted)));
+        return AuthJson.Reply(tokens.Issue(await phones.SignInAsync(challenge, code, request.Client, request.Aborted)));
     }
 
     private async Task<AuthReply> LinkPhoneAsync(AuthRequest request)
     {
+        ConfirmedUser user = request.Confirmed;
         (string challenge, string code) = ReadCode(request);
-        await phones.LinkAsync(request.SignedIn, challenge, code, request.Aborted);
+        await phones.LinkAsync(user, challenge, code, request.Aborted);
         return AuthReply.Done;
     }
 
     private async Task<AuthReply> RegisterAsync(AuthRequest request)
     {
         (string name, string password) = ReadNewPassword(request);
-        return AuthJson.Reply(tokens.Issue(await passwords.RegisterAsync(name, password, request.AddressHash, request.Aborted)));
+        return AuthJson.Reply(tokens.Issue(await passwords.RegisterAsync(name, password, request.Client, request.Aborted)));
     }
 
     private async Task<AuthReply> SignInByPasswordAsync(AuthRequest request)
@@ -97,13 +98,14 @@ internal sealed class AuthEndpoints(
 
         // A name that cannot be is one that nobody has: it is answered as such.
         string name = LoginName.TryNormalize(given, out string normal) ? normal : given;
-        return AuthJson.Reply(tokens.Issue(await passwords.SignInAsync(name, password, request.AddressHash, request.Aborted)));
+        return AuthJson.Reply(tokens.Issue(await passwords.SignInAsync(name, password, request.Client, request.Aborted)));
     }
 
     private async Task<AuthReply> LinkPasswordAsync(AuthRequest request)
     {
+        ConfirmedUser user = request.Confirmed;
         (string name, string password) = ReadNewPassword(request);
-        await passwords.LinkAsync(request.SignedIn, name, password, request.Aborted);
+        await passwords.LinkAsync(user, name, password, request.Client, request.Aborted);
         return AuthReply.Done;
     }
 
@@ -113,20 +115,21 @@ internal sealed class AuthEndpoints(
         string before = request.Fields.Text("password", PasswordChecker.PasswordCharactersMax);
         string after = CheckPassword(request.Fields.Text("new_password", PasswordChecker.PasswordCharactersMax), "new_password");
         request.Fields.CheckAllRead();
-        await passwords.ChangeAsync(request.SignedIn, name, before, after, request.AddressHash, request.Aborted);
+        await passwords.ChangeAsync(request.SignedIn, name, before, after, request.Client, request.Aborted);
         return AuthReply.Done;
     }
 
     private async Task<AuthReply> SignInByProviderAsync(AuthRequest request)
     {
         (string provider, string token, string? nonce) = ReadProvider(request);
-        return AuthJson.Reply(tokens.Issue(await providers.SignInAsync(provider, token, nonce, request.AddressHash, request.Aborted)));
+        return AuthJson.Reply(tokens.Issue(await providers.SignInAsync(provider, token, nonce, request.Client, request.Aborted)));
     }
 
     private async Task<AuthReply> LinkProviderAsync(AuthRequest request)
     {
+        ConfirmedUser user = request.Confirmed;
         (string provider, string token, string? nonce) = ReadProvider(request);
-        await providers.LinkAsync(request.SignedIn, provider, token, nonce, request.Aborted);
+        await providers.LinkAsync(user, provider, token, nonce, request.Aborted);
         return AuthReply.Done;
     }
 
@@ -169,15 +172,17 @@ internal sealed class AuthEndpoints(
 
     private async Task<AuthReply> EraseAsync(AuthRequest request)
     {
+        ConfirmedUser user = request.Confirmed;
         request.Fields.CheckAllRead();
-        await accounts.EraseAsync(request.SignedIn, request.Aborted);
+        await accounts.EraseAsync(user, request.Aborted);
         return AuthReply.Done;
     }
 
     private async Task<AuthReply> UnlinkAsync(AuthRequest request)
     {
+        ConfirmedUser user = request.Confirmed;
         request.Fields.CheckAllRead();
-        await accounts.UnlinkAsync(request.SignedIn, request.Item, request.Aborted);
+        await accounts.UnlinkAsync(user, request.Item, request.Aborted);
         return AuthReply.Done;
     }
 

@@ -16,7 +16,6 @@ internal sealed class AuthResponder(AuthContext context, AuthEndpoints endpoints
 {
     private const string Scheme = "Bearer ";
     private const string Unknown = "unknown";
-    private const string AddressKind = "address";
     private const int SegmentCharactersMax = 64;
     private static readonly AuthReply Unmodified = new(StatusCodes.Status304NotModified, default);
 
@@ -48,6 +47,12 @@ internal sealed class AuthResponder(AuthContext context, AuthEndpoints endpoints
                 outcome = AuthProblem.Unavailable.Code;
                 reply = Refuse(http, AuthProblem.Unavailable);
             }
+            catch (Exception problem) when (problem is not (OperationCanceledException or BadHttpRequestException))
+            {
+                AuthLog.RequestFailed(context.Logger, endpoint?.Name ?? Unknown, problem);
+                outcome = AuthProblem.Failed.Code;
+                reply = Refuse(http, AuthProblem.Failed);
+            }
 
             await WriteAsync(http, reply);
         }
@@ -59,12 +64,6 @@ internal sealed class AuthResponder(AuthContext context, AuthEndpoints endpoints
         {
             outcome = "broken";
             throw;
-        }
-        catch (Exception problem) when (!http.Response.HasStarted)
-        {
-            outcome = "error";
-            AuthLog.RequestFailed(context.Logger, endpoint?.Name ?? Unknown, problem);
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
         finally
         {
@@ -118,8 +117,8 @@ internal sealed class AuthResponder(AuthContext context, AuthEndpoints endpoints
     {
         SignedInUser? user = endpoint.NeedsUser ? await ReadUserAsync(http.Request) : null;
         using RequestFields fields = await RequestFields.ReadAsync(http.Request, http.RequestAborted);
-        string address = context.Secret.HashOf(AddressKind, ClientAddress.Of(AddressOf(http)));
-        return await endpoint.AnswerAsync(new AuthRequest(http, fields, address, item, user));
+        var client = new CountedClient(ClientAddress.Of(AddressOf(http)), context.Secret);
+        return await endpoint.AnswerAsync(new AuthRequest(http, fields, client, item, user));
     }
 
     private (AuthEndpoint Endpoint, string Item) Find(HttpRequest request)
@@ -147,10 +146,14 @@ internal sealed class AuthResponder(AuthContext context, AuthEndpoints endpoints
         }
 
         string method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method;
-        return Array.Find(there, endpoint => endpoint.Method == method) is { } found
-            ? (found, item)
-            : throw new AuthException(new AuthProblem(
-                StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"here: {string.Join(", ", there.Select(endpoint => endpoint.Method))}"));
+        if (Array.Find(there, endpoint => endpoint.Method == method) is { } found)
+        {
+            return (found, item);
+        }
+
+        string methods = string.Join(", ", there.Select(endpoint => endpoint.Method));
+        request.HttpContext.Response.Headers.Allow = methods;
+        throw new AuthException(new AuthProblem(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"here: {methods}"));
     }
 
     private async Task<SignedInUser> ReadUserAsync(HttpRequest request)
@@ -170,7 +173,8 @@ internal sealed class AuthResponder(AuthContext context, AuthEndpoints endpoints
         }
 
         // The last value is what the proxy itself saw; those before it anybody can write.
+        // Some write the port, too.
         string? last = http.Request.Headers["X-Forwarded-For"].LastOrDefault()?.Split(',')[^1].Trim();
-        return IPAddress.TryParse(last, out IPAddress? address) ? address : http.Connection.RemoteIpAddress;
+        return last is not null && IPEndPoint.TryParse(last, out IPEndPoint? client) ? client.Address : http.Connection.RemoteIpAddress;
     }
 }

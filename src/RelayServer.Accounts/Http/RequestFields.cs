@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using RelayServer.Identity;
 
 namespace RelayServer.Accounts.Http;
 
@@ -38,9 +39,9 @@ internal sealed class RequestFields : IDisposable
 
             document.Dispose();
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // Said below; the parser's own words may hold parts of a secret.
+            // Syntax, depth, a name twice, or one that is no text. Said below; the parser's own words may hold parts of a secret.
         }
         catch (BadHttpRequestException large) when (large.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -65,7 +66,7 @@ internal sealed class RequestFields : IDisposable
             return null;
         }
 
-        string? text = value.ValueKind == JsonValueKind.String ? Read(value) : null;
+        string? text = JsonText.Read(value);
         return text is not null && text.Length > 0 && text.Length <= charactersMax
             ? text
             : throw new AuthException(AuthProblem.Invalid($"{name}: must be a text of 1 to {charactersMax} characters"));
@@ -88,19 +89,6 @@ internal sealed class RequestFields : IDisposable
     }
 
     public void Dispose() => _document?.Dispose();
-
-    // A text with half of a surrogate pair is none.
-    private static string? Read(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
 
     private bool TryGet(string name, out JsonElement value)
     {

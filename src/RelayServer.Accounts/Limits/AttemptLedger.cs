@@ -11,7 +11,7 @@ internal static class AttemptLedger
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
 
     /// <summary>Counts one attempt against all limits, or against none when one is used up; then says when it no longer is.</summary>
-    public static async Task<TimeSpan?> TryTakeAsync(DatabaseSession session, DateTimeOffset now, params IReadOnlyList<AttemptLimit> limits)
+    public static async Task<TimeSpan?> TryTakeAsync(DatabaseSession session, DateTimeOffset now, IReadOnlyList<AttemptLimit> limits)
     {
         long at = now.ToUnixTimeMilliseconds();
         TimeSpan? retryAfter = null;
@@ -48,11 +48,17 @@ internal static class AttemptLedger
         return null;
     }
 
-    /// <summary>Takes back the last attempt of a kind: it was none of those that are limited.</summary>
-    public static Task ReturnAsync(DatabaseSession session, string kind, string subject) => session.ExecuteAsync(
-        """
-        DELETE FROM attempts WHERE attempt =
-            (SELECT attempt FROM attempts WHERE kind = @Kind AND subject = @Subject ORDER BY made_at DESC, attempt DESC LIMIT 1)
-        """,
-        new { Kind = kind, Subject = subject });
+    /// <summary>Takes back the last attempt that was counted against these limits: it was none of those that are limited.</summary>
+    public static async Task ReturnAsync(DatabaseSession session, IReadOnlyList<AttemptLimit> limits)
+    {
+        foreach (AttemptLimit limit in limits)
+        {
+            await session.ExecuteAsync(
+                """
+                DELETE FROM attempts WHERE attempt =
+                    (SELECT attempt FROM attempts WHERE kind = @Kind AND subject = @Subject ORDER BY made_at DESC, attempt DESC LIMIT 1)
+                """,
+                new { limit.Kind, limit.Subject });
+        }
+    }
 }

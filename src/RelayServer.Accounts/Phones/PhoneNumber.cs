@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace RelayServer.Accounts.Phones;
 
 /// <summary>Phone numbers in E.164: a plus, and 8 to 15 digits that begin with a country code.</summary>
-internal static class PhoneNumber
+internal static partial class PhoneNumber
 {
     private const int DigitsMin = 8;
     private const int DigitsMax = 15;
@@ -21,7 +23,13 @@ internal static class PhoneNumber
 
         Span<char> digits = stackalloc char[CharactersMax];
         int count = 0;
-        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        MatchCollection marks = TrunkPrefix().Matches(text);
+        if (marks.Count > 1 || (marks.Count == 1 && !text.AsSpan(0, marks[0].Index).ContainsAnyInRange('0', '9')))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> rest = TrunkPrefix().Replace(text, string.Empty).AsSpan().Trim();
         bool isInternational = rest.StartsWith('+');
         rest = isInternational ? rest[1..] : rest;
         foreach (char letter in rest)
@@ -59,4 +67,8 @@ internal static class PhoneNumber
     /// <summary>A number as it is shown and logged: its first and last digits.</summary>
     public static string Mask(string number) =>
         number[..ShownFirst] + new string('*', number.Length - ShownFirst - ShownLast) + number[^ShownLast..];
+
+    // +44 (0)20 …: what is dialed at home only. With it one phone would have two names, and twice the codes.
+    [GeneratedRegex(@"\(\s*0\s*\)")]
+    private static partial Regex TrunkPrefix();
 }

@@ -25,7 +25,7 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
 
     /// <summary>Sends a code.</summary>
     /// <exception cref="AuthException">Too often, or it cannot be sent.</exception>
-    public async Task<CodeAnswer> SendCodeAsync(string phone, string addressHash, CancellationToken cancellationToken)
+    public async Task<CodeAnswer> SendCodeAsync(string phone, CountedClient client, CancellationToken cancellationToken)
     {
         if (sender is null)
         {
@@ -39,7 +39,7 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
         await context.DecideAsync<bool>(
             async session =>
             {
-                if (await AttemptLedger.TryTakeAsync(session, context.Now, LimitsFor(phoneHash, addressHash)) is { } wait)
+                if (await AttemptLedger.TryTakeAsync(session, context.Now, LimitsFor(phoneHash, client)) is { } wait)
                 {
                     return AuthProblem.TooMany("too many codes were asked for", wait);
                 }
@@ -69,13 +69,13 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
 
     /// <summary>Signs in with a code.</summary>
     /// <exception cref="AuthException">The code is not good.</exception>
-    public async Task<OpenedSession> SignInAsync(string challenge, string code, string addressHash, CancellationToken cancellationToken)
+    public async Task<OpenedSession> SignInAsync(string challenge, string code, CountedClient client, CancellationToken cancellationToken)
     {
         OpenedSession opened = await context.DecideAsync(
             async session =>
             {
                 Decision<ProvenIdentity> proof = await ProveAsync(session, challenge, code);
-                return proof.Problem is { } problem ? problem : await accounts.SignInAsync(session, proof.Value!, addressHash);
+                return proof.Problem is { } problem ? problem : await accounts.SignInAsync(session, proof.Value!, client);
             },
             cancellationToken);
         AuthMetrics.AddSignIn(IdentityKind.Phone);
@@ -84,23 +84,18 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
 
     /// <summary>Links the phone to the account of who is signed in.</summary>
     /// <exception cref="AuthException">The code is not good, or the phone is another's.</exception>
-    public Task LinkAsync(SignedInUser user, string challenge, string code, CancellationToken cancellationToken) => context.DecideAsync(
-        async session =>
-        {
-            Decision<ProvenIdentity> proof = await ProveAsync(session, challenge, code);
-            return proof.Problem is { } problem ? problem : await accounts.LinkAsync(session, user, proof.Value!);
-        },
-        cancellationToken);
+    public Task LinkAsync(ConfirmedUser user, string challenge, string code, CancellationToken cancellationToken) =>
+        context.DecideAsync(session => accounts.LinkAsync(session, user, () => ProveAsync(session, challenge, code)), cancellationToken);
 
     /// <summary>Takes codes away that are no longer good.</summary>
     public Task PurgeAsync(DatabaseSession session) =>
         session.ExecuteAsync("DELETE FROM codes WHERE expires_at <= @Now", new { Now = context.NowMilliseconds });
 
-    private AttemptLimit[] LimitsFor(string phoneHash, string addressHash) =>
+    private AttemptLimit[] LimitsFor(string phoneHash, CountedClient client) =>
     [
         new(PhoneKind, phoneHash, 1, TimeSpan.FromSeconds(context.Options.CodeIntervalSeconds)),
         new(PhoneKind, phoneHash, context.Options.CodesPerPhoneHourMax, Hour),
-        new(AddressKind, addressHash, context.Options.CodesPerAddressHourMax, Hour),
+        .. client.Limit(AddressKind, context.Options.CodesPerAddressHourMax, Hour),
         new(AllKind, string.Empty, context.Options.CodesPerHourMax, Hour),
     ];
 

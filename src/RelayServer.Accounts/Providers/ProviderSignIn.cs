@@ -1,12 +1,16 @@
 using RelayServer.Accounts.Accounts;
+using RelayServer.Accounts.Limits;
 using RelayServer.Accounts.Sessions;
 using RelayServer.Identity;
+using RelayServer.Storage;
 
 namespace RelayServer.Accounts.Providers;
 
 /// <summary>Sign-in with the id token of an OpenID Connect provider. Only those of the settings are known.</summary>
 internal sealed class ProviderSignIn : IDisposable
 {
+    private const string TokenKind = "provider-token";
+
     private readonly AuthContext _context;
     private readonly AccountService _accounts;
     private readonly DocumentFetcher _fetcher = new();
@@ -27,25 +31,34 @@ internal sealed class ProviderSignIn : IDisposable
 
     /// <summary>Signs in.</summary>
     /// <exception cref="AuthException">The token is not good.</exception>
-    public async Task<OpenedSession> SignInAsync(string provider, string token, string? nonce, string addressHash, CancellationToken cancellationToken)
+    public async Task<OpenedSession> SignInAsync(string provider, string token, string? nonce, CountedClient client, CancellationToken cancellationToken)
     {
-        ProvenIdentity identity = await ProveAsync(provider, token, nonce);
-        OpenedSession opened = await _context.DecideAsync(session => _accounts.SignInAsync(session, identity, addressHash), cancellationToken);
+        (ProvenIdentity identity, string tokenHash) = await ProveAsync(provider, token, nonce);
+        OpenedSession opened = await _context.DecideAsync<OpenedSession>(
+            async session => await UseAsync(session, tokenHash) is { } problem ? problem : await _accounts.SignInAsync(session, identity, client),
+            cancellationToken);
         AuthMetrics.AddSignIn(IdentityKind.Provider);
         return opened;
     }
 
     /// <summary>Links the provider's user to the account of who is signed in.</summary>
     /// <exception cref="AuthException">The token is not good, or the provider's user has another account.</exception>
-    public async Task LinkAsync(SignedInUser user, string provider, string token, string? nonce, CancellationToken cancellationToken)
+    public async Task LinkAsync(ConfirmedUser user, string provider, string token, string? nonce, CancellationToken cancellationToken)
     {
-        ProvenIdentity identity = await ProveAsync(provider, token, nonce);
-        await _context.DecideAsync(session => _accounts.LinkAsync(session, user, identity), cancellationToken);
+        (ProvenIdentity identity, string tokenHash) = await ProveAsync(provider, token, nonce);
+        await _context.DecideAsync(
+            session => _accounts.LinkAsync(session, user, async () => await UseAsync(session, tokenHash) is { } problem ? problem : identity), cancellationToken);
     }
 
     public void Dispose() => _fetcher.Dispose();
 
-    private async Task<ProvenIdentity> ProveAsync(string provider, string token, string? nonce)
+    // Nobody but the client knows the nonce, and it is in the token: what keeps a token that somebody has read from being used again is this.
+    private async Task<AuthProblem?> UseAsync(DatabaseSession session, string tokenHash) =>
+        await AttemptLedger.TryTakeAsync(session, _context.Now, [new AttemptLimit(TokenKind, tokenHash, 1, ProviderToken.LifetimeMax + (2 * ProviderToken.Skew))]) is null
+            ? null
+            : AuthProblem.ProviderRefused("the provider's token was used before; get a new one");
+
+    private async Task<(ProvenIdentity Identity, string TokenHash)> ProveAsync(string provider, string token, string? nonce)
     {
         if (!_providers.TryGetValue(provider, out var known))
         {
@@ -53,9 +66,15 @@ internal sealed class ProviderSignIn : IDisposable
         }
 
         (string subject, string? problem) = await known.Token.ValidateAsync(token, nonce);
-        return problem is null
-            ? new ProvenIdentity(
-                IdentityKind.Provider, _context.Secret.HashOf(IdentityKind.Provider, $"{known.Options.Issuer}\0{subject}"), known.Options.Name)
-            : throw new AuthException(AuthProblem.ProviderRefused($"the provider's token is not accepted: {problem}"));
+        if (problem is not null)
+        {
+            throw new AuthException(AuthProblem.ProviderRefused($"the provider's token is not accepted: {problem}"));
+        }
+
+        // Without the signature, of which there may be several for the same token.
+        string tokenHash = _context.Secret.HashOf(TokenKind, token[..token.LastIndexOf('.')]);
+        return (
+            new ProvenIdentity(IdentityKind.Provider, _context.Secret.HashOf(IdentityKind.Provider, $"{known.Options.Issuer}\0{subject}"), known.Options.Name),
+            tokenHash);
     }
 }

@@ -11,9 +11,14 @@ internal sealed class ProviderToken(AuthProviderOptions options, ProviderKeys ke
 {
     public const int TokenCharactersMax = 8192;
 
+    /// <summary>The longest a token may be good, from its making to its expiry: so long it is remembered.</summary>
+    public static readonly TimeSpan LifetimeMax = TimeSpan.FromDays(1);
+
+    /// <summary>How far the provider's clock may be off.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
     private const int SubjectCharactersMax = 255;
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private const int DepthMax = 16;
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = TokenCharactersMax, MapInboundClaims = false };
 
@@ -72,18 +77,20 @@ internal sealed class ProviderToken(AuthProviderOptions options, ProviderKeys ke
             ? seconds
             : null;
 
-    private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private (string Subject, string? Problem) CheckClaims(byte[] utf8, string? nonce)
     {
         JsonElement claims;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8, Strict);
+            using JsonDocument document = JsonText.Parse(utf8, DepthMax);
             claims = document.RootElement.Clone();
         }
         catch (JsonException)
+        {
+            claims = default;
+        }
+
+        if (claims.ValueKind != JsonValueKind.Object)
         {
             return Refused("a claim is there twice, or the claims are no JSON object");
         }
@@ -95,21 +102,31 @@ internal sealed class ProviderToken(AuthProviderOptions options, ProviderKeys ke
             return Refused("it has expired (\"exp\")");
         }
 
-        if (Time(claims, "nbf") > now + skew || Time(claims, "iat") > now + skew)
+        if (Time(claims, "iat") is not { } made || expiry - made > LifetimeMax.TotalSeconds)
+        {
+            return Refused("it does not say when it was made (\"iat\"), or lives longer than a day");
+        }
+
+        if (Time(claims, "nbf") > now + skew || made > now + skew)
         {
             return Refused("it is of the future (\"nbf\", \"iat\")");
         }
 
-        if (claims.TryGetProperty("azp", out _) && Text(claims, "azp") != options.Audience)
+        if (claims.GetProperty("aud") is { ValueKind: JsonValueKind.Array } clients && clients.GetArrayLength() != 1)
+        {
+            return Refused("it is for other clients, too (\"aud\")");
+        }
+
+        if (claims.TryGetProperty("azp", out _) && JsonText.Find(claims, "azp") != options.Audience)
         {
             return Refused("it was given to another client (\"azp\")");
         }
 
-        if (nonce is not null && Text(claims, "nonce") != nonce)
+        if (nonce is not null && JsonText.Find(claims, "nonce") != nonce)
         {
             return Refused("its \"nonce\" is another");
         }
 
-        return Text(claims, "sub") is { Length: > 0 and <= SubjectCharactersMax } subject ? (subject, null) : Refused("it has no subject (\"sub\")");
+        return JsonText.Find(claims, "sub") is { Length: > 0 and <= SubjectCharactersMax } subject ? (subject, null) : Refused("it has no subject (\"sub\")");
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RelayServer.Accounts.Accounts;
+using RelayServer.Accounts.Limits;
 using RelayServer.Accounts.Secrets;
 using RelayServer.Storage;
 
@@ -12,14 +13,22 @@ internal sealed class SessionService(AuthContext context)
     public const int RevocationsMax = 9000;
 
     private const int SeedBytes = 32;
+    private const string SignInKind = "sign-in";
     private const string Columns = "session_id, user_id, seed, generation, rotated_at, expires_at, revoked_at";
 
     // Edges accept a token for so long after its expiry.
     private static readonly TimeSpan Skew = Identity.TokenValidatorOptions.SkewMax;
 
-    /// <summary>Opens one.</summary>
-    public async Task<OpenedSession> OpenAsync(DatabaseSession session, string userId, bool isNew)
+    /// <summary>Opens one. How many an account opens is limited: each may end another one, and the list of those has an end.</summary>
+    public async Task<Decision<OpenedSession>> OpenAsync(DatabaseSession session, string userId, bool isNew)
     {
+        var limit = new AttemptLimit(
+            SignInKind, context.Secret.HashOf(SignInKind, userId), context.Options.SignInsPerAccountHourMax, TimeSpan.FromHours(1));
+        if (await AttemptLedger.TryTakeAsync(session, context.Now, [limit]) is { } wait)
+        {
+            return AuthProblem.TooMany("too many sign-ins to this account", wait);
+        }
+
         long now = context.NowMilliseconds;
         var opened = new OpenedSession(
             userId,
@@ -50,28 +59,18 @@ internal sealed class SessionService(AuthContext context)
     public Task<OpenedSession> RefreshAsync(string text, CancellationToken cancellationToken) => context.DecideAsync<OpenedSession>(
         async session =>
         {
-            (RefreshToken token, SessionRow? row) = await FindAsync(session, text);
-            long now = context.NowMilliseconds;
-            if (row is null || row.ExpiresAt <= now || row.RevokedAt is not null)
+            Decision<(SessionRow Row, bool IsCurrent)> use = await UseAsync(session, text);
+            if (use.Problem is { } problem)
             {
-                return AuthProblem.InvalidRefreshToken;
+                return problem;
             }
 
-            bool isCurrent = token.Generation == row.Generation;
-            bool isRepeated = token.Generation == row.Generation - 1
-                && now - row.RotatedAt <= (long)TimeSpan.FromSeconds(context.Options.RefreshGraceSeconds).TotalMilliseconds;
-            if (!isCurrent && !isRepeated)
-            {
-                await RevokeAsync(session, row.SessionId);
-                AuthLog.RefreshReused(context.Logger, row.SessionId);
-                AuthMetrics.AddReuse();
-                return AuthProblem.RefreshTokenReused;
-            }
-
+            (SessionRow row, bool isCurrent) = use.Value;
             if (isCurrent)
             {
                 await session.ExecuteAsync(
-                    "UPDATE sessions SET generation = generation + 1, rotated_at = @Now WHERE session_id = @SessionId", new { row.SessionId, Now = now });
+                    "UPDATE sessions SET generation = generation + 1, rotated_at = @Now WHERE session_id = @SessionId",
+                    new { row.SessionId, Now = context.NowMilliseconds });
             }
 
             return new OpenedSession(
@@ -79,6 +78,18 @@ internal sealed class SessionService(AuthContext context)
                 await AccountStore.ListConsentsAsync(session, row.UserId), IsNewAccount: false);
         },
         cancellationToken);
+
+    /// <summary>What is wrong with who confirms; null when the refresh token is one of the sign-in, and the sign-in stands.</summary>
+    public async Task<AuthProblem?> ConfirmAsync(DatabaseSession session, ConfirmedUser user)
+    {
+        if (!await IsAliveAsync(session, user.User))
+        {
+            return AuthProblem.InvalidToken;
+        }
+
+        Decision<(SessionRow Row, bool IsCurrent)> use = await UseAsync(session, user.RefreshToken);
+        return use.Problem ?? (use.Value.Row.SessionId == user.User.SessionId ? null : AuthProblem.InvalidRefreshToken);
+    }
 
     /// <summary>Ends the sign-in of a refresh token, or all of its user's. One that was rotated away is good for this, too.</summary>
     public Task SignOutAsync(string text, bool everywhere, CancellationToken cancellationToken) => context.DecideAsync<bool>(
@@ -118,6 +129,30 @@ internal sealed class SessionService(AuthContext context)
         new { Now = context.NowMilliseconds - (long)RevocationPeriod.TotalMilliseconds, Since = context.NowMilliseconds - (long)RevocationPeriod.TotalMilliseconds });
 
     private TimeSpan RevocationPeriod => TimeSpan.FromSeconds(context.Options.AccessTokenSeconds) + (2 * Skew);
+
+    // The sign-in of a token that is good now; one that was replaced, and comes too late to be a repetition, ends it.
+    private async Task<Decision<(SessionRow Row, bool IsCurrent)>> UseAsync(DatabaseSession session, string text)
+    {
+        (RefreshToken token, SessionRow? row) = await FindAsync(session, text);
+        long now = context.NowMilliseconds;
+        if (row is null || row.ExpiresAt <= now || row.RevokedAt is not null)
+        {
+            return AuthProblem.InvalidRefreshToken;
+        }
+
+        bool isCurrent = token.Generation == row.Generation;
+        bool isRepeated = token.Generation == row.Generation - 1
+            && now - row.RotatedAt <= (long)TimeSpan.FromSeconds(context.Options.RefreshGraceSeconds).TotalMilliseconds;
+        if (isCurrent || isRepeated)
+        {
+            return (row, isCurrent);
+        }
+
+        await RevokeAsync(session, row.SessionId);
+        AuthLog.RefreshReused(context.Logger, row.SessionId);
+        AuthMetrics.AddReuse();
+        return AuthProblem.RefreshTokenReused;
+    }
 
     private async Task<(RefreshToken Token, SessionRow? Row)> FindAsync(DatabaseSession session, string text)
     {

@@ -1,14 +1,20 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
+using RelayServer.Accounts.Http;
 using RelayServer.IntegrationTests.Identity;
 using RelayServer.IntegrationTests.Storage;
+using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Accounts;
 
 /// <summary>How requests and answers are shaped, whatever they are about.</summary>
 public sealed class AuthHttpTests() : AuthContract(new SqliteHost())
 {
+    private static readonly IPAddress One = IPAddress.Parse("127.0.0.2");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData("GET", "/nothing", 404, "not_found")]
     [InlineData("GET", "/consents/", 404, "not_found")]
@@ -23,6 +29,7 @@ public sealed class AuthHttpTests() : AuthContract(new SqliteHost())
     [InlineData("[]", "JSON")]
     [InlineData("""{"refresh_token":"a","refresh_token":"b"}""", "JSON")]
     [InlineData("""{"refresh_token":{"a":{"b":{}}}}""", "JSON")]
+    [InlineData("""{"refresh_token":"a","\ud800":"b"}""", "JSON")]
     [InlineData("{}", "refresh_token: is needed")]
     [InlineData("""{"refresh_token":7}""", "refresh_token: must be a text")]
     [InlineData("""{"refresh_token":"\ud800"}""", "refresh_token: must be a text")]
@@ -73,6 +80,45 @@ public sealed class AuthHttpTests() : AuthContract(new SqliteHost())
     }
 
     [Fact]
+    public async Task Answers_AfterAFaultOfTheServer_AreRefusalsLikeOthers()
+    {
+        Codes.Fault = new InvalidOperationException("the number +821012345678");
+        AuthAnswer answer = (await PostAsync("/phone/code", new { phone = Phone })).Refused(500, "failed");
+        Assert.True(answer.Message.Headers.CacheControl!.NoStore);
+        Assert.DoesNotContain("1012345678", answer.Body.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_WithAnotherMethod_IsToldWhichThereAre()
+    {
+        AuthAnswer answer = (await SendAsync(HttpMethod.Post, "/consents/news")).Refused(405, "method_not_allowed");
+        Assert.Equal(["PUT", "DELETE"], answer.Message.Content.Headers.Allow);
+    }
+
+    // One client must not keep all others out by connections that it does nothing with.
+    [Fact]
+    public async Task Connections_OfOneAddress_LeaveRoomForOthers()
+    {
+        List<Socket> open = [];
+        try
+        {
+            for (int i = 0; i < AuthLimits.ConnectionsPerAddressMax; i++)
+            {
+                open.Add(await ConnectAsync(One));
+            }
+
+            await Eventually.TrueAsync(async () => !await IsServedAsync(One), Patience, () => "it has more than its part");
+            Assert.True(await IsServedAsync(IPAddress.Loopback));
+            open[0].Dispose();
+            await Eventually.TrueAsync(() => IsServedAsync(One), Patience, () => "one place is free and not given");
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task Describe_Server_SaysWhatItOffers()
     {
         AuthAnswer answer = (await GetAsync("/.well-known/relay-auth")).Good();
@@ -104,13 +150,35 @@ public sealed class AuthHttpTests() : AuthContract(new SqliteHost())
     public async Task Database_WhatIsStored_TellsNeitherPhoneNorTokenNorKey()
     {
         AuthAnswer answer = await SignInByPhoneAsync();
-        (await PostAsync("/password/link", new { name = "alice", password = Password }, answer.Access)).Good();
+        (await PostAsync("/password/link", new { name = "alice", password = Password, refresh_token = answer.Refresh }, answer.Access)).Good();
         string stored = string.Concat(Directory.GetFiles(Path.GetDirectoryName(Options.Database.File)!).Where(file => !file.Contains("secret", StringComparison.Ordinal))
             .Select(file => Encoding.Latin1.GetString(ReadShared(file))));
         Assert.Contains(answer.UserId, stored, StringComparison.Ordinal);
         foreach (string secret in new[] { "1012345678", Codes.Last, answer.Refresh.Split('.')[3], answer.Access, Password, "\"d\":" })
         {
             Assert.DoesNotContain(secret, stored, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(IPAddress from)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(Server.Endpoint, Cancel);
+        return socket;
+    }
+
+    private async Task<bool> IsServedAsync(IPAddress from)
+    {
+        try
+        {
+            using Socket socket = await ConnectAsync(from);
+            await socket.SendAsync(Encoding.ASCII.GetBytes("GET /revocations HTTP/1.1\r\nHost: localhost\r\n\r\n"), Cancel);
+            return await socket.ReceiveAsync(new byte[1], Cancel) == 1;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

@@ -22,9 +22,9 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
     public async Task Link_PasswordToAnAccountWithPhone_BothSignInToIt()
     {
         AuthAnswer alice = await SignInByPhoneAsync();
-        (await PostAsync("/password/link", new { name = "alice", password = Password }, alice.Access)).Good();
+        (await PostAsync("/password/link", new { name = "alice", password = Password, refresh_token = alice.Refresh }, alice.Access)).Good();
         Assert.Equal(alice.UserId, (await SignInByPasswordAsync()).Good().UserId);
-        (await PostAsync("/password/link", new { name = "alice2", password = Password }, alice.Access)).Refused(409, "password_linked");
+        (await PostAsync("/password/link", new { name = "alice2", password = Password, refresh_token = alice.Refresh }, alice.Access)).Refused(409, "password_linked");
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         await SignInByPhoneAsync();
         AuthAnswer mallory = await RegisterAsync("mallory");
         string challenge = await ChallengeAsync();
-        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, mallory.Access)).Refused(409, "identity_taken");
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last, refresh_token = mallory.Refresh }, mallory.Access)).Refused(409, "identity_taken");
         Assert.Equal(["password:mallory"], await IdentitiesAsync(mallory));
     }
 
@@ -42,7 +42,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
     {
         await RegisterAsync();
         AuthAnswer mallory = await SignInByPhoneAsync();
-        (await PostAsync("/password/link", new { name = "alice", password = Password }, mallory.Access)).Refused(409, "name_taken");
+        (await PostAsync("/password/link", new { name = "alice", password = Password, refresh_token = mallory.Refresh }, mallory.Access)).Refused(409, "name_taken");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer alice = await RegisterAsync();
         (await PostAsync("/sign-out", new { refresh_token = alice.Refresh })).Good();
         string challenge = await ChallengeAsync();
-        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, alice.Access)).Refused(401, "invalid_token");
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last, refresh_token = alice.Refresh }, alice.Access)).Refused(401, "invalid_token");
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         string firstCode = Codes.Last;
         string second = await ChallengeAsync();
         AuthAnswer[] answers = await Task.WhenAll(
-            PostAsync("/phone/link", new { challenge = first, code = firstCode }, alice.Access),
-            PostAsync("/phone/link", new { challenge = second, code = Codes.Last }, bobby.Access));
+            PostAsync("/phone/link", new { challenge = first, code = firstCode, refresh_token = alice.Refresh }, alice.Access),
+            PostAsync("/phone/link", new { challenge = second, code = Codes.Last, refresh_token = bobby.Refresh }, bobby.Access));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
         Assert.Single(answers, answer => answer.Error == "identity_taken");
     }
@@ -92,7 +92,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer alice = await RegisterAsync();
         await LinkPhoneAsync(alice, Phone);
         string challenge = await ChallengeAsync(OtherPhone);
-        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, alice.Access)).Refused(409, "limit_reached");
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last, refresh_token = alice.Refresh }, alice.Access)).Refused(409, "limit_reached");
     }
 
     [Fact]
@@ -101,10 +101,10 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer alice = await RegisterAsync();
         await LinkPhoneAsync(alice, Phone);
         string[] ids = await IdsAsync(alice);
-        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[0]}", null, alice.Access)).Good();
+        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[0]}", new { refresh_token = alice.Refresh }, alice.Access)).Good();
         (await SignInByPasswordAsync()).Refused(401, "wrong_password");
-        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[0]}", null, alice.Access)).Refused(404, "not_found");
-        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[1]}", null, alice.Access)).Refused(409, "last_identity");
+        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[0]}", new { refresh_token = alice.Refresh }, alice.Access)).Refused(404, "not_found");
+        (await SendAsync(HttpMethod.Delete, $"/identities/{ids[1]}", new { refresh_token = alice.Refresh }, alice.Access)).Refused(409, "last_identity");
         Assert.Equal(alice.UserId, (await SignInByPhoneAsync()).UserId);
     }
 
@@ -114,7 +114,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer alice = await RegisterAsync();
         await LinkPhoneAsync(alice, Phone);
         AuthAnswer[] answers = await Task.WhenAll((await IdsAsync(alice)).Select(
-            id => SendAsync(HttpMethod.Delete, $"/identities/{id}", null, alice.Access)));
+            id => SendAsync(HttpMethod.Delete, $"/identities/{id}", new { refresh_token = alice.Refresh }, alice.Access)));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
         Assert.Single(answers, answer => answer.Error == "last_identity");
     }
@@ -125,8 +125,41 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer alice = await RegisterAsync();
         await LinkPhoneAsync(alice, Phone);
         AuthAnswer mallory = await RegisterAsync("mallory");
-        (await SendAsync(HttpMethod.Delete, $"/identities/{(await IdsAsync(alice))[0]}", null, mallory.Access)).Refused(404, "not_found");
+        (await SendAsync(HttpMethod.Delete, $"/identities/{(await IdsAsync(alice))[0]}", new { refresh_token = mallory.Refresh }, mallory.Access)).Refused(404, "not_found");
         Assert.Equal(2, (await IdsAsync(alice)).Length);
+    }
+
+    // Every edge is shown the access token: whoever has only that must not be able to take the account over, or away.
+    [Theory]
+    [InlineData("POST", "/phone/link", "challenge", "code")]
+    [InlineData("POST", "/password/link", "name", "password")]
+    [InlineData("DELETE", "/identities/ID")]
+    [InlineData("DELETE", "/account")]
+    public async Task Change_WithoutTheRefreshTokenOfTheSignIn_IsRefused(string method, string path, params string[] fields)
+    {
+        AuthAnswer alice = await SignInByPhoneAsync();
+        AuthAnswer mallory = await RegisterAsync("mallory");
+        path = path.Replace("ID", (await IdsAsync(alice))[0], StringComparison.Ordinal);
+        Dictionary<string, string> body = fields.ToDictionary(field => field, _ => "longenough");
+
+        (await SendAsync(new HttpMethod(method), path, body, alice.Access)).Refused(400, "invalid_request");
+        foreach (string other in new[] { mallory.Refresh, "r1.x", (await SignInByPhoneAsync()).Refresh })
+        {
+            body["refresh_token"] = other;
+            (await SendAsync(new HttpMethod(method), path, body, alice.Access)).Refused(401, "invalid_refresh_token");
+        }
+
+        Assert.Equal(["phone:+82********78"], await IdentitiesAsync(alice));
+    }
+
+    [Fact]
+    public async Task Change_WithARefreshTokenThatWasReplaced_IsRefusedAfterTheGrace()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        AuthAnswer next = (await RefreshAsync(alice.Refresh)).Good();
+        string challenge = await ChallengeAsync();
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last, refresh_token = alice.Refresh }, next.Access)).Refused(401, "refresh_token_reused");
+        (await RefreshAsync(next.Refresh)).Refused(401, "invalid_refresh_token");
     }
 
     [Fact]
@@ -148,7 +181,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
         AuthAnswer alice = await RegisterAsync();
         await LinkPhoneAsync(alice, Phone);
         (await SendAsync(HttpMethod.Put, "/consents/news", null, alice.Access)).Good();
-        (await SendAsync(HttpMethod.Delete, "/account", null, alice.Access)).Good();
+        (await SendAsync(HttpMethod.Delete, "/account", new { refresh_token = alice.Refresh }, alice.Access)).Good();
 
         (await GetAsync("/account", alice.Access)).Refused(401, "invalid_token");
         (await RefreshAsync(alice.Refresh)).Refused(401, "invalid_refresh_token");
@@ -162,7 +195,7 @@ public abstract class LinkContract(IDatabaseHost host) : AuthContract(host)
     private async Task LinkPhoneAsync(AuthAnswer user, string phone)
     {
         string challenge = await ChallengeAsync(phone);
-        (await PostAsync("/phone/link", new { challenge, code = Codes.Last }, user.Access)).Good();
+        (await PostAsync("/phone/link", new { challenge, code = Codes.Last, refresh_token = user.Refresh }, user.Access)).Good();
     }
 
     private async Task<string[]> IdentitiesAsync(AuthAnswer user) =>

@@ -73,6 +73,21 @@ public abstract class PasswordContract(IDatabaseHost host) : AuthContract(host)
         }
     }
 
+    // Each sign-in can put one more on the list of revocations, which has an end.
+    [Fact]
+    public async Task SignIn_MoreOftenThanAnAccountMay_WaitsAndOthersDoNot()
+    {
+        Options.SignInsPerAccountHourMax = 3;
+        await RegisterAsync();
+        await RegisterAsync("bobby");
+        (await SignInByPasswordAsync()).Good();
+        (await SignInByPasswordAsync()).Good();
+        (await SignInByPasswordAsync()).Refused(429, "too_many_attempts");
+        (await SignInByPasswordAsync("bobby")).Good();
+        Clock.Advance(TimeSpan.FromHours(1));
+        (await SignInByPasswordAsync()).Good();
+    }
+
     [Fact]
     public async Task Register_TakenName_IsRefused()
     {
@@ -109,6 +124,21 @@ public abstract class PasswordContract(IDatabaseHost host) : AuthContract(host)
         await RegisterAsync("alice");
         await RegisterAsync("bobby");
         (await PostAsync("/password/register", new { name = "carol", password = Password })).Refused(429, "too_many_attempts");
+    }
+
+    // Else names are tried out one after the other, each at the cost of a hash.
+    [Fact]
+    public async Task Register_TakenNamesManyTimes_AreLimitedToo()
+    {
+        Options.RegistrationsPerAddressHourMax = 3;
+        AuthAnswer alice = await RegisterAsync();
+        (await PostAsync("/password/register", new { name = "alice", password = Password })).Refused(409, "name_taken");
+        (await PostAsync("/password/register", new { name = "alice", password = Password })).Refused(409, "name_taken");
+        (await PostAsync("/password/register", new { name = "alice", password = Password })).Refused(429, "too_many_attempts");
+        (await PostAsync("/password/link", new { name = "alice", password = Password, refresh_token = alice.Refresh }, alice.Access))
+            .Refused(429, "too_many_attempts");
+        Clock.Advance(TimeSpan.FromHours(1));
+        await RegisterAsync("bobby");
     }
 
     [Fact]

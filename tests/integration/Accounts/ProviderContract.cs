@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using RelayServer.Accounts;
@@ -9,6 +10,7 @@ namespace RelayServer.IntegrationTests.Accounts;
 public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
 {
     private TestIssuer? _issuer;
+    private int _tokens;
 
     private TestIssuer Issuer => _issuer!;
 
@@ -72,6 +74,7 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
     [InlineData("aud", "another-client", "\"aud\"")]
     [InlineData("azp", "another-client", "\"azp\"")]
     [InlineData("exp", null, "\"exp\"")]
+    [InlineData("iat", null, "\"iat\"")]
     [InlineData("sub", null, "\"sub\"")]
     [InlineData("sub", "", "\"sub\"")]
     [InlineData("nonce", "other", "\"nonce\"")]
@@ -98,6 +101,74 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
         await RefusedAsync(Issuer.Sign(claims), "future");
     }
 
+    // Of a token that another client may show as its own, nobody knows who shows it here.
+    [Fact]
+    public async Task SignIn_TokenForSeveralClients_IsRefused()
+    {
+        Dictionary<string, object?> claims = Claims();
+        claims["aud"] = new[] { TestIssuer.Audience, "another-client" };
+        await RefusedAsync(Issuer.Sign(claims), "\"aud\"");
+        claims["aud"] = new[] { TestIssuer.Audience };
+        (await SignInAsync(Issuer.Sign(claims))).Good();
+    }
+
+    [Fact]
+    public async Task SignIn_TokenASecondTime_IsRefusedUntilLongAfterItsExpiry()
+    {
+        Dictionary<string, object?> claims = Claims();
+        claims["exp"] = Clock.GetUtcNow().AddHours(20).ToUnixTimeSeconds();
+        string token = Issuer.Sign(claims, "ec-1");
+        (await SignInAsync(token)).Good();
+        await RefusedAsync(token, "used");
+
+        // Another signature of the same claims is the same token.
+        await RefusedAsync(Issuer.Sign(claims, "ec-1"), "used");
+        Clock.Advance(TimeSpan.FromHours(19));
+        await Server.Upkeep.KeepAsync(Cancel);
+        await RefusedAsync(token, "used");
+    }
+
+    [Fact]
+    public async Task SignIn_SameTokenAtTheSameTime_ExactlyOneSucceeds()
+    {
+        string token = Issuer.Sign(Claims());
+        AuthAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => SignInAsync(token)));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.Equal(5, answers.Count(answer => answer.Error == "provider_token_refused"));
+    }
+
+    [Fact]
+    public async Task SignIn_TokenThatLivesLongerThanADay_IsRefused()
+    {
+        Dictionary<string, object?> claims = Claims();
+        claims["exp"] = Clock.GetUtcNow().AddHours(25).ToUnixTimeSeconds();
+        await RefusedAsync(Issuer.Sign(claims), "longer than a day");
+    }
+
+    [Fact]
+    public async Task SignIn_KeySetWithATextThatIsNone_OtherKeysAreUsed()
+    {
+        string broken = Issuer.KeySet.Replace("[", """[{"kid":"\ud800","kty":"RSA"},{"kid":"a","kty":"\ud800"},""", StringComparison.Ordinal);
+        Issuer.Override = path => path == "/keys" ? (200, broken) : null;
+        (await SignInAsync(Issuer.Sign(Claims()))).Good();
+    }
+
+    [Theory]
+    [InlineData("azp")]
+    [InlineData("sub")]
+    public async Task SignIn_ClaimWithATextThatIsNone_IsRefused(string claim)
+    {
+        string json = JsonSerializer.Serialize(Claims().Where(pair => pair.Key != claim).ToDictionary());
+        await RefusedAsync(Issuer.Sign([], json: $"{json[..^1]},\"{claim}\":\"\\ud800\"}}"), $"\"{claim}\"", "signature");
+    }
+
+    [Fact]
+    public async Task SignIn_ClaimWithANameThatIsNoText_IsRefused()
+    {
+        string json = JsonSerializer.Serialize(Claims());
+        await RefusedAsync(Issuer.Sign([], json: $"{json[..^1]},\"\\ud800\":7}}"), "claims", "signature");
+    }
+
     [Fact]
     public async Task SignIn_ClaimThatIsThereTwice_IsRefused()
     {
@@ -122,8 +193,8 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
     [Fact]
     public async Task SignIn_KeysReplaced_NewOneIsFoundAndTheOldOneIsNotAnyMore()
     {
-        string old = Issuer.Sign(Claims());
-        (await SignInAsync(old)).Good();
+        (await SignInAsync(Issuer.Sign(Claims()))).Good();
+        string second = Issuer.Sign(Claims());
         Issuer.AddRsa("rsa-2");
         string next = Issuer.Sign(Claims(), "rsa-2");
         Issuer.RemoveKey("rsa-1");
@@ -132,7 +203,7 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
         (await SignInAsync(next)).Refused(401, "provider_token_refused");
         Clock.AdvanceSeconds(31);
         (await SignInAsync(next)).Good();
-        (await SignInAsync(old)).Refused(401, "provider_token_refused");
+        (await SignInAsync(second)).Refused(401, "provider_token_refused");
         Assert.Equal(2, Issuer.Reads);
     }
 
@@ -175,11 +246,21 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
     public async Task Link_ProviderToAnAccount_BothSignInToItAndAnotherCannot()
     {
         AuthAnswer alice = await RegisterAsync();
-        string token = Issuer.Sign(Claims());
-        (await PostAsync("/provider/link", new { provider = "example", id_token = token }, alice.Access)).Good();
-        Assert.Equal(alice.UserId, (await SignInAsync(token)).Good().UserId);
+        (await LinkAsync(alice)).Good();
+        Assert.Equal(alice.UserId, (await SignInAsync(Issuer.Sign(Claims()))).Good().UserId);
         AuthAnswer mallory = await RegisterAsync("mallory");
-        (await PostAsync("/provider/link", new { provider = "example", id_token = token }, mallory.Access)).Refused(409, "identity_taken");
+        (await LinkAsync(mallory)).Refused(409, "identity_taken");
+    }
+
+    [Fact]
+    public async Task Link_WithoutTheRefreshTokenOfTheSignIn_IsRefusedAndTheTokenIsNotUsed()
+    {
+        AuthAnswer alice = await RegisterAsync();
+        string token = Issuer.Sign(Claims());
+        (await PostAsync("/provider/link", new { provider = "example", id_token = token }, alice.Access)).Refused(400, "invalid_request");
+        (await PostAsync("/provider/link", new { provider = "example", id_token = token, refresh_token = "r1.x" }, alice.Access))
+            .Refused(401, "invalid_refresh_token");
+        (await SignInAsync(token)).Good();
     }
 
     [Fact]
@@ -187,14 +268,17 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
     {
         AuthAnswer alice = await RegisterAsync();
         AuthAnswer bobby = await RegisterAsync("bobby");
-        string token = Issuer.Sign(Claims());
-        AuthAnswer[] answers = await Task.WhenAll(new[] { alice, bobby }.Select(
-            user => PostAsync("/provider/link", new { provider = "example", id_token = token }, user.Access)));
+        AuthAnswer[] answers = await Task.WhenAll(new[] { alice, bobby }.Select(LinkAsync));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
         Assert.Single(answers, answer => answer.Error == "identity_taken");
     }
 
-    private Dictionary<string, object?> Claims() => Issuer.Claims(Clock.GetUtcNow());
+    // Each of another token: one is good once.
+    private Dictionary<string, object?> Claims() =>
+        new(Issuer.Claims(Clock.GetUtcNow())) { ["jti"] = Interlocked.Increment(ref _tokens).ToString(CultureInfo.InvariantCulture) };
+
+    private Task<AuthAnswer> LinkAsync(AuthAnswer user) => PostAsync(
+        "/provider/link", new { provider = "example", id_token = Issuer.Sign(Claims()), refresh_token = user.Refresh }, user.Access);
 
     private Task<AuthAnswer> SignInAsync(string token, string? nonce = null) => PostAsync("/provider/sign-in", new { provider = "example", id_token = token, nonce });
 

@@ -33,6 +33,9 @@ internal sealed class TestIssuer : IAsyncDisposable
     /// <summary>How often the key set was read.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
+    /// <summary>The key set as it is.</summary>
+    public string KeySet => JsonSerializer.Serialize(new { keys = _keys.Select(Describe) });
+
     public static async Task<TestIssuer> StartAsync(CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -87,7 +90,7 @@ internal sealed class TestIssuer : IAsyncDisposable
         (int status, string body) = Override(path) ?? path switch
         {
             "/.well-known/openid-configuration" => (200, JsonSerializer.Serialize(new { issuer = Issuer, jwks_uri = Issuer + "/keys" })),
-            "/keys" => (200, JsonSerializer.Serialize(new { keys = _keys.Select(Describe) })),
+            "/keys" => (200, KeySet),
             _ => (404, "{}"),
         };
         context.Response.StatusCode = status;

@@ -8,6 +8,8 @@ public sealed class PhoneNumberTests
     [InlineData("+82 10-1234-5678", "+821012345678")]
     [InlineData("  0049 (151) 1234.5678", "+4915112345678")]
     [InlineData("+1/202/555/0100", "+12025550100")]
+    [InlineData("+82 (0)10-1234-5678", "+821012345678")]
+    [InlineData("0044 ( 0 ) 20 7946 0958", "+442079460958")]
     [InlineData("+12345678", "+12345678")]
     [InlineData("+123456789012345", "+123456789012345")]
     public void TryNormalize_NumberWithCountryCode_BecomesOneForm(string text, string expected)
@@ -27,6 +29,9 @@ public sealed class PhoneNumberTests
     [InlineData("+1234567")]
     [InlineData("+1234567890123456")]
     [InlineData("++821012345678")]
+    [InlineData("(0)821012345678")]
+    [InlineData("+82 (0)10 (0)1234 5678")]
+    [InlineData("+(0)8210 1234 5678")]
     [InlineData("+82 10 1234 5678 ext 9")]
     [InlineData("+８２１０１２３４５６７８")]
     [InlineData("+82                                10")]

@@ -8,8 +8,7 @@ internal static class LinkCommand
 {
     private const string LinkDetails =
         """
-        With --user a name and a password are added.. What belongs to another account is refused: sign in
-        there and unlink it first.
+        With --user a name and a password are added. What belongs to another account is refused: sign in there and unlink it first.
 
         Examples:
           relay link --phone '+82 10 1234 5678'
@@ -36,7 +35,7 @@ internal static class LinkCommand
             using var session = new AccountSession(arguments.Folder(parsed));
             using var client = new AuthClient(session.Tokens.Read().Auth);
             (string path, Dictionary<string, object?> body) = await proof.ReadAsync(parsed, console, client, cancellationToken);
-            await session.SendAsync(HttpMethod.Post, path + "/link", body, cancellationToken);
+            await session.SendConfirmedAsync(HttpMethod.Post, path + "/link", body, cancellationToken);
             AccountText.Write(parsed, arguments.IsJson(parsed), new { linked = true }, "It is linked; 'relay whoami' shows all.");
             return ExitCode.Done;
         });
@@ -52,7 +51,7 @@ internal static class LinkCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = new AccountSession(arguments.Folder(parsed));
-            await session.SendAsync(HttpMethod.Delete, $"/identities/{Uri.EscapeDataString(parsed.GetValue(id)!)}", null, cancellationToken);
+            await session.SendConfirmedAsync(HttpMethod.Delete, $"/identities/{Uri.EscapeDataString(parsed.GetValue(id)!)}", [], cancellationToken);
             AccountText.Write(parsed, arguments.IsJson(parsed), new { unlinked = true }, "It is unlinked.");
             return ExitCode.Done;
         });
