@@ -94,7 +94,9 @@ internal static class RelayCommandLine
         }
 
         root.Add(DemoCommand.Create());
-        foreach (Command command in (IEnumerable<Command>)[.. LoginCommand.All(new AccountConsole()), ConsentCommand.Create(), .. LinkCommand.All(new AccountConsole())])
+        var console = new AccountConsole();
+        foreach (Command command in (IEnumerable<Command>)
+            [.. LoginCommand.All(console), AccountCommand.Create(console), ConsentCommand.Create(), .. LinkCommand.All(console)])
         {
             root.Add(command);
         }

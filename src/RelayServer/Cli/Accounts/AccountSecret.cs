@@ -31,14 +31,14 @@ internal static class AccountSecret
 
     /// <summary>A password from a file, or asked for.</summary>
     /// <exception cref="CommandFailureException">There is none.</exception>
-    public static async Task<string> ReadPasswordAsync(string? file, AccountConsole console, bool twice, CancellationToken cancellationToken)
+    public static async Task<string> ReadPasswordAsync(string? file, AccountConsole console, bool twice, CancellationToken cancellationToken, string question = "Password")
     {
         if (file is not null)
         {
             return ReadFile(file);
         }
 
-        string? password = await console.ReadSecretAsync("Password: ", cancellationToken);
+        string? password = await console.ReadSecretAsync($"{question}: ", cancellationToken);
         if (string.IsNullOrEmpty(password))
         {
             throw new CommandFailureException(ClientExitCode.Token, "no password was given; type it, or name its file with --password-file FILE");
