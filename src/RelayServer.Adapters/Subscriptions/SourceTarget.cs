@@ -7,5 +7,8 @@ namespace RelayServer.Adapters.Subscriptions;
 internal sealed record SourceTarget(TopicOptions Topic, SubjectNames Subjects, IReadOnlyList<string> Own)
 {
     /// <summary>The target as the relay knows it.</summary>
-    public string Of(string service) => $"topic:{service}.{Topic.Name}";
+    public string Of(string service) => PrefixOf(service) + Topic.Name;
+
+    /// <summary>How the logs of a service's topics are called, before the topic's own name.</summary>
+    public static string PrefixOf(string service) => $"topic:{service}.";
 }

@@ -40,40 +40,49 @@ internal sealed class RoomControls(
     /// <summary>Decides about a control; its place, or null when it is refused or waits.</summary>
     public MessagePlace? Take(in PublishRequest request, ulong nowMilliseconds)
     {
+        MessagePlace? place = null;
         RoomControl? control = RoomControl.Decode(request.Publish.Payload, out ControlRefusal? refusal);
-        if (control is null)
+        if ((control is null ? refusal : Take(request, control, nowMilliseconds, out place)) is { } problem)
         {
-            Refuse(request, refusal!);
-            return null;
+            refusals.Refuse(request, problem.Code, Encoding.UTF8.GetBytes(problem.Text), problem.RetryAfterMilliseconds);
         }
 
+        return place;
+    }
+
+    /// <summary>Decides about one that has been read.</summary>
+    /// <param name="request">Who asks for it, and where.</param>
+    /// <param name="control">What is asked for.</param>
+    /// <param name="nowMilliseconds">The time.</param>
+    /// <param name="place">Its place; null when it is refused or waits.</param>
+    /// <returns>Why not; null when it is done, or waits.</returns>
+    public ControlRefusal? Take(in PublishRequest request, RoomControl control, ulong nowMilliseconds, out MessagePlace? place)
+    {
+        place = null;
         UpstreamRecord record = request.Record;
         if (record.ClientAddress is not null
             && request.Channel.Room.MayJoin(record.UserId, request.TokenRole, record.ClientAddress, nowMilliseconds) is { } putOut)
         {
-            Refuse(request, putOut);
-            return null;
+            return putOut;
         }
 
         if (CheckPlace(request, control) is { } elsewhere)
         {
-            Refuse(request, elsewhere);
-            return null;
+            return elsewhere;
         }
 
         bool isLimited = request.TokenRole < Role.Service;
         if (isLimited && _budget.WaitMilliseconds(record.UserId, nowMilliseconds) is > 0 and uint wait)
         {
-            Refuse(request, new ControlRefusal(ErrorCode.RateLimited, "your changes of rooms cost too much in a second; slow down", wait));
-            return null;
+            return new ControlRefusal(ErrorCode.RateLimited, "your changes of rooms cost too much in a second; slow down", wait);
         }
 
         bool isSaved = request.Channel.IsRoomDirty;
-        MessagePlace? place = control.Verb switch
+        ControlRefusal? refusal = control.Verb switch
         {
-            ControlVerb.Split when control.Split != ControlSplit.Auto => Split(request, control, nowMilliseconds),
-            ControlVerb.Merge => Merge(request, control, nowMilliseconds),
-            _ => Change(request, control, nowMilliseconds),
+            ControlVerb.Split when control.Split != ControlSplit.Auto => Split(request, control, nowMilliseconds, out place),
+            ControlVerb.Merge => Merge(request, control, nowMilliseconds, out place),
+            _ => Change(request, control, nowMilliseconds, out place),
         };
         if (place is not null)
         {
@@ -84,33 +93,31 @@ internal sealed class RoomControls(
             }
         }
 
-        return place;
+        return refusal;
     }
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds) => _budget.Tick(nowMilliseconds);
 
-    private MessagePlace? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    private ControlRefusal? Change(in PublishRequest request, RoomControl control, ulong nowMilliseconds, out MessagePlace? place)
     {
+        place = null;
         ChannelState channel = request.Channel;
         if (control.Verb == ControlVerb.Create && CheckCreate(request) is { } mayNot)
         {
-            Refuse(request, mayNot);
-            return null;
+            return mayNot;
         }
 
         if (control.Verb == ControlVerb.Delete && channel.NeverHad(Encoding.UTF8.GetBytes(control.User), control.ProducerId, control.Number))
         {
-            Refuse(request, channel.Room.Check(control, request.Record.UserId, request.TokenRole, nowMilliseconds) ?? s_neverThere);
-            return null;
+            return channel.Room.Check(control, request.Record.UserId, request.TokenRole, nowMilliseconds) ?? s_neverThere;
         }
 
         ulong version = channel.Room.Version;
         Role actorRole = channel.Kind == ChannelKind.Inbox ? Role.Host : request.TokenRole;
         if (channel.OwnRoom.Apply(control, request.Record.UserId, actorRole, nowMilliseconds) is { } refusal)
         {
-            Refuse(request, refusal);
-            return null;
+            return refusal;
         }
 
         if (channel.Room.Version != version)
@@ -124,7 +131,8 @@ internal sealed class RoomControls(
         DeliverMessage message = request.Message;
         message.Kind = MessageKind.Room;
         message.Payload = control.EncodeForLog();
-        return builder.AppendToAll(channel, message, nowMilliseconds);
+        place = builder.AppendToAll(channel, message, nowMilliseconds);
+        return null;
     }
 
     // An inbox is its user's, and there is nothing to change in it but what comes.
@@ -168,8 +176,9 @@ internal sealed class RoomControls(
             : null;
     }
 
-    private MessagePlace? Split(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    private ControlRefusal? Split(in PublishRequest request, RoomControl control, ulong nowMilliseconds, out MessagePlace? place)
     {
+        place = null;
         ChannelState channel = request.Channel;
         if (channel.IsCounting && splits.TryTakeAgain(request))
         {
@@ -177,15 +186,16 @@ internal sealed class RoomControls(
             return null;
         }
 
-        if (!MaySwitch(request, control, nowMilliseconds))
+        if (CheckSwitch(request, control, nowMilliseconds) is { } refusal)
         {
-            return null;
+            return refusal;
         }
 
         if (control.Split == ControlSplit.Edges)
         {
             Apply(request, control, nowMilliseconds);
-            return splits.SwitchToEdges(channel, request.Link, request.Message, nowMilliseconds);
+            place = splits.SwitchToEdges(channel, request.Link, request.Message, nowMilliseconds);
+            return null;
         }
 
         if (channel.Counted is not { } count)
@@ -196,52 +206,38 @@ internal sealed class RoomControls(
 
         if (count.MembersTotal < control.Groups)
         {
-            refusals.Refuse(request, ErrorCode.BadArgument, Encoding.UTF8.GetBytes(
-                $"split: groups must be at most the room's members, {count.MembersTotal} now"));
-            return null;
+            return new ControlRefusal(ErrorCode.BadArgument, $"split: groups must be at most the room's members, {count.MembersTotal} now");
         }
 
         Apply(request, control, nowMilliseconds);
-        return splits.SwitchToGroups(channel, count, request.Message, nowMilliseconds);
+        place = splits.SwitchToGroups(channel, count, request.Message, nowMilliseconds);
+        return null;
     }
 
-    private MessagePlace? Merge(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
+    private ControlRefusal? Merge(in PublishRequest request, RoomControl control, ulong nowMilliseconds, out MessagePlace? place)
     {
-        if (!MaySwitch(request, control, nowMilliseconds))
+        place = null;
+        if (CheckSwitch(request, control, nowMilliseconds) is { } refusal)
         {
-            return null;
+            return refusal;
         }
 
         if (request.Channel.Division.Mode == SplitMode.Whole)
         {
             // Only the policy is to end: the log goes on.
-            return Change(request, control, nowMilliseconds);
+            return Change(request, control, nowMilliseconds, out place);
         }
 
         Apply(request, control, nowMilliseconds);
-        return splits.Merge(request.Channel, request.Message, nowMilliseconds);
+        place = splits.Merge(request.Channel, request.Message, nowMilliseconds);
+        return null;
     }
 
-    private bool MaySwitch(in PublishRequest request, RoomControl control, ulong nowMilliseconds)
-    {
-        ControlRefusal? refusal = request.Channel.Room.Check(control, request.Record.UserId, request.TokenRole, nowMilliseconds);
-        if (refusal is null && SplitDesk.IsBusy(request.Channel))
-        {
-            refusal = s_busy;
-        }
-
-        if (refusal is not null)
-        {
-            Refuse(request, refusal);
-        }
-
-        return refusal is null;
-    }
+    private static ControlRefusal? CheckSwitch(in PublishRequest request, RoomControl control, ulong nowMilliseconds) =>
+        request.Channel.Room.Check(control, request.Record.UserId, request.TokenRole, nowMilliseconds)
+            ?? (SplitDesk.IsBusy(request.Channel) ? s_busy : null);
 
     // Who decides on the next switch: from now on people, not the room's policy.
     private static void Apply(in PublishRequest request, RoomControl control, ulong nowMilliseconds) =>
         request.Channel.OwnRoom.Apply(control, request.Record.UserId, request.TokenRole, nowMilliseconds);
-
-    private void Refuse(in PublishRequest request, ControlRefusal refusal) =>
-        refusals.Refuse(request, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
 }

@@ -64,8 +64,10 @@ internal sealed class MasterCore : IDisposable
         _splits = new SplitDesk(_builder, counters) { Counted = Counted };
         _presence = new PresenceDesk(_builder, relay, counters);
         _autoSplits = new AutoSplitDesk(_channels, _splits, _presence, _builder);
-        _services = new ServiceHub(_epochs, _channels, _builder, relay, _splits, refusals, counters, subjectKey ?? new SubjectKey(new byte[PairwiseSubject.KeyBytes]));
-        _controls = new RoomControls(options, _directory, _services.Directory, _builder, _splits, _autoSplits, refusals, counters);
+        var services = new ServiceDirectory(_builder);
+        _controls = new RoomControls(options, _directory, services, _builder, _splits, _autoSplits, refusals, counters);
+        _services = new ServiceHub(
+            _epochs, _channels, services, _builder, relay, _controls, _splits, refusals, counters, subjectKey ?? new SubjectKey(new byte[PairwiseSubject.KeyBytes]));
         var speech = new SpeechDesk(refusals, counters, hashKey);
         var delivery = new DeliveryDesk(counters, hashKey);
         _sequencer = new Sequencer(options, _builder, relay, refusals, _controls, _services.Updates, _splits, speech, delivery, counters);

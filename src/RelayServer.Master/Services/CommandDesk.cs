@@ -26,6 +26,7 @@ internal sealed class CommandDesk
     private readonly ChannelOpener _opener;
     private readonly ServiceFrames _frames;
     private readonly RoomResults _results;
+    private readonly SubscriptionCommands _subscribing;
     private readonly MasterCounters _counters;
     private readonly Dictionary<CommandName, ServiceCall> _calls = [];
     private readonly Dictionary<string, int> _callsByUser = new(StringComparer.Ordinal);
@@ -33,9 +34,10 @@ internal sealed class CommandDesk
     private ulong _lastTicket;
 
     public CommandDesk(
-        ServiceDirectory directory, ServicePresence presence, SubjectBook subjects, ChannelOpener opener, ServiceFrames frames, RoomResults results, MasterCounters counters)
+        ServiceDirectory directory, ServicePresence presence, SubjectBook subjects, ChannelOpener opener, ServiceFrames frames, RoomResults results,
+        SubscriptionCommands subscribing, MasterCounters counters)
     {
-        (_directory, _subjects, _opener, _frames, _results, _counters) = (directory, subjects, opener, frames, results, counters);
+        (_directory, _subjects, _opener, _frames, _results, _subscribing, _counters) = (directory, subjects, opener, frames, results, subscribing, counters);
         _services = new ServiceDesk(directory, presence, frames) { Ended = Ended };
     }
 
@@ -106,6 +108,10 @@ internal sealed class CommandDesk
         {
             Help(asker, body, serviceName, WordsOf(body.Arguments).FirstOrDefault() ?? "", locale);
         }
+        else if (SubscriptionWords.IsVerb(verbName))
+        {
+            Subscribe(asker, name, (serviceName, verbName), body, record, nowMilliseconds);
+        }
         else if (!service.Profile.Verbs.TryGetValue(verbName, out ProfileVerb? verb))
         {
             string verbs = string.Join(", ", service.Profile.Verbs.Keys);
@@ -125,14 +131,30 @@ internal sealed class CommandDesk
         }
     }
 
-    private static string? FindProblem(ProfileVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
+    private void Subscribe(
+        CommandAsker asker, in CommandName name, (string Service, string Verb) told, in CommandBody body, in UpstreamRecord record, ulong nowMilliseconds)
     {
-        arguments = [];
-        foreach (CommandArgument argument in body.Arguments)
+        List<string> words = TextsOf(body.Arguments);
+        RoomControl? control = null;
+        string? problem = (record.IsLine ? CommandWords.Split(string.Concat(words), int.MaxValue, out words) : null)
+            ?? SubscriptionWords.Read(told.Service, told.Verb, words, nowMilliseconds, out control);
+        if (problem is not null)
         {
-            arguments.Add(Encoding.UTF8.GetString(argument.Value));
+            Refuse(asker, body, ErrorCode.BadArgument, $"{problem}; usage: /{told.Service} {SubscriptionWords.UsageOf(told.Verb)}");
+            return;
         }
 
+        var command = new SubscriptionCommand(
+            asker, name, record.UserId.ToArray(), (Role)record.Role, record.ClientAddress, body.Channel.ToArray(), told.Service, told.Verb, control!);
+        if (_subscribing.Take(command, nowMilliseconds) is { } refusal)
+        {
+            Refuse(asker, body, refusal.Code, refusal.Text, refusal.RetryAfterMilliseconds);
+        }
+    }
+
+    private static string? FindProblem(ProfileVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
+    {
+        arguments = TextsOf(body.Arguments);
         string? problem = isLine ? CommandArguments.Read(verb, string.Concat(arguments), out arguments) : CommandArguments.Check(verb, arguments);
         return problem
             ?? (verb.NeedsItem && body.Item.IsEmpty ? "this is about an item: choose the card that is meant" : null)
@@ -292,6 +314,7 @@ internal sealed class CommandDesk
         }
 
         string text = verb is not null ? HelpText.Of(service!.Profile, verb, locale)
+            : service is not null && SubscriptionWords.IsVerb(verbName) ? HelpText.OfSubscribing(service.Profile, verbName)
             : service is not null ? HelpText.Of(service.Profile, locale)
             : HelpText.Of(_directory.Profiles, locale);
         var result = new ResultBody
@@ -305,17 +328,20 @@ internal sealed class CommandDesk
         _frames.Answer(asker, CommandOutcome.Done(result));
     }
 
-    // However they are divided: a line has them in one.
-    private static string[] WordsOf(EncodedList<CommandArgument> arguments)
+    private static List<string> TextsOf(EncodedList<CommandArgument> arguments)
     {
-        var words = new List<string>();
+        var texts = new List<string>();
         foreach (CommandArgument argument in arguments)
         {
-            words.AddRange(Encoding.UTF8.GetString(argument.Value).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            texts.Add(Encoding.UTF8.GetString(argument.Value));
         }
 
-        return [.. words];
+        return texts;
     }
+
+    // However they are divided: a line has them in one.
+    private static string[] WordsOf(EncodedList<CommandArgument> arguments) =>
+        [.. TextsOf(arguments).SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 
     private static CommandOutcome Done(ServiceCall call, ReadOnlySpan<byte> encoded)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
+using RelayServer.Master.Controls;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Links;
 using RelayServer.Master.Sequencing;
@@ -23,24 +24,29 @@ internal sealed class ServiceHub
     /// <summary>Puts it together.</summary>
     /// <param name="epochs">By slot the epoch at which it is held; 0: it is not.</param>
     /// <param name="channels">The channels in memory.</param>
+    /// <param name="directory">The services.</param>
     /// <param name="builder">Collects the next flush.</param>
     /// <param name="relay">For what is not logged.</param>
+    /// <param name="controls">Changes rooms and inboxes.</param>
     /// <param name="splits">Knows where members are heard.</param>
     /// <param name="refusals">Tells who is refused.</param>
     /// <param name="counters">Counts.</param>
     /// <param name="subjectKey">What subjects are made with, where the store has nothing.</param>
     public ServiceHub(
-        ulong[] epochs, ChannelTable channels, FlushBuilder builder, DirectRelay relay, SplitDesk splits, Refusals refusals, MasterCounters counters, SubjectKey subjectKey)
+        ulong[] epochs, ChannelTable channels, ServiceDirectory directory, FlushBuilder builder, DirectRelay relay, RoomControls controls, SplitDesk splits,
+        Refusals refusals, MasterCounters counters, SubjectKey subjectKey)
     {
         (_channels, _builder, _subjectKey) = (channels, builder, subjectKey);
-        Directory = new ServiceDirectory(builder);
+        Directory = directory;
         Opener = new ChannelOpener(epochs, channels, builder);
         _subscriptions = new SubscriptionDesk(Opener, builder);
         _subjects = new SubjectBook(_subscriptions);
         _topics = new TopicDesk(_subscriptions.Index, Opener, builder, counters);
         Updates = new UpdateDesk(Directory, _subjects, _topics, builder, refusals, counters);
         _presence = new ServicePresence(Directory, channels, relay);
-        Commands = new CommandDesk(Directory, _presence, _subjects, Opener, new ServiceFrames(builder), new RoomResults(builder, splits), counters);
+        var frames = new ServiceFrames(builder);
+        var subscribing = new SubscriptionCommands(controls, Opener, frames);
+        Commands = new CommandDesk(Directory, _presence, _subjects, Opener, frames, new RoomResults(builder, splits), subscribing, counters);
         builder.Saved += channel => _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);
     }
 

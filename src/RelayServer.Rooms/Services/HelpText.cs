@@ -24,8 +24,20 @@ public static class HelpText
         ArgumentNullException.ThrowIfNull(service);
         List<string> lines = [service.Description(locale) is { Length: > 0 } description ? $"{service.Title(locale)}: {description}" : service.Title(locale)];
         lines.AddRange(service.Verbs.Values.Select(verb => $"/{service.Name} {verb.Usage}  {service.Summary(verb, locale)}"));
+        if (service.Topics.Count > 0)
+        {
+            lines.AddRange([OfSubscribing(service, SubscriptionWords.Subscribe), OfSubscribing(service, SubscriptionWords.Unsubscribe)]);
+        }
+
         lines.AddRange(service.Topics.Values.Select(topic => $"topic {service.Name}.{topic.Name}  {service.Title(topic, locale)}"));
         return Join(lines);
+    }
+
+    /// <summary>How one of the verbs is used that every service has from the relay.</summary>
+    public static string OfSubscribing(ServiceProfile service, string verb)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        return $"/{service.Name} {SubscriptionWords.UsageOf(verb)}  {SubscriptionWords.SummaryOf(verb)}";
     }
 
     /// <summary>How a verb is used.</summary>

@@ -12,7 +12,7 @@ public sealed class ServiceProfile
     /// <summary>How long a command may take at most, in milliseconds.</summary>
     public const uint DeadlineMillisecondsMax = 60_000;
 
-    /// <summary>What help is asked for with; no service and no verb has this name.</summary>
+    /// <summary>What help is asked for with; no service and no verb of a definition has this name.</summary>
     public const string HelpWord = "help";
 
     private readonly Dictionary<(string Locale, string Key), string> _texts = [];
@@ -193,8 +193,10 @@ public sealed class ServiceProfile
             hasOptional |= parameter.IsOptional;
         }
 
-        return !ServiceName.IsValid(verb.Name) || verb.Name == HelpWord
-            ? $"a verb is a small letter, then small letters, digits and '-', at most {ProtocolLimits.ServiceWordBytesMax}, and not \"{HelpWord}\""
+        return !ServiceName.IsValid(verb.Name)
+                ? $"a verb is a small letter, then small letters, digits and '-', at most {ProtocolLimits.ServiceWordBytesMax}"
+            : verb.Name == HelpWord || SubscriptionWords.IsVerb(verb.Name)
+                ? $"no verb is \"{HelpWord}\", \"{SubscriptionWords.Subscribe}\" or \"{SubscriptionWords.Unsubscribe}\": every service has these from the relay"
             : null;
     }
 

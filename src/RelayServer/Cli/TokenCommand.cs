@@ -2,6 +2,7 @@ using System.CommandLine;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
+using RelayServer.Rooms;
 
 namespace RelayServer.Cli;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Net;
+using RelayServer.Rooms;
 
 namespace RelayServer.Options;
 

@@ -157,7 +157,7 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
     public async Task Handle_GermanCaller_IsAnsweredInGerman()
     {
         Assert.Equal("Dir gefällt „Rain & Sun“. Gefällt: 1.", await SayAsync(Command("like", "alice") with { Locale = "de-AT" }));
-        Assert.Equal(["Gefällt mir", "Kommentieren", "Teilen"], (await _desk.HandleAsync(Command("latest", "alice", "1") with { Locale = "de" }, Cancel)).Card!.Actions.Select(action => action.Label));
+        Assert.Equal(["Gefällt mir", "Kommentieren", "Teilen", "Abonnieren"], (await _desk.HandleAsync(Command("latest", "alice", "1") with { Locale = "de" }, Cancel)).Card!.Actions.Select(action => action.Label));
     }
 
     private Task<string> SayAsync(string verb, string subject, params string[] arguments) => SayAsync(Command(verb, subject, arguments));

@@ -180,7 +180,8 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: there is no card of news in this window to like", StringComparison.Ordinal));
         await terminal.TypeAsync("/news search ferry\r");
         await terminal.UntilRowAsync("-- news: #1 New ferry starts on Monday");
-        await terminal.UntilRowAsync("   /news like #1 \u00b7 /news comment #1 TEXT \u00b7 /news share #1 ROOM");
+        await terminal.UntilAsync(shown => string.Join(' ', shown.Rows.Select(row => row.TrimEnd())).Contains(
+            "   /news like #1 \u00b7 /news comment #1 TEXT \u00b7 /news share #1 ROOM \u00b7 /news subscribe headlines", StringComparison.Ordinal));
         await terminal.TypeAsync("/news comment #1 at last\r");
         await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: the room has not let news in", StringComparison.Ordinal));
         await terminal.TypeAsync("/invite news\r/news comment at last\r");

@@ -94,6 +94,21 @@ public sealed class ServiceChatTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-SUB-9")]
+    public async Task Subscribe_AsAVerbOfTheService_TheRoomIsToldAndHasItsUpdates()
+    {
+        ChatRun anna = await OpenAsync("anna", _relay!.A);
+        ChatRun bob = await OpenAsync("bob", _relay.B);
+        await TypeAsync(anna, "/news help", "/news subscribe TOPIC [SUBJECT\u2026] [for TIME]");
+        await TypeAsync(anna, "/news subscribe headlines local for 7d", "subscribed to news.headlines (local) until ");
+        await SeenAsync(bob, " by anna\n");
+        await _service!.UpdateAsync("topic:news.headlines", Ferry, ["local"], Cancel);
+        await SeenAsync(bob, "relay chat: [news] #1 New ferry");
+        await TypeAsync(bob, "/news unsubscribe headlines", "no longer subscribed to news.headlines");
+        await SeenAsync(anna, "no longer subscribed to news.headlines");
+    }
+
+    [Fact]
     public async Task Service_GoesAway_TheRoomIsTold()
     {
         ChatRun anna = await OpenAsync("anna", _relay!.A);
@@ -109,6 +124,8 @@ public sealed class ServiceChatTests : IAsyncLifetime
     [InlineData("/nws like", ClientExitCode.Input, "there is no command /nws; /help lists them, // says it as it is")]
     [InlineData("/renew news.headlines", ClientExitCode.Input, "there is no subscription to news.headlines; /subscriptions lists those of this room")]
     [InlineData("/subscribe news.gossip", ClientExitCode.Refused, "line 2 was refused: ")]
+    [InlineData("/news subscribe gossip", ClientExitCode.Refused, "there is no topic news.gossip")]
+    [InlineData("/news subscribe headlines for ever", ClientExitCode.Refused, "'ever' is no duration; write 30s, 10m, 2h, 7d or 'forever'; usage: /news subscribe TOPIC")]
     public async Task Line_ThatCannotBeDone_IsExplained(string line, int exitCode, string expected)
     {
         ChatRun anna = await OpenAsync("anna", _relay!.A);

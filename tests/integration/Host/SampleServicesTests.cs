@@ -82,6 +82,28 @@ public sealed class SampleServicesTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-SUB-9")]
+    public async Task Latest_CardOfTheAnswer_HasAButtonThatSubscribes()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await ServicesAsync(alice);
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        ServiceCard card = await ItemAsync(alice);
+        CardAction button = card.Actions[^1];
+        Assert.Equal(("Subscribe", "subscribe", "releases"), (button.Label, button.Verb, Assert.Single(button.Arguments)));
+
+        await alice.CommandAsync(new CommandRequest { Service = "music", Verb = button.Verb, Arguments = button.Arguments, Room = "square", Item = card.Item }, Cancel);
+        await alice.CommandAsync(new CommandRequest { Service = "music", Verb = button.Verb, Arguments = [.. button.Arguments, "jazz", "for", "7d"] }, Cancel);
+        TopicSubscription ofRoom = Assert.Single((await alice.QuerySubscriptionsAsync("square", cancellationToken: Cancel)).Subscriptions);
+        TopicSubscription own = Assert.Single((await alice.QuerySubscriptionsAsync(null, cancellationToken: Cancel)).Subscriptions);
+
+        Assert.Equal(("music.releases", 0, null), (ofRoom.Topic, ofRoom.Subjects.Count, ofRoom.ExpiresAt));
+        Assert.Equal(("music.releases", "jazz"), (own.Topic, Assert.Single(own.Subjects)));
+        Assert.InRange(own.ExpiresAt!.Value, DateTimeOffset.UtcNow.AddDays(6.9), DateTimeOffset.UtcNow.AddDays(7));
+    }
+
+    [Fact]
     public async Task Items_LikedCommentedAndShared_TheOthersSeeIt()
     {
         await using RelayClient alice = await ConnectAsync("alice");

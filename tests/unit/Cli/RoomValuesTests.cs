@@ -43,26 +43,6 @@ public sealed class RoomValuesTests
         Assert.Equal(expected, Money.Format(minor, currency));
 
     [Theory]
-    [InlineData("30s", 30u)]
-    [InlineData("10m", 600u)]
-    [InlineData("1.5h", 5400u)]
-    [InlineData("7d", 604_800u)]
-    [InlineData("forever", uint.MaxValue)]
-    public void TrySeconds_Duration_IsRead(string text, uint seconds)
-    {
-        Assert.True(RoomValues.TrySeconds(text, out uint read));
-        Assert.Equal(seconds, read);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("10")]
-    [InlineData("0s")]
-    [InlineData("500ms")]
-    [InlineData("spam")]
-    public void TrySeconds_NoDuration_IsRefused(string text) => Assert.False(RoomValues.TrySeconds(text, out _));
-
-    [Theory]
     [InlineData("+30m", "2026-03-01T20:30:00+01:00")]
     [InlineData("21:15", "2026-03-01T21:15:00+01:00")]
     [InlineData("18:00", "2026-03-02T18:00:00+01:00")]

@@ -19,6 +19,11 @@ public sealed class ServiceTextTests
     public void Quote_Argument_IsReadAsItWas(string argument, string expected) => Assert.Equal(expected, CommandText.Quote(argument));
 
     [Fact]
+    public void Of_ButtonThatSubscribes_IsAboutTheTopicAndNoItem() => Assert.Equal(
+        "/news subscribe headlines sport",
+        CommandText.Of("news", new CardAction { Label = "Subscribe", Verb = "subscribe", Arguments = ["headlines", "sport"] }, 3, usage: null));
+
+    [Fact]
     public void Of_MenuLines_SayWhatTheyAre()
     {
         Assert.Equal(

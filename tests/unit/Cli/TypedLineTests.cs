@@ -38,7 +38,7 @@ public sealed class TypedLineTests
     [InlineData("/3x", "there is no command /3x; /help lists them, // says it as it is")]
     [InlineData("/subscribe news", "'news' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service")]
     [InlineData("/subscribe", "/subscribe needs more: /subscribe TOPIC [SUBJECT...] [for TIME], such as /subscribe news.headlines sport for 7d")]
-    [InlineData("/subscribe news.headlines for", "/subscribe does not take 'news.headlines for'; write /subscribe TOPIC [SUBJECT...] [for TIME], such as /subscribe news.headlines sport for 7d")]
+    [InlineData("/subscribe news.headlines for", "behind 'for' comes a time: 30s, 10m, 2h, 7d or 'forever'")]
     [InlineData("/subscribe news.headlines for 7days", "'7days' is no duration; write 30s, 10m, 2h, 7d or 'forever'")]
     [InlineData("/subscribe news.headlines \"town hall", "a quotation mark is open; close it, or write \\\" for one that is meant")]
     [InlineData("/renew", "/renew needs more: /renew TOPIC [for TIME], such as /renew news.headlines")]

@@ -19,7 +19,7 @@ public sealed class ServiceProfileTests
         { "two parameters of one name", Of(verbs: [Verb("like", 0, 0, s_number, s_number)]), "two parameters have one name" },
         { "a text twice", Of(texts: [Text("de", "title", "a"), Text("DE", "title", "b")]), "there twice" },
         { "a verb that is no name", Of(verbs: [Verb("Like", 0, 0)]), "a verb is a small letter" },
-        { "a verb that is help", Of(verbs: [Verb("help", 0, 0)]), "not \"help\"" },
+        { "a verb that is help", Of(verbs: [Verb("help", 0, 0)]), "no verb is \"help\"" },
         { "a topic that is no name", Of(topics: [Topic("all.of.it", true)]), "a topic is a small letter" },
         { "an empty subject", Of(topics: [Topic("all", false, "")]), "subjects is empty" },
         { "a subject that is not composed", Of(topics: [Topic("all", false, "ko\u0308ln")]), "normalization form C" },

@@ -170,14 +170,14 @@ internal sealed class CommandDesk(
     // The room is told by the relay, as something that the caller says there: so only where he may speak.
     private async Task<ServiceResult> ShareAsync(ServiceCommand command, Wording wording, CancellationToken cancellationToken) =>
         await items.FindAsync(command.Item!, cancellationToken).ConfigureAwait(false) is { } item
-            ? new ServiceResult { Text = Say(wording.Shared, Shown(item)), Card = ItemCards.Of(item) }
+            ? new ServiceResult { Text = Say(wording.Shared, Shown(item)), Card = ItemCards.Offer(item, Wordings.English) }
             : ServiceResult.Refused(wording.ItemGone);
 
     private static ServiceResult List(IReadOnlyList<StoredItem> found, Wording wording, string nothing)
     {
         if (found.Count <= 1)
         {
-            return found.Count == 0 ? ServiceResult.Of(nothing) : new ServiceResult { Card = ItemCards.Of(found[0], wording) };
+            return found.Count == 0 ? ServiceResult.Of(nothing) : new ServiceResult { Card = ItemCards.Offer(found[0], wording) };
         }
 
         var lines = found.Select((item, index) => $"{index + 1}. {Shown(item)}{(item.Link.Length > 0 ? $" {item.Link}" : string.Empty)}");

@@ -15,6 +15,9 @@ internal sealed record Wording
     /// <summary>The label of the action that shares.</summary>
     public required string Share { get; init; }
 
+    /// <summary>The label of the action that subscribes.</summary>
+    public required string Subscribe { get; init; }
+
     /// <summary>Liked: title, how many.</summary>
     public required string Liked { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RelayServer.Adapters.Subscriptions.Commands;
 using RelayServer.Client.Services;
+using RelayServer.Rooms;
 
 namespace RelayServer.Adapters.Subscriptions.Storage;
 
@@ -10,10 +11,21 @@ internal static class ItemCards
     private const string Published = "published";
     private const string Likes = "likes";
 
-    /// <summary>The card of an item, with what can be done with it.</summary>
+    /// <summary>The card of an item for those who have its topic, with what can be done with it.</summary>
+    public static ServiceCard Of(StoredItem item) => Of(item, Wordings.English);
+
+    /// <summary>The same for those who may not have its topic: with a button that subscribes to it.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="wording">The language of the buttons; null for what many see: English.</param>
-    public static ServiceCard Of(StoredItem item, Wording? wording = null) => new()
+    /// <param name="wording">The language of the buttons.</param>
+    public static ServiceCard Offer(StoredItem item, Wording wording)
+    {
+        ServiceCard card = Of(item, wording);
+        return item.Topic.Length == 0
+            ? card
+            : card with { Actions = [.. card.Actions, new CardAction { Label = wording.Subscribe, Verb = SubscriptionWords.Subscribe, Arguments = [item.Topic] }] };
+    }
+
+    private static ServiceCard Of(StoredItem item, Wording wording) => new()
     {
         Item = item.Item,
         Title = item.Title,
@@ -23,9 +35,9 @@ internal static class ItemCards
         Fields = item.PublishedAt == 0 ? [] : [new CardField(Published, Format(item.PublishedAt))],
         Actions =
         [
-            new CardAction { Label = (wording ?? Wordings.English).Like, Verb = Verbs.Like },
-            new CardAction { Label = (wording ?? Wordings.English).Comment, Verb = Verbs.Comment },
-            new CardAction { Label = (wording ?? Wordings.English).Share, Verb = Verbs.Share },
+            new CardAction { Label = wording.Like, Verb = Verbs.Like },
+            new CardAction { Label = wording.Comment, Verb = Verbs.Comment },
+            new CardAction { Label = wording.Share, Verb = Verbs.Share },
         ],
     };
 

@@ -7,7 +7,7 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 /// <summary>The items of one service.</summary>
 internal sealed class ItemStore(Database database, string service, SubscriptionsOptions options, TimeProvider time)
 {
-    private const string Columns = "item, title, text, link, image, published_at";
+    private const string Columns = "item, topic, title, text, link, image, published_at";
     private const int WordsMax = 8;
     private const int ClocksApartMilliseconds = 60_000;
 
@@ -47,7 +47,7 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
                 return default;
             }
 
-            long last = await InsertAsync(session, source, added, now);
+            long last = await InsertAsync(session, source, TopicOf(target), added, now);
             NewItem[] queued = [.. added.TakeLast(updatesMax)];
             ulong number = queued.Length == 0
                 ? 0
@@ -99,6 +99,13 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
     public static Task<StoredItem?> FindAsync(DatabaseSession session, string service, string item) => session.FirstOrDefaultAsync<StoredItem>(
         $"SELECT {Columns} FROM subscription_items WHERE service = @service AND item = @item", new { service, item });
 
+    // A room that one update is for has no topic.
+    private string TopicOf(string target)
+    {
+        string prefix = SourceTarget.PrefixOf(service);
+        return target.StartsWith(prefix, StringComparison.Ordinal) ? target[prefix.Length..] : string.Empty;
+    }
+
     private static string Fold(string text) => ComposedForm.Of(text.ToLowerInvariant());
 
     private static string Pattern(string word) =>
@@ -121,20 +128,21 @@ internal sealed class ItemStore(Database database, string service, Subscriptions
         return known;
     }
 
-    private async Task<long> InsertAsync(DatabaseSession session, string source, NewItem[] added, long now)
+    private async Task<long> InsertAsync(DatabaseSession session, string source, string topic, NewItem[] added, long now)
     {
         await session.ExecuteAsync(
             "UPDATE subscription_services SET last_position = last_position + @count WHERE service = @service", new { service, count = (long)added.Length });
         long last = await session.FirstOrDefaultAsync<long>("SELECT last_position FROM subscription_services WHERE service = @service", new { service });
         await session.ExecuteAsync(
             """
-            INSERT INTO subscription_items (service, item, source, position, seen_at, published_at, title, text, link, image, words)
-            VALUES (@service, @Item, @source, @position, @now, @PublishedAt, @Title, @Text, @Link, @Image, @words)
+            INSERT INTO subscription_items (service, item, source, topic, position, seen_at, published_at, title, text, link, image, words)
+            VALUES (@service, @Item, @source, @topic, @position, @now, @PublishedAt, @Title, @Text, @Link, @Image, @words)
             """,
             added.Select((item, index) => new
             {
                 service,
                 source,
+                topic,
                 now,
                 position = last - added.Length + 1 + index,
                 item.Item.Item,

@@ -18,6 +18,9 @@ internal sealed record StoredItem
     /// <summary>Its picture, or empty.</summary>
     public string Image { get; init; } = string.Empty;
 
+    /// <summary>Its topic without the service's name; empty when it has none.</summary>
+    public string Topic { get; init; } = string.Empty;
+
     /// <summary>When it was published, in milliseconds since 1970; 0 when nobody knows.</summary>
     public long PublishedAt { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RelayServer.Cli.Rooms;
-using RelayServer.Options;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -26,7 +25,7 @@ internal static class SlashCommands
         new("sold", "ID [N] [BUYER]", "tell of a purchase, and lower the stock", "sold mug 2 Zoë", RoomVerb.Purchase, Sold),
         new("split", "groups K | edge | auto", "split the room", "split groups 8", RoomVerb.Split, Split),
         new("merge", "", "bring everybody together again", "merge", RoomVerb.Merge, rest => IfEmpty(rest, ChatAction.Change(RoomControl.Merge()))),
-        new("mute", "USER [TIME] [REASON]", $"take somebody's voice, for 10m unless said otherwise ({RoomValues.SecondsRule})", "mute bob 1h spam", RoomVerb.Mute, rest => Restrict(rest, DefaultMuteSeconds, RoomControl.Mute)),
+        new("mute", "USER [TIME] [REASON]", $"take somebody's voice, for 10m unless said otherwise ({Duration.SecondsRule})", "mute bob 1h spam", RoomVerb.Mute, rest => Restrict(rest, DefaultMuteSeconds, RoomControl.Mute)),
         new("unmute", "USER", "give it back", "unmute bob", RoomVerb.Mute, rest => OfUser(rest, user => RoomControl.Mute(user, 0))),
         new("kick", "USER [REASON]", "put somebody out", "kick bob wrong room", RoomVerb.Kick, rest => TypedLine.Cut(rest) is ({ Length: > 0 } user, var reason) ? ChatAction.Change(RoomControl.Kick(user, reason)) : null),
         new("ban", "USER [TIME] [REASON]", "put somebody out and keep them out, for good unless said otherwise", "ban bob 7d spam", RoomVerb.Ban, rest => Restrict(rest, RoomLimits.ForGoodSeconds, RoomControl.Ban)),
@@ -91,14 +90,14 @@ internal static class SlashCommands
         }
 
         (string time, string reason) = TypedLine.Cut(after);
-        if (RoomValues.TrySeconds(time, out uint seconds))
+        if (Duration.TryParseSeconds(time, out uint seconds))
         {
             return ChatAction.Change(make(user, seconds, reason));
         }
 
         // What looks like a time and is none must not be the reason of what lasts for good.
         return time.Length > 0 && (char.IsDigit(time[0]) || time[0] is '-' or '+')
-            ? ChatAction.Wrong($"'{time}' is no duration; write {RoomValues.SecondsRule}")
+            ? ChatAction.Wrong($"'{time}' is no duration; write {Duration.SecondsRule}")
             : ChatAction.Change(make(user, defaultSeconds, after));
     }
 

@@ -1,4 +1,3 @@
-using RelayServer.Cli.Rooms;
 using RelayServer.Client.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
@@ -18,7 +17,7 @@ internal static class SubscriptionLines
             return ChatAction.Wrong(problem);
         }
 
-        if (words.Count == 0 || (words.Count > 1 && words[^1] == TimeWord))
+        if (words.Count == 0)
         {
             return null;
         }
@@ -28,19 +27,10 @@ internal static class SubscriptionLines
             return NoTopic(words[0]);
         }
 
-        ulong end = 0;
-        if (words is [_, .., TimeWord, var time])
-        {
-            if (!RoomValues.TrySeconds(time, out uint seconds))
-            {
-                return NoTime(time);
-            }
-
-            end = seconds == RoomLimits.ForGoodSeconds ? 0 : (ulong)TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds();
-            words.RemoveRange(words.Count - 2, 2);
-        }
-
-        return ChatAction.Change(RoomControl.Subscribe(words[0], [.. words.Skip(1).Select(ComposedForm.Of)], end));
+        List<string> subjects = [.. words.Skip(1).Select(ComposedForm.Of)];
+        return SubscriptionWords.TakeTime(subjects, (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), out ulong end) is { } wrong
+            ? ChatAction.Wrong(wrong)
+            : ChatAction.Change(RoomControl.Subscribe(words[0], subjects, end));
     }
 
     /// <summary>A topic, and for how long.</summary>
@@ -58,7 +48,7 @@ internal static class SubscriptionLines
         }
 
         uint seconds = 0;
-        return words.Length > 1 && !RoomValues.TrySeconds(words[^1], out seconds)
+        return words.Length > 1 && !Duration.TryParseSeconds(words[^1], out seconds)
             ? NoTime(words[^1])
             : new ChatAction(ChatActionKind.Renew) { Text = words[0], Seconds = words.Length > 1 ? seconds : null };
     }
@@ -73,7 +63,7 @@ internal static class SubscriptionLines
         : ServiceName.IsValid(rest) ? ChatAction.Change(RoomControl.Invite(rest, isInvited))
         : ChatAction.Wrong($"'{rest}' is no service; /services lists them");
 
-    private static ChatAction NoTime(string word) => ChatAction.Wrong($"'{word}' is no duration; write {RoomValues.SecondsRule}");
+    private static ChatAction NoTime(string word) => ChatAction.Wrong($"'{word}' is no duration; write {Duration.SecondsRule}");
 
     private static ChatAction NoTopic(string word) =>
         ChatAction.Wrong($"'{word}' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service");

@@ -98,13 +98,13 @@ internal static class RoomModerationCommands
 
     private static Option<string> For(string length) => new("--for")
     {
-        Description = $"How long: {RoomValues.SecondsRule}",
+        Description = $"How long: {Duration.SecondsRule}",
         HelpName = "TIME",
         DefaultValueFactory = _ => length,
     };
 
     private static uint Seconds(ParseResult parsed, Option<string> option) =>
-        RoomValues.TrySeconds(parsed.GetValue(option)!, out uint seconds)
+        Duration.TryParseSeconds(parsed.GetValue(option)!, out uint seconds)
             ? seconds
-            : throw new SettingsException([$"--for {parsed.GetValue(option)}: expected {RoomValues.SecondsRule}"]);
+            : throw new SettingsException([$"--for {parsed.GetValue(option)}: expected {Duration.SecondsRule}"]);
 }

@@ -5,7 +5,6 @@ using System.Text.Json;
 using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Client;
-using RelayServer.Options;
 using RelayServer.Protocol;
 using RelayServer.RoomViews;
 using RelayServer.Rooms;

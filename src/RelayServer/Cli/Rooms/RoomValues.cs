@@ -7,36 +7,13 @@ namespace RelayServer.Cli.Rooms;
 /// <summary>Values of rooms as people write them, on the command line and in a chat.</summary>
 internal static class RoomValues
 {
-    /// <summary>How to write a duration that may have no end.</summary>
-    public const string SecondsRule = "30s, 10m, 2h, 7d or 'forever'";
-
     /// <summary>How to write a time.</summary>
     public const string TimeRule = "2026-05-01T18:00 (this machine's time), 2026-05-01T18:00Z, 18:00 or +30m";
 
     /// <summary>The unit of settings that are on or off.</summary>
     public const string SwitchUnit = "0 or 1";
 
-    private const string Forever = "forever";
-
     private static readonly string[] Speakers = ["everyone", "appointed", "hosts"];
-
-    /// <summary>Reads how long something lasts, in seconds; at least one.</summary>
-    public static bool TrySeconds(string text, out uint seconds)
-    {
-        seconds = RoomLimits.ForGoodSeconds;
-        if (text == Forever)
-        {
-            return true;
-        }
-
-        if (!Duration.TryParse(text, out TimeSpan duration) || duration < TimeSpan.FromSeconds(1) || duration.TotalSeconds >= seconds)
-        {
-            return false;
-        }
-
-        seconds = (uint)duration.TotalSeconds;
-        return true;
-    }
 
     /// <summary>Writes how long something lasts, as the end of a sentence: <c>for 10m</c>, <c>for good</c>.</summary>
     public static string ForSeconds(uint seconds) =>

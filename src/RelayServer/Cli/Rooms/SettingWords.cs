@@ -1,5 +1,4 @@
 using System.Globalization;
-using RelayServer.Options;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;

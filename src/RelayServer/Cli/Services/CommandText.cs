@@ -1,5 +1,6 @@
 using System.Globalization;
 using RelayServer.Client.Services;
+using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Services;
 
@@ -21,10 +22,16 @@ internal static class CommandText
             .Where(word => word != ItemWord)
             .Skip(action.Arguments.Count)
             .Select(word => word.Replace(RestSign, string.Empty, StringComparison.Ordinal));
-        string item = $"#{number.ToString(CultureInfo.InvariantCulture)}";
-        string line = string.Join(' ', [$"/{service}", action.Verb, item, .. action.Arguments.Select(Quote), .. parameters]);
+        string command = $"/{service} {action.Verb}";
+        string arguments = string.Join(' ', [.. action.Arguments.Select(Quote), .. parameters]);
+        if (SubscriptionWords.IsVerb(action.Verb))
+        {
+            // The relay's own, and about a topic.
+            return $"{command} {arguments}".TrimEnd();
+        }
 
         // Two buttons of one verb are told apart by what they say.
+        string line = $"{command} #{number.ToString(CultureInfo.InvariantCulture)} {arguments}".TrimEnd();
         return action.Arguments.Count > 0 ? $"{line} ({action.Label})" : line;
     }
 

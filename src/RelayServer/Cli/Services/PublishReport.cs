@@ -4,8 +4,8 @@ using RelayServer.Adapters.Subscriptions;
 using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
-using RelayServer.Options;
 using RelayServer.RoomViews;
+using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Services;
 

@@ -56,7 +56,7 @@ internal static class SubscriptionCommands
     {
         var topic = new Argument<string>("TOPIC") { Description = "The topic, as SERVICE.TOPIC" };
         var subjects = new Argument<string[]>("SUBJECT") { Description = "Only of these; of all when there is none", Arity = ArgumentArity.ZeroOrMore };
-        var duration = new Option<string?>("--for") { Description = $"How long: {RoomValues.SecondsRule} [default: forever]", HelpName = "TIME" };
+        var duration = new Option<string?>("--for") { Description = $"How long: {Duration.SecondsRule} [default: forever]", HelpName = "TIME" };
         var until = new Option<string?>("--until") { Description = $"Until when: {RoomValues.TimeRule}", HelpName = "TIME" };
         return ServiceSubcommand.Create(
             "subscribe", "Have a room, or your own inbox, told what is new", SubscribeDetails, RoomHelp, [topic, subjects, duration, until], parsed =>
@@ -71,7 +71,7 @@ internal static class SubscriptionCommands
     private static Command Renew()
     {
         var topic = new Argument<string>("TOPIC") { Description = "The topic, as SERVICE.TOPIC" };
-        var duration = new Option<string?>("--for") { Description = $"How long from now: {RoomValues.SecondsRule} [default: as long as before]", HelpName = "TIME" };
+        var duration = new Option<string?>("--for") { Description = $"How long from now: {Duration.SecondsRule} [default: as long as before]", HelpName = "TIME" };
         return ServiceSubcommand.Create("renew", "Have a subscription last longer", RenewDetails, RoomHelp, [topic, duration], parsed =>
         {
             string name = ReadTopic(parsed.GetRequiredValue(topic));
@@ -108,8 +108,8 @@ internal static class SubscriptionCommands
 
     private static uint? ReadSeconds(string? duration) =>
         duration is null ? null
-        : RoomValues.TrySeconds(duration, out uint seconds) ? seconds
-        : throw new SettingsException([$"--for {duration}: expected {RoomValues.SecondsRule}"]);
+        : Duration.TryParseSeconds(duration, out uint seconds) ? seconds
+        : throw new SettingsException([$"--for {duration}: expected {Duration.SecondsRule}"]);
 
     // The same for a room and for the inbox, which has no status to compare with.
     private static async Task ChangeAsync(RoomSession session, string? room, RoomControl control, CancellationToken cancellationToken)

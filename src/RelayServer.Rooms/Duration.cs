@@ -1,10 +1,15 @@
 using System.Globalization;
 
-namespace RelayServer.Options;
+namespace RelayServer.Rooms;
 
 /// <summary>Durations as people write them: a number and one of ms, s, m, h, d.</summary>
-internal static class Duration
+public static class Duration
 {
+    /// <summary>How to write one that may have no end.</summary>
+    public const string SecondsRule = "30s, 10m, 2h, 7d or 'forever'";
+
+    private const string Forever = "forever";
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)),
@@ -14,9 +19,28 @@ internal static class Duration
         ("d", TimeSpan.FromDays(1)),
     ];
 
+    /// <summary>Reads how long something lasts, in seconds: at least one, or <see cref="RoomLimits.ForGoodSeconds"/>.</summary>
+    public static bool TryParseSeconds(string text, out uint seconds)
+    {
+        seconds = RoomLimits.ForGoodSeconds;
+        if (text == Forever)
+        {
+            return true;
+        }
+
+        if (!TryParse(text, out TimeSpan duration) || duration < TimeSpan.FromSeconds(1) || duration.TotalSeconds >= seconds)
+        {
+            return false;
+        }
+
+        seconds = (uint)duration.TotalSeconds;
+        return true;
+    }
+
     /// <summary>Reads one.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
+        ArgumentNullException.ThrowIfNull(text);
         duration = default;
         ReadOnlySpan<char> number = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz");
         string unit = text[number.Length..];

@@ -1,6 +1,6 @@
-using RelayServer.Options;
+using RelayServer.Rooms;
 
-namespace RelayServer.UnitTests.Host;
+namespace RelayServer.UnitTests.Rooms;
 
 /// <summary>Durations as people write them.</summary>
 public sealed class DurationTests
@@ -31,6 +31,26 @@ public sealed class DurationTests
     {
         Assert.False(Duration.TryParse(text, out _));
     }
+
+    [Theory]
+    [InlineData("30s", 30u)]
+    [InlineData("10m", 600u)]
+    [InlineData("1.5h", 5400u)]
+    [InlineData("7d", 604_800u)]
+    [InlineData("forever", uint.MaxValue)]
+    public void TryParseSeconds_Duration_IsRead(string text, uint seconds)
+    {
+        Assert.True(Duration.TryParseSeconds(text, out uint read));
+        Assert.Equal(seconds, read);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("0s")]
+    [InlineData("500ms")]
+    [InlineData("spam")]
+    public void TryParseSeconds_NoDuration_IsRefused(string text) => Assert.False(Duration.TryParseSeconds(text, out _));
 
     [Theory]
     [InlineData("500ms")]

@@ -1,0 +1,82 @@
+using System.Text;
+using RelayServer.Fabric;
+using RelayServer.Master.Channels;
+using RelayServer.Master.Controls;
+using RelayServer.Master.Sequencing;
+using RelayServer.Protocol;
+using RelayServer.Rooms;
+
+namespace RelayServer.Master.Services;
+
+/// <summary>
+/// Does the two commands that every service has from the relay: a room, or the inbox of who gives it, subscribes to one of its topics or no
+/// longer. Each is a control of that user under the command's own name, so that it is done once however often it is tried.
+/// </summary>
+internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener opener, ServiceFrames frames)
+{
+    private static readonly byte[] s_expired = "this number has left the log; use a number above all earlier ones"u8.ToArray();
+
+    /// <summary>Has one done; why not, when that is known already.</summary>
+    public ControlRefusal? Take(in SubscriptionCommand command, ulong nowMilliseconds)
+    {
+        SubscriptionCommand given = command;
+        byte[] place = given.Channel.Length > 0 ? given.Channel : [.. ChannelName.InboxPrefix, .. given.User];
+        return opener.TryOpen(place, (channel, now) => frames.Answer(given.Asker, Do(channel, given, now)), nowMilliseconds)
+            ? null
+            : new ControlRefusal(ErrorCode.Overloaded, "too many rooms are in use; try again", Refusals.RetryAfterMilliseconds);
+    }
+
+    private CommandOutcome Do(ChannelState channel, in SubscriptionCommand command, ulong nowMilliseconds)
+    {
+        ProducerHistory producer = channel.Producers.GetOrAdd(command.User, command.Name.ProducerId);
+        NumberLookup known = producer.Find(command.Name.Number, out _);
+        if (known == NumberLookup.Expired)
+        {
+            return Refused(command, ErrorCode.NumberExpired, s_expired, 0);
+        }
+
+        if (known == NumberLookup.New)
+        {
+            if (Change(channel, command, nowMilliseconds, out MessagePlace? place) is { } refusal)
+            {
+                return Refused(command, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
+            }
+
+            channel.Producers.Add(producer, command.Name.Number, place!.Value);
+        }
+
+        return CommandOutcome.Done(new ResultBody
+        {
+            Channel = command.Channel,
+            Number = command.Name.Number,
+            Service = Encoding.UTF8.GetBytes(command.Service),
+            Verb = Encoding.UTF8.GetBytes(command.Verb),
+        });
+    }
+
+    private ControlRefusal? Change(ChannelState channel, in SubscriptionCommand command, ulong nowMilliseconds, out MessagePlace? place)
+    {
+        var record = new UpstreamRecord
+        {
+            Kind = UpstreamKind.Publish,
+            UserId = command.User,
+            Role = (byte)command.TokenRole,
+            ClientAddress = command.ClientAddress,
+        };
+        var request = new PublishRequest(command.Asker.Link, 0, channel, record, [])
+        {
+            Publish = new PublishBody { Kind = MessageKind.Control, ProducerId = command.Name.ProducerId, Number = command.Name.Number },
+        };
+        return controls.Take(request, command.Control, nowMilliseconds, out place);
+    }
+
+    private static CommandOutcome Refused(in SubscriptionCommand command, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds) =>
+        CommandOutcome.Refused(new ErrorBody
+        {
+            Code = code,
+            Text = text,
+            RetryAfterMilliseconds = retryMilliseconds,
+            Channel = command.Channel,
+            Number = command.Name.Number,
+        });
+}
