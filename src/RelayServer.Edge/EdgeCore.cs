@@ -67,7 +67,9 @@ internal sealed class EdgeCore : IDisposable
     public void SlotsChanged(IReadOnlyList<SlotOwner> slots, ulong nowMilliseconds)
     {
         // An owner that this edge does not know yet gets all interests with its first relay.
-        _rooms.Interests.Repeat(_upstream.SetOwners(slots), nowMilliseconds);
+        IReadOnlySet<int> changed = _upstream.SetOwners(slots);
+        _rooms.Interests.Repeat(changed, nowMilliseconds);
+        _services.Repeat(changed.Contains, nowMilliseconds);
         _upstream.Flush(nowMilliseconds);
     }
 
@@ -146,7 +148,7 @@ internal sealed class EdgeCore : IDisposable
             link.MustRepeatInterests = false;
             _counters.LostRelays += arrival == RelayArrival.AfterLoss ? 1 : 0;
             _rooms.Interests.Repeat(link, nowMilliseconds);
-            _services.Repeat(link, nowMilliseconds);
+            _services.Repeat(slot => _upstream.Owns(link, slot), nowMilliseconds);
         }
 
         return isReadable;

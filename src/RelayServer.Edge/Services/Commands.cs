@@ -111,12 +111,12 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         }
     }
 
-    /// <summary>What a master owns and has not answered it may have lost.</summary>
-    public void Repeat(MasterLink link, ulong nowMilliseconds)
+    /// <summary>The owner of these slots is another, or may have lost what it has not answered.</summary>
+    public void Repeat(Predicate<int> isMeant, ulong nowMilliseconds)
     {
         foreach ((uint id, PendingCommand command) in _pending)
         {
-            if (upstream.Owns(link, command.Slot))
+            if (isMeant(command.Slot))
             {
                 Send(id, command, nowMilliseconds);
             }

@@ -109,12 +109,12 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
         effects.Send(session, SharedFrame.Create(FrameType.Error, FrameFlags.None, record.Correlation, record.Body));
     }
 
-    /// <summary>A master may have forgotten, or missed, what it was told.</summary>
-    public void Repeat(MasterLink link, ulong nowMilliseconds)
+    /// <summary>The owner of these slots is another, or may have forgotten, or missed, what it was told.</summary>
+    public void Repeat(Predicate<int> isMeant, ulong nowMilliseconds)
     {
         foreach (EdgeSession session in _bySession.Keys)
         {
-            if (upstream.Owns(link, Slot.Of(session.Service)))
+            if (isMeant(Slot.Of(session.Service)))
             {
                 Announce(session, nowMilliseconds);
             }

@@ -93,11 +93,11 @@ internal sealed class ServiceSessions(
     /// <summary>No master will answer.</summary>
     public void Unanswered(uint command) => _commands.Unanswered(command);
 
-    /// <summary>A master may have forgotten, or missed, what it was told.</summary>
-    public void Repeat(MasterLink link, ulong nowMilliseconds)
+    /// <summary>The owner of these slots is another, or may have forgotten, or missed, what it was told.</summary>
+    public void Repeat(Predicate<int> isMeant, ulong nowMilliseconds)
     {
-        _registrations.Repeat(link, nowMilliseconds);
-        _commands.Repeat(link, nowMilliseconds);
+        _registrations.Repeat(isMeant, nowMilliseconds);
+        _commands.Repeat(isMeant, nowMilliseconds);
     }
 
     public void Forget(EdgeSession session, ulong nowMilliseconds)

@@ -112,6 +112,13 @@ internal sealed class MasterLink(string masterId) : IDisposable
             _sentBatchNo = header.ReceivedBatchNo;
             _receivedBatchNo = header.ReceivedBatchNo;
             SendAgain(_unanswered.Count);
+            foreach (UpstreamBatch batch in _waiting)
+            {
+                HeldBytes -= batch.RecordBytes;
+                batch.DropCommands();
+                HeldBytes += batch.RecordBytes;
+            }
+
             return RelayArrival.New;
         }
 
@@ -208,7 +215,7 @@ internal sealed class MasterLink(string masterId) : IDisposable
         {
             UpstreamBatch batch = _unanswered.Dequeue();
             HeldBytes -= batch.RecordBytes;
-            batch.DropEphemerals();
+            batch.DropUnrepeatable();
             HeldBytes += batch.RecordBytes;
             again.Add(batch);
         }

@@ -9,6 +9,8 @@ namespace RelayServer.Edge.Upstream;
 /// </summary>
 internal sealed class UpstreamBatch : IDisposable
 {
+    private delegate bool RecordPredicate(in UpstreamRecord record);
+
     private readonly PooledBuffer _buffer = new();
 
     public UpstreamBatch()
@@ -40,7 +42,16 @@ internal sealed class UpstreamBatch : IDisposable
     /// Drops what must not be sent twice: messages that are not logged, and sums, cannot be recognised when they come again.
     /// Who is here is told anew with the interests, which are repeated then, and a census is not waited for so long.
     /// </summary>
-    public void DropEphemerals()
+    public void DropUnrepeatable() => Drop(static (in UpstreamRecord record) =>
+        record.Flags.HasFlag(FrameFlags.Ephemeral) || record.Kind is UpstreamKind.Reactions or UpstreamKind.Presence or UpstreamKind.Census or UpstreamKind.Command);
+
+    /// <summary>
+    /// Drops commands. Those that wait for their answer are told anew; one that has it must not be done again by a master that does not
+    /// know that.
+    /// </summary>
+    public void DropCommands() => Drop(static (in UpstreamRecord record) => record.Kind == UpstreamKind.Command);
+
+    private void Drop(RecordPredicate isDropped)
     {
         byte[] records = Records.ToArray();
         Clear();
@@ -49,8 +60,7 @@ internal sealed class UpstreamBatch : IDisposable
         {
             int start = reader.Offset;
             UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
-            if (!record.Flags.HasFlag(FrameFlags.Ephemeral)
-                && record.Kind is not (UpstreamKind.Reactions or UpstreamKind.Presence or UpstreamKind.Census))
+            if (!isDropped(record))
             {
                 AddEncoded(records.AsSpan()[start..reader.Offset]);
             }

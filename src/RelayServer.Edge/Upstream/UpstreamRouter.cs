@@ -1,5 +1,4 @@
 using RelayServer.Edge.Hosting;
-using RelayServer.Edge.Services;
 using RelayServer.Fabric;
 using RelayServer.Protocol;
 
@@ -175,7 +174,8 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                 {
                     UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
 
-                    // Interests are repeated by the channels themselves, registrations by their sessions; calls end with their owner.
+                    // Interests are repeated by the channels themselves, registrations by their sessions, and commands while they wait for
+                    // their answer; calls end with their owner.
                     if (record.Kind == UpstreamKind.Publish
                         && !record.Flags.HasFlag(FrameFlags.Ephemeral)
                         && PublishBody.TryDecode(record.PublishBody, out PublishBody publish) == DecodeStatus.Ok)
@@ -186,11 +186,6 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
                         && QueryBody.TryDecode(record.QueryBody, out QueryBody query) == DecodeStatus.Ok)
                     {
                         Add(record, SlotOf(query), batch.CreatedAtMilliseconds);
-                    }
-                    else if (record.Kind == UpstreamKind.Command
-                        && CommandBody.TryDecode(record.Body, out CommandBody command) == DecodeStatus.Ok)
-                    {
-                        Add(record, Commands.SlotOf(command), batch.CreatedAtMilliseconds);
                     }
                 }
             }

@@ -39,8 +39,8 @@ internal sealed class EdgeBench : IDisposable
 
     public System.Net.IPAddress? Address { get; set; }
 
-    public void OwnSlots(ulong epoch = 1) =>
-        Core.SlotsChanged([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, MasterId, epoch))], Now);
+    public void OwnSlots(ulong epoch = 1, string masterId = MasterId) =>
+        Core.SlotsChanged([.. Enumerable.Range(0, Slot.Count).Select(slot => new SlotOwner(slot, masterId, epoch))], Now);
 
     public EdgeSession SignIn(string user = "alice", Role role = Role.None, string service = "", params string[]? consents)
     {
