@@ -202,7 +202,7 @@ internal sealed class EdgeCore : IDisposable
             && _upstream.Links.All(link => nowMilliseconds - link.HeardAtMilliseconds < OwnerSilenceMillisecondsMax);
         foreach (byte[] records in _upstream.TakeOverheld(nowMilliseconds))
         {
-            RefuseAll(records);
+            GiveUp(records, nowMilliseconds);
         }
 
         _queries.Tick(nowMilliseconds);
@@ -338,12 +338,18 @@ internal sealed class EdgeCore : IDisposable
         }
     }
 
-    private void RefuseAll(ReadOnlySpan<byte> records)
+    private void GiveUp(ReadOnlySpan<byte> records, ulong nowMilliseconds)
     {
         var reader = new MessagePackReader(records);
         while (reader.RemainingBytes > 0 && reader.Status == DecodeStatus.Ok)
         {
             UpstreamRecord record = UpstreamRecord.Read(ref reader, records);
+            if (record.IsFarewell)
+            {
+                _upstream.Add(record, Slot.Of(record.Service), nowMilliseconds);
+                continue;
+            }
+
             if (!_sessions.TryGetValue(record.Session, out EdgeSession? session))
             {
                 continue;

@@ -47,14 +47,16 @@ internal sealed class UpstreamRouter(EdgeOptions options, byte[] edgeId, IEdgeEf
     public static int SlotOf(in QueryBody query) => query.What == QueryKind.Rooms || query.Channel.IsEmpty ? 0 : Slot.Of(query.Channel);
 
     /// <summary>
-    /// Gives a record to the slot's owner. Only what is answered is kept for one that is not there or far behind.
-    /// Interests, and who is here, are repeated when it is, from what is true then; the rest is of the moment.
+    /// Gives a record to the slot's owner. Only what is answered is kept for one that is not there or far behind. Interests, and who is
+    /// here, are repeated when it is, from what is true then; the rest is of the moment. That an instance has gone nobody would say again:
+    /// it is kept for an owner who may have known that it was there.
     /// </summary>
     public void Add(in UpstreamRecord record, int slot, ulong nowMilliseconds)
     {
         MasterLink link = _owners[slot] ?? _nobody;
-        bool isAnswered = record.Kind is UpstreamKind.Publish or UpstreamKind.Query or UpstreamKind.Command or UpstreamKind.Return;
-        if (!isAnswered && (link.Number == 0 || link.HeldBytes > options.UpstreamBytesMax))
+        bool isKept = (record.IsFarewell && link.Number != 0)
+            || record.Kind is UpstreamKind.Publish or UpstreamKind.Query or UpstreamKind.Command or UpstreamKind.Return;
+        if (!isKept && (link.Number == 0 || link.HeldBytes > options.UpstreamBytesMax))
         {
             link.MustRepeatInterests |= record.Kind is not (UpstreamKind.Reactions or UpstreamKind.Census);
             return;

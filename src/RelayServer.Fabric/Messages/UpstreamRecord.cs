@@ -67,6 +67,9 @@ public ref partial struct UpstreamRecord
     /// <summary>Command: its argument is the rest of a line that was typed.</summary>
     public bool IsLine { get; set; }
 
+    /// <summary>An instance of a service has gone: nobody is left who would say it again.</summary>
+    public readonly bool IsFarewell => Kind == UpstreamKind.Register && Body.IsEmpty && !Service.IsEmpty;
+
     /// <summary>Query: the client's body, as it came.</summary>
     public ReadOnlySpan<byte> QueryBody { get; set; }
 

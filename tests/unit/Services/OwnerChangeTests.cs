@@ -19,6 +19,24 @@ public sealed class OwnerChangeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-SVC-7")]
+    public void Register_SessionEndsWhileNoMasterAnswers_IsToldWhenOneDoes()
+    {
+        EdgeSession session = _bench.SignIn("bot", Role.Service, "news");
+        Say(session, FrameType.Register, Bodies.News());
+        _bench.Relay(new RelayRecord { Kind = RelayKind.Frame, Session = session.Id, FrameType = FrameType.Registered, Correlation = 1, Body = [0x92, 0xa0, 1] });
+        _bench.CompleteAll();
+        _bench.Core.SessionClosed(session, _bench.Now);
+        _bench.Core.Flush(_bench.Now);
+        _bench.Now += 10_000;
+        _bench.Core.Tick(_bench.Now);
+        int told = _bench.Effects.Upstream.Count;
+        _bench.CompleteAll();
+        _bench.Effects.Upstream.RemoveRange(0, told);
+        Assert.Equal([0], Told(UpstreamKind.Register).Select(record => record.BodyBytes));
+    }
+
+    [Fact]
     [Trait("Must", "R-CMD-5")]
     public void Command_AnsweredBeforeTheMasterForgets_IsNotGivenAgain()
     {
