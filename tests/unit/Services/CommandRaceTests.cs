@@ -68,6 +68,24 @@ public sealed class CommandRaceTests : IDisposable
     }
 
     [Fact]
+    public void Command_ItsNumberHasLeftTheRoomsLog_IsRefusedAndTheServiceNotAsked()
+    {
+        _bench.Change(Room, RoomControl.Invite("news"));
+        _bench.Change(Room, RoomControl.Set(RoomSetting.RetentionMessages, 2));
+        for (ulong number = 2; number <= 5; number++)
+        {
+            _bench.Users.Speak(Room, number, "alice", producerId: 5);
+            _bench.Users.Speak(Room, number, "bob");
+            _bench.Settle();
+        }
+
+        _bench.Told.Clear();
+        Give("comment", ["fine"], Room, "item-1");
+        Assert.DoesNotContain(_bench.Told.SelectMany(relay => relay.Frames), frame => frame.Type == FrameType.Call);
+        Assert.Equal(ErrorCode.NumberExpired, _bench.Outcome().Code);
+    }
+
+    [Fact]
     public void Command_ToldToARoomThatBansTheAddress_IsRefusedAsAMessageIs()
     {
         _bench.Change("other", RoomControl.Invite("news"));
