@@ -259,8 +259,10 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
             return;
         }
 
+        // What was logged while this owner has the receiver nobody has handed on before: such a number is only lower than those that have left.
         ProducerHistory producer = channel.Producers.GetOrAdd(update.From, update.ProducerId);
-        if (producer.Find(update.Number, out _) != NumberLookup.New)
+        NumberLookup known = producer.Find(update.Number, out _);
+        if (known == NumberLookup.Known || (known == NumberLookup.Expired && update.Epoch < channel.Epoch))
         {
             return;
         }
@@ -273,7 +275,12 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
             Number = update.Number,
             Payload = update.Payload,
         };
-        channel.Producers.Add(producer, update.Number, builder.AppendToAll(channel, message, nowMilliseconds));
+        MessagePlace place = builder.AppendToAll(channel, message, nowMilliseconds);
+        if (known == NumberLookup.New)
+        {
+            channel.Producers.Add(producer, update.Number, place);
+        }
+
         counters.UpdatesHandedOn++;
     }
 }

@@ -57,6 +57,27 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-UPD-5")]
+    public void Update_WhatItsProducerSaidLaterHasLeftTheRoomsLog_ComesAllTheSame()
+    {
+        _bench.Subscribe(Room, Headlines, []);
+        _bench.Change(Room, RoomControl.Set(RoomSetting.RetentionMessages, 2));
+        for (ulong number = 10; number <= 60; number += 10)
+        {
+            _bench.Services.Update(Room, Bodies.Update("", []), number);
+            _bench.Settle();
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            _bench.Services.Update("topic:" + Headlines, Bodies.Update(Headlines, []), 1);
+            _bench.Settle();
+        }
+
+        Assert.Equal(1, _bench.Logged(Room, MessageKind.Update).Count(number => number == 1));
+    }
+
+    [Fact]
     public void Update_OfAnotherService_IsForbidden()
     {
         _bench.Services.Register("music", Bodies.News("music"), session: 51);
