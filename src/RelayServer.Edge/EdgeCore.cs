@@ -46,6 +46,8 @@ internal sealed class EdgeCore : IDisposable
 
     public int ServiceInstanceCount => _services.InstanceCount;
 
+    public int PendingCommandCount => _services.PendingCommandCount;
+
     public int ChannelCount => _rooms.Count;
 
     public int MembershipCount => _rooms.MembershipCount;

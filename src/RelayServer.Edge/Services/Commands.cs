@@ -32,6 +32,9 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
     private uint _lastId;
     private int _bytes;
 
+    /// <summary>Commands that wait for their answer.</summary>
+    public int Count => _pending.Count;
+
     /// <summary>Takes a line of text that is a command.</summary>
     public void TakeLine(EdgeSession session, FrameHeader header, in PublishBody publish, ulong nowMilliseconds)
     {

@@ -18,6 +18,9 @@ internal sealed class ServiceSessions(
     /// <summary>Sessions that are instances of services.</summary>
     public int InstanceCount => _registrations.Count;
 
+    /// <summary>Commands that wait for their answer.</summary>
+    public int PendingCommandCount => _commands.Count;
+
     /// <summary>Takes a frame of the capability.</summary>
     public void Take(EdgeSession session, FrameHeader header, ReadOnlySpan<byte> body, ulong nowMilliseconds, SessionClose close)
     {

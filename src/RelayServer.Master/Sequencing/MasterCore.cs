@@ -103,8 +103,17 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Subscriptions that are known.</summary>
     public int SubscriptionCount => _services.SubscriptionCount;
 
-    /// <summary>Commands under way.</summary>
+    /// <summary>Commands that instances are asked, or wait for one.</summary>
     public int CallCount => _services.Commands.Services.CallCount;
+
+    /// <summary>Commands under way, also those whose rooms are being looked at.</summary>
+    public int CommandCount => _services.Commands.Count;
+
+    /// <summary>Outcomes that are kept for who asks again.</summary>
+    public int OutcomeCount => _services.Commands.OutcomeCount;
+
+    /// <summary>Channels that are being read, or wait for their turn, because something is to be done there.</summary>
+    public int OpeningCount => _services.Opener.OpeningCount;
 
     /// <summary>The highest epoch held so far: the next claim must be above it.</summary>
     public ulong EpochMax => _epochs.Max();

@@ -22,6 +22,9 @@ internal sealed class ChannelOpener(ulong[] epochs, ChannelTable channels, Flush
     private readonly Dictionary<ChannelState, Queue<Action<ChannelState, ulong>>> _waiting = [];
     private readonly Queue<ChannelState> _ready = new();
 
+    /// <summary>Channels that are being read, or wait for their turn.</summary>
+    public int OpeningCount => _waiting.Count;
+
     /// <summary>So many channels are being read that what can wait does: users want to enter others.</summary>
     public bool IsBusy => _waiting.Count >= OpeningMax;
 

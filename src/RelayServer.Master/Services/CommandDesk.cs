@@ -44,6 +44,12 @@ internal sealed class CommandDesk
     /// <summary>The instances.</summary>
     public ServiceDesk Services => _services;
 
+    /// <summary>Commands under way.</summary>
+    public int Count => _calls.Count;
+
+    /// <summary>Outcomes that are kept.</summary>
+    public int OutcomeCount => _memory.Count;
+
     /// <summary>Takes a command.</summary>
     public void Take(EdgeLink link, in UpstreamRecord record, ulong nowMilliseconds)
     {

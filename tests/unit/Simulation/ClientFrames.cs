@@ -63,14 +63,17 @@ internal static class ClientFrames
         return Frame(FrameType.Publish, flags, correlation, body.AsSpan(0, bytes));
     }
 
-    public static byte[] Control(uint correlation, string channel, ulong producerId, ulong number, byte[] payload)
+    public static byte[] Control(uint correlation, string channel, ulong producerId, ulong number, byte[] payload) =>
+        Publish(correlation, channel, producerId, number, FrameFlags.AckWanted, MessageKind.Control, payload);
+
+    public static byte[] Publish(uint correlation, string channel, ulong producerId, ulong number, FrameFlags flags, MessageKind kind, byte[] payload)
     {
         var body = new byte[PublishBody.OverheadBytesMax + channel.Length + payload.Length];
         new PublishBody
         {
-            Channel = Encoding.UTF8.GetBytes(channel), ProducerId = producerId, Number = number, Kind = MessageKind.Control, Payload = payload,
+            Channel = Encoding.UTF8.GetBytes(channel), ProducerId = producerId, Number = number, Kind = kind, Payload = payload,
         }.TryEncode(body, out int bytes);
-        return Frame(FrameType.Publish, FrameFlags.AckWanted, correlation, body.AsSpan(0, bytes));
+        return Frame(FrameType.Publish, flags, correlation, body.AsSpan(0, bytes));
     }
 
     public static byte[] Query(uint correlation, QueryKind what, string channel)

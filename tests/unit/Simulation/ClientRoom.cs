@@ -5,6 +5,9 @@ namespace RelayServer.UnitTests.Simulation;
 /// <summary>What a client knows of one room.</summary>
 internal sealed class ClientRoom(string channel, string user)
 {
+    /// <summary>What the name of an inbox begins with.</summary>
+    public const string InboxPrefix = "inbox:";
+
     private const int StoryMax = 24;
 
     private readonly SortedDictionary<uint, Position> _places = [];
@@ -14,6 +17,8 @@ internal sealed class ClientRoom(string channel, string user)
     public string Channel { get; } = channel;
 
     public string User { get; } = user;
+
+    public bool IsInbox { get; } = channel.StartsWith(InboxPrefix, StringComparison.Ordinal);
 
     /// <summary>The edge that it is connected to.</summary>
     public string Edge { get; set; } = "";

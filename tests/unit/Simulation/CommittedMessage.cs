@@ -8,6 +8,9 @@ internal sealed record CommittedMessage(MessageName Name, MessageKind Kind, Posi
 {
     public required byte[] Payload { get; init; }
 
+    /// <summary>When its entry was made.</summary>
+    public required ulong AtMilliseconds { get; init; }
+
     /// <summary>The generation that begins where this message ends its own; null when it does not.</summary>
     public SplitNotice? Ends =>
         Kind == MessageKind.Split && SplitNotice.Decode(Payload) is { } notice && notice.To.Generation > At.Generation ? notice : null;

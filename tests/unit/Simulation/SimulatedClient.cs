@@ -6,19 +6,31 @@ using RelayServer.Rooms;
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>A client that keeps to the protocol, and holds the server to it: every frame it gets is judged.</summary>
-internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong producerId, Role role = Role.Member)
+internal sealed class SimulatedClient : SimulatedPeer
 {
     private const int WindowMessages = 32;
     private readonly SortedDictionary<ulong, ClientPublish> _pending = [];
     private readonly Dictionary<string, ClientRoom> _rooms = [];
+    private readonly SimulatedWorld _world;
+    private readonly string _user;
+    private readonly ulong _producerId;
+    private readonly Role _role;
     private SimulatedEdge? _edge;
     private EdgeSession? _session;
     private ulong _number;
     private uint _correlation;
 
-    public string User => user;
+    public SimulatedClient(SimulatedWorld world, string user, ulong producerId, Role role = Role.Member)
+    {
+        (_world, _user, _producerId, _role) = (world, user, producerId, role);
+        Commands = new ClientCommands(world, this, producerId);
+    }
 
-    public Role Role => role;
+    public override string User => _user;
+
+    public override Role Role => _role;
+
+    public ClientCommands Commands { get; }
 
     /// <summary>The name of the edge that it is, or was last, connected to.</summary>
     public string Edge => _edge?.Name ?? "";
@@ -38,23 +50,28 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
     /// <summary>Numbers whose fate the server cannot tell any more.</summary>
     public int Expired { get; private set; }
 
-    public override string ToString() => $"{user} ({(_session is null ? "not connected" : SimulatedEdge.Describe(_session))})";
+    public override string ToString() => $"{_user} ({(_session is null ? "not connected" : SimulatedEdge.Describe(_session))})";
 
     public ClientRoom Room(string channel)
     {
         if (!_rooms.TryGetValue(channel, out ClientRoom? room))
         {
-            room = new ClientRoom(channel, user);
+            room = new ClientRoom(channel, _user);
             _rooms.Add(channel, room);
         }
 
         return room;
     }
 
+    public ulong NextNumber() => ++_number;
+
+    public uint NextCorrelation() => ++_correlation;
+
     public void Connect(SimulatedEdge edge)
     {
         _edge = edge;
         _session = edge.Connect(this);
+        Commands.Connected();
         foreach (ClientPublish publish in _pending.Values)
         {
             publish.IsSent = false;
@@ -76,12 +93,11 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         {
             SimulatedEdge edge = _edge!;
             Cut(session);
-            world.Time.Soon(20, () => edge.Disconnect(session));
+            _world.Time.Soon(20, () => edge.Disconnect(session));
         }
     }
 
-    /// <summary>The connection is gone.</summary>
-    public void Cut(EdgeSession session)
+    public override void Cut(EdgeSession session)
     {
         if (session == _session)
         {
@@ -108,7 +124,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         room.JoinCorrelation = ++_correlation;
         if (room.Have is null)
         {
-            room.IsObserver = Permissions.Allows(role, RoomVerb.Observe, ChannelKind.Room) && world.Time.OneIn(2);
+            room.IsObserver = Permissions.Allows(_role, RoomVerb.Observe, ChannelKind.Room) && _world.Time.OneIn(2);
         }
 
         Send(room.IsObserver
@@ -118,7 +134,8 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
 
     public void Leave(ClientRoom room)
     {
-        if (_session is not null && room.IsJoined && !room.IsLeaving && !_pending.Values.Any(publish => publish.Channel == room.Channel))
+        if (_session is not null && room.IsJoined && !room.IsLeaving && !_pending.Values.Any(publish => publish.Channel == room.Channel)
+            && !Commands.Pending.Any(command => command.Channel == room.Channel))
         {
             room.IsLeaving = true;
             room.IsWanted = false;
@@ -149,7 +166,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
     {
         if (_session is not null && room is { IsJoined: true, IsLeaving: false })
         {
-            Send(ClientFrames.Publish(++_correlation, room.Channel, producerId, 0, FrameFlags.Ephemeral));
+            Send(ClientFrames.Publish(++_correlation, room.Channel, _producerId, 0, FrameFlags.Ephemeral));
         }
     }
 
@@ -165,10 +182,11 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
 
             SendPending(room);
         }
+
+        Commands.SendPending();
     }
 
-    /// <summary>Takes a frame of the server.</summary>
-    public void Take(EdgeSession session, byte[] frame)
+    public override void Take(EdgeSession session, byte[] frame)
     {
         if (session != _session)
         {
@@ -202,10 +220,13 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             case FrameType.PubAck:
                 TakeAck(body);
                 break;
+            case FrameType.Result:
+                Commands.TakeResult(header, body);
+                break;
             case FrameType.Error:
                 TakeError(header, body);
                 break;
-            case FrameType.Room or FrameType.Counts or FrameType.Reactions:
+            case FrameType.Room or FrameType.Counts or FrameType.Reactions or FrameType.Service:
                 // What a room tells of itself has its own tests.
                 break;
             default:
@@ -228,7 +249,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         }
         else
         {
-            world.Judge.Started(room, joined.From, joined.Top);
+            _world.Judge.Started(room, joined.From, joined.Top);
         }
 
         SendPending(room);
@@ -249,7 +270,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         Assert.True(room.IsJoined, "DELIVER for a room that was not joined");
         foreach (DeliverMessage message in deliver)
         {
-            world.Judge.Delivered(room, deliver.First with { Seq = message.Seq }, message);
+            _world.Judge.Delivered(room, deliver.First with { Seq = message.Seq }, message);
         }
     }
 
@@ -258,17 +279,17 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         Assert.Equal(DecodeStatus.Ok, GapBody.TryDecode(body, out GapBody gap));
         ClientRoom room = Named(gap.Channel);
         Assert.True(room.IsJoined, "GAP for a room that was not joined");
-        world.Judge.Skipped(room, gap.After, gap.Until, gap.Reason);
+        _world.Judge.Skipped(room, gap.After, gap.Until, gap.Reason);
     }
 
     private void TakeAck(ReadOnlySpan<byte> body)
     {
         Assert.Equal(DecodeStatus.Ok, PubAckBody.TryDecode(body, out PubAckBody ack));
-        Assert.Equal(producerId, ack.ProducerId);
+        Assert.Equal(_producerId, ack.ProducerId);
         string channel = Encoding.UTF8.GetString(ack.Channel);
         foreach ((ulong number, ulong seq) in ack)
         {
-            world.Judge.Acknowledged(channel, Name(number), ack.Log with { Seq = seq });
+            _world.Judge.Acknowledged(channel, Name(number), ack.Log with { Seq = seq });
             Acks += _pending.Remove(number) ? 1 : 0;
         }
     }
@@ -276,6 +297,11 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
     private void TakeError(FrameHeader header, ReadOnlySpan<byte> body)
     {
         Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(body, out ErrorBody error));
+        if (Commands.TryTakeError(header, error))
+        {
+            return;
+        }
+
         if (error.Number is { } number)
         {
             Refusals++;
@@ -285,7 +311,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
                 return;
             }
 
-            if (error.Code is ErrorCode.Conflict or ErrorCode.BadArgument && _pending.GetValueOrDefault(number) is not { Control: null })
+            if (error.Code is ErrorCode.Conflict or ErrorCode.BadArgument or ErrorCode.NotFound or ErrorCode.UnknownService && _pending.GetValueOrDefault(number) is not { Control: null })
             {
                 ControlsRefused += _pending.Remove(number) ? 1 : 0;
                 return;
@@ -295,7 +321,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
             if (_pending.TryGetValue(number, out ClientPublish? publish))
             {
                 publish.IsSent = false;
-                publish.NotBefore = world.Time.Now + error.RetryAfterMilliseconds;
+                publish.NotBefore = _world.Time.Now + error.RetryAfterMilliseconds;
             }
 
             return;
@@ -306,7 +332,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
         room.IsJoining = false;
         if (error.Code == ErrorCode.BadPosition)
         {
-            world.Judge.Unknown(room);
+            _world.Judge.Unknown(room);
             room.Forget();
             return;
         }
@@ -316,7 +342,7 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
 
     private ClientRoom Named(ReadOnlySpan<byte> channel) => _rooms[Encoding.UTF8.GetString(channel)];
 
-    private MessageName Name(ulong number) => new(user, producerId, number);
+    private MessageName Name(ulong number) => new(_user, _producerId, number);
 
     // In the order of numbers; a refused one holds back those behind it, so that the log's order is the client's. Controls
     // need no membership.
@@ -329,23 +355,23 @@ internal sealed class SimulatedClient(SimulatedWorld world, string user, ulong p
 
         foreach (ClientPublish publish in _pending.Values.Where(publish => publish.Channel == room.Channel && !publish.IsSent))
         {
-            if (publish.NotBefore > world.Time.Now || (!room.IsJoined && publish.Control is null))
+            if (publish.NotBefore > _world.Time.Now || (!room.IsJoined && publish.Control is null))
             {
                 return;
             }
 
             publish.IsSent = true;
-            world.Rooms.Sent(room.Channel, Name(publish.Number), Edge);
+            _world.Rooms.Sent(room.Channel, Name(publish.Number), Edge);
             Send(publish.Control is { } control
-                ? ClientFrames.Control(++_correlation, room.Channel, producerId, publish.Number, control)
-                : ClientFrames.Publish(++_correlation, room.Channel, producerId, publish.Number, FrameFlags.AckWanted));
+                ? ClientFrames.Control(++_correlation, room.Channel, _producerId, publish.Number, control)
+                : ClientFrames.Publish(++_correlation, room.Channel, _producerId, publish.Number, FrameFlags.AckWanted));
         }
     }
 
-    private void Send(byte[] frame)
+    public void Send(byte[] frame)
     {
         SimulatedEdge edge = _edge!;
         EdgeSession session = _session!;
-        world.Time.After(5, () => edge.Receive(session, frame));
+        _world.Time.After(5, () => edge.Receive(session, frame));
     }
 }

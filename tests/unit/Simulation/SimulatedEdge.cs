@@ -17,7 +17,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
     private readonly string _id;
     private readonly EdgeCore _core;
     private readonly Dictionary<PartitionFeed, List<EdgeSession>> _members = [];
-    private readonly Dictionary<EdgeSession, SimulatedClient> _clients = [];
+    private readonly Dictionary<EdgeSession, SimulatedPeer> _clients = [];
     private ulong _sessionId;
     private int _ticks;
 
@@ -37,12 +37,16 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
     /// <summary>The id without its last part: what rooms are divided by.</summary>
     public string Name => _id[.._id.LastIndexOf('-')];
 
-    public EdgeSession Connect(SimulatedClient client)
+    /// <summary>Commands that wait for their answer here, and bytes for masters.</summary>
+    public (int Commands, int Bytes) Held => (_core.PendingCommandCount, _core.HeldBytes);
+
+    public EdgeSession Connect(SimulatedPeer client)
     {
         var session = new EdgeSession(++_sessionId, Encoding.UTF8.GetBytes(client.User))
         {
-            Capabilities = Capabilities.Ephemeral | Capabilities.Rooms,
+            Capabilities = Capabilities.Ephemeral | Capabilities.Rooms | (_world.Services is null ? Capabilities.None : Capabilities.Services),
             Role = client.Role,
+            Service = Encoding.UTF8.GetBytes(client.Service),
         };
         _clients.Add(session, client);
         _core.SessionOpened(session);
@@ -62,7 +66,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
     {
         IsAlive = false;
         _world.Bus.Unsubscribe(FabricAddress.Edge(_id).Value);
-        foreach ((EdgeSession session, SimulatedClient client) in _clients)
+        foreach ((EdgeSession session, SimulatedPeer client) in _clients.ToArray())
         {
             client.Cut(session);
         }
@@ -160,7 +164,7 @@ internal sealed class SimulatedEdge : IEdgeEffects, IDisposable
 
     private void Hand(EdgeSession session, byte[] bytes)
     {
-        if (_clients.TryGetValue(session, out SimulatedClient? client))
+        if (_clients.TryGetValue(session, out SimulatedPeer? client))
         {
             client.Take(session, bytes);
         }

@@ -75,6 +75,7 @@ internal sealed class SimulatedLog(LogKey key)
                 message.Kind, body.First with { Seq = message.Seq }, Top, body.First.Seq)
             {
                 Payload = message.Payload.ToArray(),
+                AtMilliseconds = body.AtMilliseconds,
             };
             messages.Add(committed);
             Note(committed);
@@ -161,7 +162,7 @@ internal sealed class SimulatedLog(LogKey key)
             Voids++;
             Assert.True(committed.Name == new MessageName("", 0, 0) && committed.Payload.Length == 0, "a void message that says something");
         }
-        else if (!ByName.TryAdd(committed.Name, committed))
+        else if (committed.Name.Number > 0 && !ByName.TryAdd(committed.Name, committed))
         {
             Doubled.Add(committed);
         }

@@ -4,6 +4,7 @@ using RelayServer.Master;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Hosting;
 using RelayServer.Master.Sequencing;
+using RelayServer.Master.Services;
 using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
@@ -12,6 +13,7 @@ namespace RelayServer.UnitTests.Simulation;
 internal sealed class SimulatedMaster : IDisposable
 {
     private const int LoadPageBytes = 600;
+    private const int ListedMax = 4;
     private readonly SimulatedWorld _world;
     private readonly MasterCore _core;
     private readonly FabricFlush _flush = new();
@@ -37,6 +39,9 @@ internal sealed class SimulatedMaster : IDisposable
 
     public string Id { get; }
 
+    /// <summary>Commands that are under way, outcomes that are remembered, and rooms that are being opened for them.</summary>
+    public (int Commands, int Outcomes, int Rooms) Held => (_core.CommandCount, _core.OutcomeCount, _core.OpeningCount);
+
     public bool IsAlive { get; private set; } = true;
 
     /// <summary>As kill -9.</summary>
@@ -45,6 +50,9 @@ internal sealed class SimulatedMaster : IDisposable
         IsAlive = false;
         _world.Bus.Unsubscribe(FabricAddress.Master(Id).Value);
     }
+
+    /// <summary>So much time passes at once.</summary>
+    public void Skip(ulong milliseconds) => _core.TickQuarter(_world.Time.Now + milliseconds);
 
     public void Dispose()
     {
@@ -89,15 +97,48 @@ internal sealed class SimulatedMaster : IDisposable
 
         _core.Own(_world.Store.Claim(Id, _core.EpochMax));
         _isFlushing = false;
+        _world.Claimed();
         _world.TellSlotsChanged();
         Pump();
+        if (_world.Services is not null)
+        {
+            List(_core.EpochMax, 0);
+        }
     }
+
+    // All that is saved, page by page.
+    private void List(ulong epoch, ulong cursor) => _world.Time.Soon(20, () =>
+    {
+        if (!IsAlive || _core.EpochMax != epoch)
+        {
+            return;
+        }
+
+        if (_world.Faults.IsFabricDown)
+        {
+            _world.Time.After(100, () => List(epoch, cursor));
+            return;
+        }
+
+        RecordList page = _world.Store.ListRecords(cursor, ListedMax);
+        _core.Listed(epoch, StoredRecords.Read(page));
+        Pump();
+        if (page.Next > 0)
+        {
+            List(epoch, page.Next);
+        }
+    });
 
     private void Pump()
     {
         while (_core.TryNextLoad(out ChannelState channel))
         {
             ReadRoom(channel);
+        }
+
+        while (_core.TryNextTopicRead(out TopicCursor topic))
+        {
+            ReadTopic(topic);
         }
 
         if (!_isFlushing && _core.TryBuildFlush(_world.Time.Now, _flush))
@@ -172,6 +213,24 @@ internal sealed class SimulatedMaster : IDisposable
     {
         LogPage page = _world.Store.ReadFrom(log.Key, epoch, seq, LoadPageBytes);
         _world.Time.Soon(5, () => Loaded(log, page));
+    });
+
+    private void ReadTopic(TopicCursor topic) => _world.Time.Soon(20, () =>
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        LogPage? page = _world.Faults.IsFabricDown ? null : _world.Store.ReadFrom(topic.Log, topic.Epoch, topic.Seq + 1, LoadPageBytes);
+        _world.Time.Soon(page is null ? 100 : 5, () =>
+        {
+            if (IsAlive)
+            {
+                _core.TopicRead(topic, page, _world.Time.Now);
+                Pump();
+            }
+        });
     });
 
     private void Reading(ChannelState channel, Action read) => _world.Time.Soon(15, () =>

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using RelayServer.Fabric;
+using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
@@ -144,6 +146,9 @@ internal sealed class SimulatedStore(SimulatedBus bus, FlushJudge judge)
 
     private List<LogEntry> EntriesOf(LogKey key) => Logs.GetValueOrDefault(key)?.Entries ?? [];
 
+    // Services are saved under names that no channel has.
+    private static bool IsChannel(string name) => ChannelName.KindOf(Encoding.UTF8.GetBytes(name)) is not null;
+
     private RoomState State(string channel) =>
         ReadRecord(channel) is { } record ? Assert.IsType<RoomState>(RoomState.Decode(record)) : new RoomState();
 
@@ -169,7 +174,7 @@ internal sealed class SimulatedStore(SimulatedBus bus, FlushJudge judge)
         }
 
         Keep(flush);
-        foreach (string channel in appended.Keys.Union(flush.Records.Select(record => record.Name)).ToArray())
+        foreach (string channel in appended.Keys.Union(flush.Records.Select(record => record.Name).Where(IsChannel)).ToArray())
         {
             bool isSaved = flush.Records.Exists(record => record.Name == channel);
             judge.Flushed(channel, _flush, appended.GetValueOrDefault(channel) ?? [], isSaved ? State(channel) : null);

@@ -1,6 +1,4 @@
-using System.Text;
 using RelayServer.Edge;
-using RelayServer.Fabric;
 using RelayServer.Master;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
@@ -8,7 +6,7 @@ using RelayServer.Rooms;
 namespace RelayServer.UnitTests.Simulation;
 
 /// <summary>
-/// Masters, edges and clients over a lossy bus and a store with the fabric's rules, driven by one seed: seconds of
+/// Masters, edges, clients and services over a lossy bus and a store with the fabric's rules, driven by one seed: seconds of
 /// faults in virtual time, then healing, and everybody must be up to date.
 /// </summary>
 internal sealed class SimulatedWorld : IDisposable
@@ -17,11 +15,19 @@ internal sealed class SimulatedWorld : IDisposable
     private const int SplitClientCount = 9;
     private const int TurbulentMilliseconds = 12_000;
     private const int HealMilliseconds = 16_000;
+
+    // What an owner has said may still be on its way.
+    private const ulong SaidMilliseconds = 50;
+
+    // Edges that are gone are forgotten by then, calls that nobody answers are over, and whoever waits has asked again.
+    private const int QuietMilliseconds = 8000;
+
+    // What an owner has done in its last second is known to everybody by then.
+    private const ulong SettleMilliseconds = 500;
     private static readonly string[] EdgeNames = ["east", "west", "north"];
     private static readonly string[] Channels = ["lobby", "kitchen", "attic"];
     private static readonly string[] SplitChannels = ["lobby", "kitchen"];
 
-    private readonly bool _storeMayLose;
     private readonly string[] _channels;
     private readonly SplitOperations? _operations;
     private readonly int _switchOneIn;
@@ -29,13 +35,15 @@ internal sealed class SimulatedWorld : IDisposable
     private readonly EdgeOptions _edgeOptions;
     private readonly List<SimulatedEdge> _edges = [];
     private readonly List<SimulatedClient> _clients = [];
+    private readonly WorldEnd _end;
     private SimulatedMaster _master;
     private int _nodes;
+    private readonly List<ulong> _claims = [];
 
     // Not drawn from the seed: worlds that once failed are to be the same as then.
-    public SimulatedWorld(int seed, bool storeMayLose, bool hasSplits = false, int parkedBytesMax = 1 << 20)
+    public SimulatedWorld(int seed, bool storeMayLose, bool hasSplits = false, int parkedBytesMax = 1 << 20, bool hasServices = false)
     {
-        _storeMayLose = storeMayLose;
+        StoreMayLose = storeMayLose;
         _channels = hasSplits ? SplitChannels : Channels;
         Time = new VirtualTime(seed);
         Bus = new SimulatedBus(Time, Faults);
@@ -60,17 +68,28 @@ internal sealed class SimulatedWorld : IDisposable
             ResendMilliseconds = 300,
             PublishHoldMilliseconds = Time.Pick([2000, 10_000]),
         };
-        _master = NewMaster();
-        foreach (string name in EdgeNames)
-        {
-            _edges.Add(NewEdge(name));
-        }
-
         Role[] roles = hasSplits ? [Role.Operator, Role.Operator, Role.Service] : [];
         for (int i = 0; i < (hasSplits ? SplitClientCount : ClientCount); i++)
         {
             // Producer ids are the clients' own choice: two users with the same one are two producers.
             _clients.Add(new SimulatedClient(this, $"user-{i}", (ulong)(i / 2), roles.ElementAtOrDefault(i) is not Role.None and var role ? role : Role.Member));
+        }
+
+        if (hasServices)
+        {
+            Calls = new CommandJudge(this);
+            Services = new ServiceOperations(this, _channels);
+            foreach (SimulatedInstance instance in Services.Instances)
+            {
+                Rooms.AddBroadcaster(instance.User);
+            }
+        }
+
+        _end = new WorldEnd(this, _clients, _channels);
+        _master = NewMaster();
+        foreach (string name in EdgeNames)
+        {
+            _edges.Add(NewEdge(name));
         }
 
         if (hasSplits)
@@ -96,13 +115,35 @@ internal sealed class SimulatedWorld : IDisposable
 
     public HistoryJudge Judge { get; }
 
+    /// <summary>What those do who have to do with services; null in a world without.</summary>
+    public ServiceOperations? Services { get; }
+
+    /// <summary>Null in a world without services.</summary>
+    public CommandJudge? Calls { get; }
+
+    public bool StoreMayLose { get; }
+
+    /// <summary>Things go wrong, or did lately.</summary>
+    public bool IsTurbulent { get; private set; } = true;
+
     /// <summary>How much one read of an edge returns.</summary>
     public int ReadBytes { get; }
 
-    public IEnumerable<SimulatedClient> Clients => _clients;
+    public IReadOnlyList<SimulatedClient> Clients => _clients;
 
     /// <summary>How often a room's every message had grown too old.</summary>
     public int Voids => Store.Logs.Values.Concat(Store.Dropped.Values).Sum(log => log.Voids);
+
+    public SimulatedEdge AnyEdge() => Time.Pick(_edges);
+
+    /// <summary>A master has claimed the slots: it knows nothing but what is stored.</summary>
+    public void Claimed() => _claims.Add(Time.Now);
+
+    /// <summary>Somebody has claimed the slots since then, or a moment before: what was said then may have been an owner's before.</summary>
+    public bool IsClaimedSince(ulong time) => _claims[^1] + SaidMilliseconds >= time;
+
+    /// <summary>Somebody has claimed the slots between then and then, or a moment later.</summary>
+    public bool IsClaimedBetween(ulong from, ulong until) => _claims.Exists(claim => claim >= from && claim <= until + SaidMilliseconds);
 
     /// <summary>The announcement of a claim is as lossy as everything on the bus.</summary>
     public void TellSlotsChanged()
@@ -146,7 +187,7 @@ internal sealed class SimulatedWorld : IDisposable
         yield return ("broadcasts to several partitions", Rooms.Broadcasts);
         yield return ("controls refused", _clients.Sum(client => client.ControlsRefused));
         yield return ("messages trimmed", Judge.GapsTrimmed);
-        if (_storeMayLose)
+        if (StoreMayLose)
         {
             yield return ("histories diverged", Judge.GapsDiverged);
         }
@@ -174,6 +215,12 @@ internal sealed class SimulatedWorld : IDisposable
         }
 
         SimulatedClient client = Time.Pick(_clients);
+        if (Services is not null && Time.OneIn(3))
+        {
+            Services.Act(client);
+            return;
+        }
+
         ClientRoom room = client.Room(Time.Pick(_channels));
         switch (Time.Chance.Next(20))
         {
@@ -228,7 +275,7 @@ internal sealed class SimulatedWorld : IDisposable
                 Time.Soon(Time.Pick([500, 6000]), () => Faults.IsFabricDown = false);
                 break;
             case 4:
-                Store.Replace(entries => _storeMayLose ? Time.Chance.Next(Math.Min(entries, 4)) : 0);
+                Store.Replace(entries => StoreMayLose ? Time.Chance.Next(Math.Min(entries, 4)) : 0);
                 break;
             case < 9:
                 Faults.BusLosesOneIn = Time.Pick([3, 10, 50]);
@@ -243,24 +290,17 @@ internal sealed class SimulatedWorld : IDisposable
     {
         Time.RunUntil(Time.Now + 6000);
         Faults.Heal();
+        IsTurbulent = false;
+        if (Services is not null)
+        {
+            // With the owner that there is: what it forgot to forget would be gone with it.
+            ProbeServices(Services);
+        }
+
         _master.Kill();
         _master = NewMaster();
         ulong end = Time.Now + HealMilliseconds;
-        Time.Every(100, () =>
-        {
-            foreach (SimulatedClient client in _clients)
-            {
-                if (!client.IsConnected)
-                {
-                    client.Connect(Time.Pick(_edges));
-                }
-
-                client.GoOn();
-            }
-
-            return Time.Now < end;
-        });
-
+        GoOnUntil(end);
         if (_operations is not null)
         {
             Time.RunUntil(end - (HealMilliseconds * 3 / 4));
@@ -272,61 +312,50 @@ internal sealed class SimulatedWorld : IDisposable
 
         // A loss is found by what comes after it.
         Time.RunUntil(end - (HealMilliseconds / 2));
+        Services?.Probe();
+        Services?.Stir();
         foreach (SimulatedClient client in _clients)
         {
-            foreach (ClientRoom room in client.Rooms)
+            foreach (ClientRoom room in client.Rooms.Where(room => !room.IsInbox))
             {
                 client.Publish(room);
             }
         }
 
-        Time.RunUntil(end);
-        Check();
+        Time.RunUntil(Services is null ? end : end + SettleMilliseconds);
+        _end.Check();
+        if (Services is not null)
+        {
+            Services.Check();
+            WorldEnd.CheckMemory(_master, _edges);
+        }
     }
 
-    private void Check()
+    private void ProbeServices(ServiceOperations services)
     {
+        ulong end = Time.Now + QuietMilliseconds;
+        GoOnUntil(end);
+        Time.RunUntil(end - (QuietMilliseconds / 4));
+        services.Probe();
+        Time.RunUntil(end);
+        _end.CheckProbes();
+    }
+
+    private void GoOnUntil(ulong end) => Time.Every(100, () =>
+    {
+        Services?.GoOn();
         foreach (SimulatedClient client in _clients)
         {
-            Assert.True(client.Pending.Count == 0, $"{client} has publishes without an answer: {string.Join("; ", client.Pending)}");
-            foreach (ClientRoom room in client.Rooms.Where(room => room.IsWanted))
+            if (!client.IsConnected)
             {
-                Assert.True(room.IsJoined, $"{client} is not in {room.Channel}");
-                CheckPlaces(client, room);
-                Judge.AssertHeardAllBroadcasts(room);
+                client.Connect(Time.Pick(_edges));
             }
+
+            client.GoOn();
         }
 
-        foreach ((LogKey key, SimulatedLog log) in Store.Logs)
-        {
-            Assert.True(log.Doubled.Count == 0 || log.WasTrimmed, $"{key}: logged twice: {string.Join(", ", log.Doubled)}");
-        }
-
-        foreach (string channel in _channels)
-        {
-            List<MessageName> doubled = Rooms.Room(channel).Doubled;
-            bool wasTrimmed = Store.Logs.Values.Concat(Store.Dropped.Values).Any(log => log.Key.Channel == channel && log.WasTrimmed);
-            Assert.True(doubled.Count == 0 || wasTrimmed, $"{channel}: logged twice: {string.Join(", ", doubled)}");
-        }
-    }
-
-    // Where it belongs, and at the end of that log; of an observer in every partition.
-    private void CheckPlaces(SimulatedClient client, ClientRoom room)
-    {
-        Partitioning division = Rooms.Room(room.Channel).State.Current;
-        uint[] partitions = room.IsObserver
-            ? [.. Enumerable.Range(0, division.Count).Select(partition => (uint)partition)]
-            : [division.PartitionOf(Encoding.UTF8.GetBytes(client.User), client.Edge)];
-        Assert.True(
-            room.Places.Keys.SequenceEqual(partitions) && room.Places.Values.All(place => place.Generation == division.Generation),
-            $"{client}, {room}: is at {string.Join(" ", room.Places.Values.Select(ClientRoom.Short))} and belongs in {string.Join(", ", partitions)} of {division.Generation}");
-        Assert.True(room.IsObserver || division.Mode != SplitMode.Edges || division.Edges.Contains(client.Edge), $"{client}: {client.Edge} has no partition");
-        foreach (Position place in room.Places.Values)
-        {
-            Position top = Store.Log(new LogKey(room.Channel, place.Generation, place.Partition)).Top;
-            Assert.True(place == top || (place.Seq == 0 && top.Seq == 0), $"{client}, {room}: has {ClientRoom.Short(place)}, the log ends at {ClientRoom.Short(top)}");
-        }
-    }
+        return Time.Now < end;
+    });
 
     private SimulatedMaster NewMaster() => new(this, $"master-{++_nodes}", _masterOptions);
 

@@ -19,11 +19,30 @@ public sealed class SimulationTests
         ? int.Parse(given, CultureInfo.InvariantCulture)
         : WorldsDefault;
 
-    [Fact]
-    public void Run_StoreKeepsItsWord_NothingIsLostDoubledOrOutOfOrder() => RunWorlds(storeMayLose: false);
+    // Worlds with services and without take half of the time each.
+    private static int HalfOfWorlds => (Worlds + 1) / 2;
 
     [Fact]
-    public void Run_StoreLosesTails_EveryLossIsTold() => RunWorlds(storeMayLose: true);
+    public void Run_StoreKeepsItsWord_NothingIsLostDoubledOrOutOfOrder() => RunWorlds(HalfOfWorlds, storeMayLose: false);
+
+    [Fact]
+    public void Run_StoreLosesTails_EveryLossIsTold() => RunWorlds(HalfOfWorlds, storeMayLose: true);
+
+    [Fact]
+    [Trait("Must", "R-CMD-1")]
+    [Trait("Must", "R-CMD-4")]
+    [Trait("Must", "R-CMD-5")]
+    [Trait("Must", "R-CMD-8")]
+    [Trait("Must", "R-CMD-14")]
+    [Trait("Must", "R-SVC-3")]
+    [Trait("Must", "R-SUB-5")]
+    [Trait("Must", "R-UPD-4")]
+    [Trait("Must", "R-UPD-5")]
+    [Trait("Must", "R-UPD-6")]
+    public void Run_ServicesAndStoreKeepsItsWord_CommandsHaveOneOutcomeAndUpdatesComeOnce() => RunServiceWorlds(storeMayLose: false);
+
+    [Fact]
+    public void Run_ServicesAndStoreLosesTails_CommandsHaveOneOutcome() => RunServiceWorlds(storeMayLose: true);
 
     [Fact]
     [Trait("Must", "R-SPLIT-1")]
@@ -60,14 +79,20 @@ public sealed class SimulationTests
 
     private static int ParkedBytesMax(int seed) => ParkedBytesChoices[seed % ParkedBytesChoices.Length];
 
-    private static void RunSplitWorlds(bool storeMayLose)
+    private static void RunSplitWorlds(bool storeMayLose) =>
+        RunSeen(Worlds, seed => new SimulatedWorld(seed, storeMayLose, hasSplits: true, ParkedBytesMax(seed)), world => world.Seen());
+
+    private static void RunServiceWorlds(bool storeMayLose) => RunSeen(
+        HalfOfWorlds, seed => new SimulatedWorld(seed, storeMayLose, hasSplits: false, ParkedBytesMax(seed), hasServices: true), world => world.Services!.Seen());
+
+    private static void RunSeen(int worlds, Func<int, SimulatedWorld> create, Func<SimulatedWorld, IEnumerable<(string What, long Count)>> see)
     {
         int first = (int)(TestSeed.Choose() % int.MaxValue);
         var seen = new Dictionary<string, long>();
-        for (int i = 0; i < Worlds; i++)
+        for (int i = 0; i < worlds; i++)
         {
             int seed = (first + i) & int.MaxValue;
-            var world = new SimulatedWorld(seed, storeMayLose, hasSplits: true, ParkedBytesMax(seed));
+            SimulatedWorld world = create(seed);
             try
             {
                 world.Run();
@@ -80,24 +105,24 @@ public sealed class SimulationTests
                 throw new InvalidOperationException($"world RELAY_TEST_SEED={seed}: {exception.Message}", exception);
             }
 
-            foreach ((string what, long count) in world.Seen())
+            foreach ((string what, long count) in see(world))
             {
                 seen[what] = seen.GetValueOrDefault(what) + count;
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds: {string.Join(", ", seen.Select(one => $"{one.Value} {one.Key}"))}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{worlds} worlds: {string.Join(", ", seen.Select(one => $"{one.Value} {one.Key}"))}");
 
         // One world, to find out about a failure, need not show everything.
         Assert.All(Worlds < WorldsDefault ? [] : seen, one => Assert.True(one.Value > 0, $"worlds without {one.Key} do not show what happens then"));
     }
 
-    private static void RunWorlds(bool storeMayLose)
+    private static void RunWorlds(int worlds, bool storeMayLose)
     {
         int first = (int)(TestSeed.Choose() % int.MaxValue);
         long delivered = 0;
         long voids = 0;
-        for (int i = 0; i < Worlds; i++)
+        for (int i = 0; i < worlds; i++)
         {
             int seed = (first + i) & int.MaxValue;
             using var world = new SimulatedWorld(seed, storeMayLose, hasSplits: false, ParkedBytesMax(seed));
@@ -114,7 +139,7 @@ public sealed class SimulationTests
             voids += world.Voids;
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Worlds} worlds, {delivered} deliveries judged, {voids} rooms expired");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{worlds} worlds, {delivered} deliveries judged, {voids} rooms expired");
         Assert.True(delivered > 0, "worlds in which nothing is delivered show nothing");
         Assert.True(voids > 0, "worlds in which nothing grows too old do not show what happens then");
     }
