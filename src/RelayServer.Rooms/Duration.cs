@@ -51,7 +51,7 @@ public static class Duration
         }
 
         double ticks = count * Units[index].Length.Ticks;
-        if (ticks > TimeSpan.FromDays(36_500).Ticks)
+        if (!(ticks <= TimeSpan.FromDays(36_500).Ticks))
         {
             return false;
         }

@@ -27,6 +27,8 @@ public sealed class DurationTests
     [InlineData("1w")]
     [InlineData("1h30m")]
     [InlineData("99999999999d")]
+    [InlineData("NaNs")]
+    [InlineData("Infinityd")]
     public void TryParse_AnythingElse_IsRefused(string text)
     {
         Assert.False(Duration.TryParse(text, out _));
