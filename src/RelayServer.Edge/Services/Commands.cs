@@ -180,7 +180,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         session.Consents is null || service.IsEmpty || session.Consents.Contains(Encoding.UTF8.GetString(service));
 
     public static ControlRefusal RefuseWithoutConsent(string service) => new(
-        ErrorCode.ConsentRequired, $"you have not allowed {service} to serve you; give it your consent where you signed in");
+        ErrorCode.ConsentRequired, $"you have not allowed {TerminalText.Safe(service)} to serve you; give it your consent where you signed in");
 
     // The rest of a line may be longer than an argument: it goes in pieces, which the owner puts together again.
     private static EncodedList<CommandArgument> PiecesOf(string rest)

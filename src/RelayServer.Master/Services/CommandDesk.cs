@@ -90,6 +90,7 @@ internal sealed class CommandDesk
     public void Own(ulong epoch)
     {
         _services.Abandon();
+        _subscribing.Abandon();
         _calls.Clear();
         _callsByUser.Clear();
         _memory.Clear();
@@ -125,7 +126,7 @@ internal sealed class CommandDesk
         }
         else if (FindProblem(verb, body, record.IsLine, out List<string> arguments) is { } problem)
         {
-            Refuse(asker, body, ErrorCode.BadArgument, $"{problem}; usage: /{serviceName} {verb.Usage}");
+            Refuse(asker, body, ErrorCode.BadArgument, problem, usage: $"; usage: /{serviceName} {verb.Usage}");
         }
         else if (service.CallCount >= ServiceDesk.CallsMax || _callsByUser.GetValueOrDefault(name.User) >= CallsPerUserMax)
         {
@@ -146,7 +147,7 @@ internal sealed class CommandDesk
             ?? SubscriptionWords.Read(told.Service, told.Verb, words, nowMilliseconds, out control);
         if (problem is not null)
         {
-            Refuse(asker, body, ErrorCode.BadArgument, $"{problem}; usage: /{told.Service} {SubscriptionWords.UsageOf(told.Verb)}");
+            Refuse(asker, body, ErrorCode.BadArgument, problem, usage: $"; usage: /{told.Service} {SubscriptionWords.UsageOf(told.Verb)}");
             return;
         }
 
@@ -372,13 +373,14 @@ internal sealed class CommandDesk
     private static CommandOutcome Refused(ServiceCall call, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds) =>
         CommandOutcome.Refused(new ErrorBody { Code = code, Text = text, RetryAfterMilliseconds = retryMilliseconds, Channel = call.Channel, Number = call.Name.Number });
 
-    private void Refuse(CommandAsker asker, in CommandBody body, ErrorCode code, string text, uint retryMilliseconds = 0)
+    // What was typed may be said back, and what a button of a card gives was not typed by who reads it.
+    private void Refuse(CommandAsker asker, in CommandBody body, ErrorCode code, string text, uint retryMilliseconds = 0, string usage = "")
     {
         _counters.CommandsRefused++;
         _frames.Answer(asker, CommandOutcome.Refused(new ErrorBody
         {
             Code = code,
-            Text = ErrorText.Utf8(text),
+            Text = ErrorText.Utf8(TerminalText.Safe(text), usage),
             RetryAfterMilliseconds = retryMilliseconds,
             Channel = body.Channel,
             Number = body.Number,

@@ -40,7 +40,8 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
     /// <summary>Why a subscription to a topic with these subjects cannot be; null when it can.</summary>
     public ControlRefusal? CheckTopic(string name, IReadOnlyList<string> subjects)
     {
-        const int NamedMax = 4;
+        // With the longest names the text still fits an ERROR.
+        const int NamedMax = 3;
         if (!IsComplete)
         {
             return s_incomplete;

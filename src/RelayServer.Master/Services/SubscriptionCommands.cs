@@ -14,17 +14,43 @@ namespace RelayServer.Master.Services;
 /// </summary>
 internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener opener, ServiceFrames frames)
 {
+    /// <summary>Commands that wait for their room or inbox to be read; a subscription has 4 KiB of subjects at the most.</summary>
+    public const int WaitingMax = 1024;
+
+    private static readonly ControlRefusal s_tooMany = new(ErrorCode.Overloaded, "too many rooms are in use; try again", Refusals.RetryAfterMilliseconds);
+
     private static readonly byte[] s_expired = "this number has left the log; use a number above all earlier ones"u8.ToArray();
+
+    private int _waiting;
 
     /// <summary>Has one done; why not, when that is known already.</summary>
     public ControlRefusal? Take(in SubscriptionCommand command, ulong nowMilliseconds)
     {
         SubscriptionCommand given = command;
         byte[] place = given.Channel.Length > 0 ? given.Channel : [.. ChannelName.InboxPrefix, .. given.User];
-        return opener.TryOpen(place, (channel, now) => frames.Answer(given.Asker, Do(channel, given, now)), nowMilliseconds)
-            ? null
-            : new ControlRefusal(ErrorCode.Overloaded, "too many rooms are in use; try again", Refusals.RetryAfterMilliseconds);
+        if (_waiting == WaitingMax)
+        {
+            return s_tooMany;
+        }
+
+        _waiting++;
+        if (opener.TryOpen(place, Opened, nowMilliseconds))
+        {
+            return null;
+        }
+
+        _waiting--;
+        return s_tooMany;
+
+        void Opened(ChannelState channel, ulong now)
+        {
+            _waiting--;
+            frames.Answer(given.Asker, Do(channel, given, now));
+        }
     }
+
+    /// <summary>Forgets what waits.</summary>
+    public void Abandon() => _waiting = 0;
 
     private CommandOutcome Do(ChannelState channel, in SubscriptionCommand command, ulong nowMilliseconds)
     {

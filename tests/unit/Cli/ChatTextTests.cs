@@ -9,14 +9,6 @@ namespace RelayServer.UnitTests.Cli;
 public sealed class ChatTextTests
 {
     [Theory]
-    [InlineData("plain é\tok", "plain é\tok")]
-    [InlineData("\u001b]0;title\a", "\ufffd]0;title\ufffd")]
-    [InlineData("a\r\nb\u202e", "a\ufffd\ufffdb\ufffd")]
-    [InlineData("\u009b2J \u200f\u2066\u061c\u2028", "\ufffd2J \ufffd\ufffd\ufffd\ufffd")]
-    public void ForTerminal_ControlCharacters_AreMadeVisible(string text, string expected) =>
-        Assert.Equal(expected, ChatFormat.ForTerminal(text));
-
-    [Theory]
     [InlineData("short", "\"short\"")]
     [InlineData("0123456789012345678901234567890123456789", "\"0123456789012345678901234567890123456789\"")]
     [InlineData("012345678901234567890123456789012345678😀", "\"012345678901234567890123456789012345678…\"")]

@@ -1,3 +1,6 @@
+using System.Net;
+using RelayServer.Fabric;
+using RelayServer.Master.Services;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 using RelayServer.UnitTests.Master;
@@ -82,6 +85,105 @@ public sealed class SubscriptionCommandTests : IDisposable
         Assert.Equal(ErrorCode.None, Give("subscribe", ["headlines"], Room, number: 2, role: Role.Operator).Code);
         _bench.Change("open", RoomControl.Mute("alice", 60));
         Assert.Equal(ErrorCode.Muted, Give("subscribe", ["alerts"], "open", number: 3).Code);
+        _bench.Change("closed", RoomControl.Ban("alice", 60));
+        Assert.Equal(ErrorCode.Banned, Give("subscribe", ["alerts"], "closed", number: 4).Code);
+        _bench.Change("local", RoomControl.BanAddress("192.0.2.0/24", 60));
+        _bench.Users.ClientAddress = IPAddress.Parse("192.0.2.7");
+        Assert.Equal(ErrorCode.Banned, Give("subscribe", ["alerts"], "local", number: 5).Code);
+        _bench.Change("sale", RoomControl.Create("Sale"));
+        _bench.Change("sale", RoomControl.End());
+        Assert.Equal(ErrorCode.Conflict, Give("subscribe", ["alerts"], "sale", number: 6, role: Role.Operator).Code);
+        Assert.Equal(ErrorCode.Forbidden, Give("subscribe", ["alerts"], "inbox:bob", number: 7, role: Role.Operator).Code);
+        Assert.Equal(ErrorCode.Forbidden, Give("subscribe", ["alerts"], "topic:news.alerts", number: 8, role: Role.Operator).Code);
+    }
+
+    [Fact]
+    [Trait("Must", "R-CMD-2")]
+    public void Subscribe_OfAServiceThatThereIsNot_IsUnknownBeforeAnythingElse()
+    {
+        _bench.Users.Command(Bodies.Command("weather", "subscribe", [], Room), role: Role.Member);
+        _bench.Settle();
+        Assert.Equal(ErrorCode.UnknownService, _bench.Outcome().Code);
+    }
+
+    [Fact]
+    [Trait("Must", "R-SUB-4")]
+    public void Subscribe_InARoomThatIsSplit_IsInTheLogOfEachPart()
+    {
+        _bench.Services.Interest(Room);
+        _bench.Settle();
+        _bench.Change(Room, RoomControl.SplitByEdges());
+        Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], Room));
+        foreach (uint partition in new uint[] { 0, 1 })
+        {
+            Assert.Contains(ControlVerb.Subscribe, _bench.Bench.Log(new LogKey(Room, 1, partition)).SelectMany(Verbs));
+        }
+
+        static IEnumerable<ControlVerb> Verbs(LogEntry entry)
+        {
+            Assert.Equal(DecodeStatus.Ok, DeliverBody.TryDecode(entry.Body.Span, out DeliverBody body));
+            List<ControlVerb> verbs = [];
+            foreach (DeliverMessage message in body)
+            {
+                verbs.Add(message.Kind == MessageKind.Room && RoomControl.DecodeLogged(message.Payload) is { } control ? control.Verb : default);
+            }
+
+            return verbs;
+        }
+    }
+
+    // An ERROR that no client can read would come again on each connection, for as long as the request is not answered.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Must", "R-SUB-2")]
+    public void Subscribe_WhereNamesAreTheLongest_IsRefusedInATextThatFits(bool byCommand)
+    {
+        string service = new('s', ProtocolLimits.ServiceWordBytesMax);
+        string[] subjects = [.. Enumerable.Range(10, 9).Select(number => number + new string('x', ProtocolLimits.SubjectBytesMax - 2))];
+        byte[][] topics = [.. Enumerable.Range(10, 9).Select(number => Bodies.Topic(Long(number), isOpen: false, subjects))];
+        _bench.Services.Register(service, Bodies.Definition(service, "Long", "", [], topics, []), session: 61);
+        _bench.Settle();
+        foreach ((string topic, string[] chosen) in new (string, string[])[] { (Long(99), []), (Long(11), ["99" + subjects[0][2..]]) })
+        {
+            Assert.Equal(ErrorCode.NotFound, Refusal($"{service}.{topic}", chosen, byCommand));
+        }
+
+        static string Long(int number) => "t" + number + new string('t', ProtocolLimits.TopicWordBytesMax - 3);
+    }
+
+    [Theory]
+    [InlineData("sport\u001b[2J")]
+    [InlineData("\u202ekcab")]
+    [Trait("Must", "R-CMD-3")]
+    public void Subscribe_ToWhatWouldWriteOnATerminal_IsNotSaidBackAsItWas(string word)
+    {
+        foreach (string[] words in new string[][] { [word], ["headlines", "for", word], [word + new string('a', 1500)] })
+        {
+            (ErrorCode Code, string Text) outcome = Give("subscribe", words, Room);
+            Assert.Equal(ErrorCode.BadArgument, outcome.Code);
+            Assert.DoesNotContain(outcome.Text, letter => char.IsControl(letter) || letter == '\u202e');
+            Assert.EndsWith("; usage: /news subscribe TOPIC [SUBJECT…] [for TIME]", outcome.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Must", "R-SUB-9")]
+    public void Subscribe_WhileRoomsAreBeingRead_WaitsUpToABoundAndIsThenDone()
+    {
+        for (int i = 0; i <= SubscriptionCommands.WaitingMax; i++)
+        {
+            _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"], number: (ulong)i + 1), id: (uint)i + 1, role: Role.Member);
+        }
+
+        _bench.Settle();
+        (ulong Session, uint Id, FrameType Type, byte[] Body)[] outcomes = [.. _bench.Told.SelectMany(relay => relay.Outcomes)];
+        (ulong Session, uint Id, FrameType Type, byte[] Body) refused = Assert.Single(outcomes, outcome => outcome.Type == FrameType.Error);
+        Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(refused.Body, out ErrorBody error));
+        Assert.Equal((ErrorCode.Overloaded, SubscriptionCommands.WaitingMax + 1U), (error.Code, refused.Id));
+        Assert.Equal(SubscriptionCommands.WaitingMax + 1, outcomes.Length);
+
+        Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], null, number: 5000));
     }
 
     [Fact]
@@ -126,6 +228,21 @@ public sealed class SubscriptionCommandTests : IDisposable
         _bench.Users.Command(Bodies.Command("news", verb, arguments, channel, number: number), isLine: isLine, role: role);
         _bench.Settle();
         return _bench.Outcome();
+    }
+
+    private ErrorCode Refusal(string topic, string[] subjects, bool byCommand)
+    {
+        _bench.Told.Clear();
+        if (byCommand)
+        {
+            _bench.Users.Command(Bodies.Command(topic[..ProtocolLimits.ServiceWordBytesMax], "subscribe", [topic, .. subjects], Room), role: Role.Member);
+            _bench.Settle();
+            return _bench.Outcome().Code;
+        }
+
+        _bench.Users.Control(Room, RoomControl.Subscribe(topic, subjects), 900, role: Role.Operator);
+        _bench.Settle();
+        return Assert.Single(_bench.Told.SelectMany(relay => relay.Errors)).Code;
     }
 
     private void Publish(ulong number, string subject)

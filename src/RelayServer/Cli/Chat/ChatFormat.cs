@@ -30,13 +30,6 @@ internal static class ChatFormat
         ? message.Text
         : string.Create(CultureInfo.InvariantCulture, $"({message.Payload.Length} bytes of data)");
 
-    /// <summary>
-    /// Text for a terminal: control characters, which could move its cursor or write its title, are made visible, and so
-    /// are the invisible ones that turn the direction of what follows.
-    /// </summary>
-    public static string ForTerminal(string text) =>
-        text.Any(IsUnsafe) ? string.Concat(text.Select(c => IsUnsafe(c) ? '\ufffd' : c)) : text;
-
     /// <summary>A line as it is quoted to the one who typed it: its beginning.</summary>
     public static string Quote(InputLine line)
     {
@@ -60,8 +53,4 @@ internal static class ChatFormat
         _ => string.Create(
             CultureInfo.InvariantCulture, $"the relay did not accept it, {(int)e.Code} {e.Code}; it may or may not have arrived"),
     };
-
-    private static bool IsUnsafe(char c) =>
-        (char.IsControl(c) && c != '\t')
-        || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

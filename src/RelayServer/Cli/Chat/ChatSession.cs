@@ -3,6 +3,7 @@ using RelayServer.Cli.Connections;
 using RelayServer.Cli.Services;
 using RelayServer.Client;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 using Spectre.Console;
 
 namespace RelayServer.Cli.Chat;
@@ -212,7 +213,7 @@ internal sealed class ChatSession
         }
         else
         {
-            _console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(text)}");
+            _console.Error.WriteLine($"relay chat: {TerminalText.Safe(text)}");
         }
     }
 
@@ -256,7 +257,7 @@ internal sealed class ChatSession
     private int Fail(int exitCode, string message)
     {
         _terminal?.End();
-        _console.Error.WriteLine($"relay chat: {ChatFormat.ForTerminal(message)}");
+        _console.Error.WriteLine($"relay chat: {TerminalText.Safe(message)}");
         return exitCode;
     }
 

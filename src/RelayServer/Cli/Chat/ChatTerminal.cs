@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RelayServer.Client;
+using RelayServer.Rooms;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -34,10 +35,10 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     /// <param name="label">What stands before it; null for nothing.</param>
     public void PrintMessage(RelayMessage message, string? label = null)
     {
-        string before = label is null ? string.Empty : $"[grey]{Markup.Escape($"[{ChatFormat.ForTerminal(label)}]")}[/] ";
+        string before = label is null ? string.Empty : $"[grey]{Markup.Escape($"[{TerminalText.Safe(label)}]")}[/] ";
         string at = ChatFormat.When(message.At, TimeProvider.System.GetLocalNow());
-        string from = Markup.Escape(ChatFormat.ForTerminal(message.From));
-        string text = Markup.Escape(ChatFormat.ForTerminal(ChatFormat.What(message)));
+        string from = Markup.Escape(TerminalText.Safe(message.From));
+        string text = Markup.Escape(TerminalText.Safe(ChatFormat.What(message)));
         uint hash = 0;
         foreach (char c in message.From)
         {
@@ -51,17 +52,17 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     /// <summary>Prints a line as it is; it ends with a line feed.</summary>
     public void PrintLine(ReadOnlySpan<byte> utf8)
     {
-        string line = ChatFormat.ForTerminal(Encoding.UTF8.GetString(utf8).TrimEnd('\n')) + "\n";
+        string line = TerminalText.Safe(Encoding.UTF8.GetString(utf8).TrimEnd('\n')) + "\n";
         Above(() => Write(line));
     }
 
     /// <summary>Prints a line about the chat itself.</summary>
     public void PrintStatus(string text) =>
-        Above(() => screen.MarkupLine($"[grey italic]-- {Markup.Escape(ChatFormat.ForTerminal(text))}[/]"));
+        Above(() => screen.MarkupLine($"[grey italic]-- {Markup.Escape(TerminalText.Safe(text))}[/]"));
 
     /// <summary>Prints a line about the room.</summary>
     public void PrintNews(NewsLine line) => Above(() => screen.MarkupLine(
-        $"[{NewsLooks[(int)line.Tone]}]{Markup.Escape(ChatFormat.ForTerminal(line.Signed))}[/]"));
+        $"[{NewsLooks[(int)line.Tone]}]{Markup.Escape(TerminalText.Safe(line.Signed))}[/]"));
 
     /// <summary>Reads lines as they are typed; null at the end of the input.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
@@ -154,7 +155,7 @@ internal sealed class ChatTerminal(IAnsiConsole screen, bool hasPrompt)
     }
 
     // A tab would take as many cells as are left to its stop.
-    private static string ForPrompt(string text) => ChatFormat.ForTerminal(text).Replace('\t', ' ');
+    private static string ForPrompt(string text) => TerminalText.Safe(text).Replace('\t', ' ');
 
     private static int CellsOf(string text) => new Segment(text).CellCount();
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Client;
 using RelayServer.Protocol;
@@ -59,7 +58,7 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
         }
         catch (RelayException e)
         {
-            throw new CommandFailureException(ClientExitCode.Of(e), ChatFormat.ForTerminal(Advice?.Invoke(e) ?? Advise(e, room)), e);
+            throw new CommandFailureException(ClientExitCode.Of(e), TerminalText.Safe(Advice?.Invoke(e) ?? Advise(e, room)), e);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -108,7 +107,7 @@ internal sealed class RoomSession(ConnectionChoice connection, bool json, TextWr
     }
 
     /// <summary>Prints a line for people.</summary>
-    public void Print(string line) => output.WriteLine(ChatFormat.ForTerminal(line));
+    public void Print(string line) => output.WriteLine(TerminalText.Safe(line));
 
     /// <summary>Prints text that is JSON already.</summary>
     public void PrintRaw(string line) => output.WriteLine(line);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using RelayServer.Adapters.Subscriptions;
-using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
 using RelayServer.RoomViews;
@@ -49,7 +48,7 @@ internal sealed class PublishReport(string service, bool isJson, TextWriter outp
         return fate switch
         {
             { State: UpdateState.Refused } => throw new CommandFailureException(
-                ClientExitCode.Refused, ChatFormat.ForTerminal($"the relay refuses {published.Item} for {published.Target}, and it was dropped: {fate.Value.Reason}")),
+                ClientExitCode.Refused, TerminalText.Safe($"the relay refuses {published.Item} for {published.Target}, and it was dropped: {fate.Value.Reason}")),
             { State: UpdateState.InHand } => throw Late(published, waited, "a process has it in hand, but the relay has not taken it yet"),
             { State: UpdateState.Waiting } => throw Late(published, waited, $"no process that runs {service} on this store has taken it"),
             _ => ExitCode.Done,
