@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using RelayServer.Cli;
 using RelayServer.Client;
@@ -19,6 +21,7 @@ public sealed class AdapterProcessTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private RelayProcess _relay = null!;
     private string _edge = string.Empty;
+    private string _http = string.Empty;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,14 +31,15 @@ public sealed class AdapterProcessTests : IAsyncLifetime
 
     private string Feed => _folder.File("feed.xml");
 
-    private string Config => _folder.File("services.json");
+    private string Config => _folder.File("adapter.json");
 
     public async ValueTask InitializeAsync()
     {
         _relay = RelayProcess.Start("--data", RelayData, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--set", "Local:SampleServices=false");
         _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
+        _http = await _relay.WaitForAsync(@"http +http://([^/]+)/");
         await _relay.WaitForAsync("(Stop with)");
-        WriteSettings();
+        WriteSettings("adapter");
         WriteFeed("first");
     }
 
@@ -84,6 +88,63 @@ public sealed class AdapterProcessTests : IAsyncLifetime
         Assert.Equal(new CardField("likes", "1"), (await NextAsync<RelayUpdate>(square)).Card.Fields[^1]);
     }
 
+    [Fact]
+    [Trait("Must", "R-CMD-8")]
+    public async Task Command_TheProcessThatHasItIsKilled_AnotherAnswersIt()
+    {
+        const int Commands = 8;
+        await using RelayClient alice = await ConnectAsync("alice");
+        await using RelayProcess killed = await StartAsync();
+        await using RelayProcess other = await StartAsync(WriteSettings("other"));
+
+        // Each has half of them and answers none; then one is there no more.
+        await killed.PauseAsync();
+        await other.PauseAsync();
+        Task<RelayCommandResult>[] asking = [.. Enumerable.Range(0, Commands).Select(_ => alice.CommandAsync("news", "latest", cancellationToken: Cancel))];
+        await Eventually.TrueAsync(async () => await MetricAsync("relay_edge_calls_total") == Commands, Patience, () => _relay.Printed);
+        await killed.KillAsync();
+        await other.ResumeAsync();
+
+        foreach (RelayCommandResult result in await Task.WhenAll(asking))
+        {
+            Assert.Equal("latest", result.Verb);
+        }
+
+        Assert.Equal(Commands / 2, await MetricAsync("relay_master_calls_repeated_total"));
+    }
+
+    [Fact]
+    public async Task Logs_OfRelayAndAdapter_NameNoUser()
+    {
+        const string User = "carol-5150";
+        await using RelayClient carol = await ConnectAsync(User);
+        await carol.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await carol.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription inbox = await carol.JoinInboxAsync(cancellationToken: Cancel);
+        await using RelayProcess adapter = await StartAsync();
+        await carol.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
+        await carol.SubscribeAsync(null, "news.updates", cancellationToken: Cancel);
+        WriteFeed("first", "second");
+        string item = (await NextAsync<RelayUpdate>(inbox)).Card.Item;
+        await carol.CommandAsync(new CommandRequest { Service = "news", Verb = "like", Item = item, Room = "square" }, Cancel);
+        await carol.CommandAsync(new CommandRequest { Service = "news", Verb = "comment", Item = item, Room = "square", Arguments = ["well done"] }, Cancel);
+        await Assert.ThrowsAsync<RelayException>(() => carol.CommandAsync("news", "like", cancellationToken: Cancel));
+        string metrics = await MetricsAsync();
+        await adapter.KillAsync();
+
+        foreach (string written in new[] { _relay.Printed, adapter.Printed, metrics })
+        {
+            Assert.DoesNotContain(User, written, StringComparison.Ordinal);
+            Assert.DoesNotContain("well done", written, StringComparison.Ordinal);
+        }
+
+        // Nor does the adapter keep who it was.
+        foreach (string file in Directory.EnumerateFiles(AdapterData))
+        {
+            Assert.DoesNotContain(User, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancel)), StringComparison.Ordinal);
+        }
+    }
+
     private static IEnumerable<string> Titles(string prefix) => Enumerable.Range(0, Flood).Select(number => $"{prefix}{number}");
 
     private static async Task<T> NextAsync<T>(RelaySubscription room)
@@ -118,14 +179,28 @@ public sealed class AdapterProcessTests : IAsyncLifetime
         File.Move(Feed + ".new", Feed, overwrite: true);
     }
 
-    private void WriteSettings()
+    private string WriteSettings(string name)
     {
-        string token = _folder.File("news.token");
+        string config = _folder.File(name + ".json");
+        string token = _folder.File(name + ".token");
         (TrustedKey key, string audience) = LocalToken.Read(RelayData);
         File.WriteAllText(token, LocalToken.Mint(key, audience, "service-news", TimeSpan.FromHours(1), TokenRole.Service, "news"));
         File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         object service = new { Name = "news", TokenFile = token, FirstItemsMax = 0, UpdatesPerHourMax = 1000, Feeds = new[] { new { File = Feed, PollSeconds = 1 } } };
-        File.WriteAllText(Config, JsonSerializer.Serialize(new { Data = AdapterData, Adapters = new { Edges = new[] { _edge }, Subscriptions = new[] { service } } }));
+        File.WriteAllText(config, JsonSerializer.Serialize(new { Data = _folder.File(name), Adapters = new { Edges = new[] { _edge }, Subscriptions = new[] { service } } }));
+        return config;
+    }
+
+    private async Task<string> MetricsAsync()
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"http://{_http}/metrics"), Cancel);
+    }
+
+    private async Task<double> MetricAsync(string name)
+    {
+        string line = (await MetricsAsync()).Split('\n').First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
     }
 
     private async Task<RelayClient> ConnectAsync(string user)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Processes;
 
@@ -91,6 +93,12 @@ internal sealed class RelayProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>kill -STOP: it keeps its connections and does nothing.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>kill -CONT.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -117,6 +125,13 @@ internal sealed class RelayProcess : IAsyncDisposable
         }
 
         return new RelayProcess(Process.Start(start)!, keepOutput);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start(RequiredProgram.Find("kill"), [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private async Task ReadAsync(StreamReader reader)
