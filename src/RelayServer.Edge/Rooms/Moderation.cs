@@ -1,4 +1,6 @@
+using System.Text;
 using RelayServer.Edge.Hosting;
+using RelayServer.Edge.Services;
 using RelayServer.Edge.Sessions;
 using RelayServer.Edge.Transport;
 using RelayServer.Protocol;
@@ -16,6 +18,12 @@ internal sealed class Moderation(IEdgeEffects effects, EdgeCounters counters, Li
 
     /// <summary>Why a session may not be in a room; null when it may.</summary>
     public static ControlRefusal? MayBeIn(EdgeRoom room, EdgeSession session, ulong nowMilliseconds) =>
+        KeptOut(room, session, nowMilliseconds)
+            ?? (session.Service.Length == 0 || ChannelName.KindOf(room.Name) != ChannelKind.Room
+                || room.State?.HasAskedIn(Encoding.UTF8.GetString(session.Service), session.UserId) is true ? null : ServiceSessions.NotInvited);
+
+    /// <summary>Why a session may have nothing to do with a room; null when it may.</summary>
+    public static ControlRefusal? KeptOut(EdgeRoom room, EdgeSession session, ulong nowMilliseconds) =>
         room.State?.MayJoin(session.UserId, session.Role, session.Address, nowMilliseconds)
             ?? (Permissions.Allows(room.RoleOf(session), RoomVerb.Join, ChannelKind.Room) ? null : NoRight);
 

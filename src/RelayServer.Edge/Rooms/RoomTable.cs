@@ -88,7 +88,7 @@ internal sealed class RoomTable
     /// here its owner decides, and is told <see cref="AddressFor"/>.
     /// </summary>
     public ControlRefusal? KeptOut(EdgeSession session, ReadOnlySpan<byte> name, ulong nowMilliseconds) =>
-        Find(name) is { IsOpen: true } room ? Moderation.MayBeIn(room, session, nowMilliseconds) : null;
+        Find(name) is { IsOpen: true } room ? Moderation.KeptOut(room, session, nowMilliseconds) : null;
 
     /// <summary>What the owner of a room has to be told of where a session comes from; null when that was looked at here.</summary>
     public IPAddress? AddressFor(EdgeSession session, ReadOnlySpan<byte> name) => Find(name) is { IsOpen: true } ? null : session.Address;

@@ -12,6 +12,9 @@ namespace RelayServer.Edge.Services;
 internal sealed class ServiceSessions(
     EdgeOptions options, IEdgeEffects effects, EdgeCounters counters, Refusals refusals, UpstreamRouter upstream)
 {
+    /// <summary>A service has to do with the rooms that asked it in, and with no others but to send them updates.</summary>
+    public static readonly ControlRefusal NotInvited = new(ErrorCode.Forbidden, "the room has not invited this service; who runs it does");
+
     private readonly Commands _commands = new(options, effects, counters, refusals, upstream);
     private readonly Registrations _registrations = new(effects, refusals, upstream);
 
@@ -58,10 +61,15 @@ internal sealed class ServiceSessions(
         bool isInbox = ChannelName.KindOf(publish.Channel) == ChannelKind.Inbox;
         return publish.Kind != MessageKind.Control ? null
             : isInbox && !ChannelName.IsInboxOf(publish.Channel, session.UserId) ? new ControlRefusal(ErrorCode.Forbidden, "an inbox is its user's")
+            : !isInbox && CheckMember(session, publish.Channel) is { } notInvited && !IsCreate(publish.Payload) ? notInvited
             : !session.Capabilities.HasFlag(Capabilities.Services) ? CheckWithoutServices(publish.Payload)
             : isInbox && session.Consents is { } consents ? CheckConsent(consents, publish.Payload)
             : null;
     }
+
+    /// <summary>Why a session may not ask about a room, or change it, without being a member; null when it may.</summary>
+    public static ControlRefusal? CheckMember(EdgeSession session, ReadOnlySpan<byte> channel) =>
+        session.Service.Length > 0 && ChannelName.KindOf(channel) == ChannelKind.Room && session.Find(channel) is not { IsJoined: true } ? NotInvited : null;
 
     /// <summary>Takes a line of text that is a command.</summary>
     public void TakeLine(EdgeSession session, FrameHeader header, in PublishBody publish, ulong nowMilliseconds) =>
@@ -111,6 +119,8 @@ internal sealed class ServiceSessions(
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds) => _commands.Tick(nowMilliseconds);
+
+    private static bool IsCreate(ReadOnlySpan<byte> payload) => RoomControl.Decode(payload, out _) is { Verb: ControlVerb.Create };
 
     private static ControlRefusal? CheckWithoutServices(ReadOnlySpan<byte> payload) =>
         RoomControl.Decode(payload, out _) is { Verb: ControlVerb.Subscribe or ControlVerb.Unsubscribe or ControlVerb.Invite } control

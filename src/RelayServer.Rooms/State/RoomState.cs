@@ -130,6 +130,13 @@ public sealed partial class RoomState
         };
     }
 
+    /// <summary>
+    /// True when a service may be a member: the room has invited it, or given its user a role. To subscribe to one of its topics lets it
+    /// write, not listen.
+    /// </summary>
+    public bool HasAskedIn(string service, ReadOnlySpan<byte> user) =>
+        InvitedServices.Contains(service) || IsOwner(user) || AppointedUsers.Of(user) != Role.None;
+
     /// <summary>True when a user is muted.</summary>
     public bool IsMuted(ReadOnlySpan<byte> user, ulong nowMilliseconds) => MutedUsers.InForce(user, nowMilliseconds) is not null;
 
@@ -151,6 +158,7 @@ public sealed partial class RoomState
     public bool LetsBeAll(RoomState before) =>
         _owner.AsSpan().SequenceEqual(before._owner)
         && AppointedUsers.IsSameAs(before.AppointedUsers)
+        && InvitedServices.IsSupersetOf(before.InvitedServices)
         && BannedUsers.IsWithin(before.BannedUsers)
         && BannedAddresses.IsWithin(before.BannedAddresses);
 
