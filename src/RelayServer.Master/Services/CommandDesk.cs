@@ -153,10 +153,13 @@ internal sealed class CommandDesk
 
         var command = new SubscriptionCommand(
             asker, name, record.UserId.ToArray(), (Role)record.Role, record.ClientAddress, body.Channel.ToArray(), told.Service, told.Verb, control!);
-        if (_subscribing.Take(command, nowMilliseconds) is { } refusal)
+        if (_subscribing.Take(command, (outcome, now) => Answer(command.Name, command.Asker, outcome, now), nowMilliseconds) is { } refusal)
         {
             Refuse(asker, body, refusal.Code, refusal.Text, refusal.RetryAfterMilliseconds);
+            return;
         }
+
+        _counters.Commands++;
     }
 
     private static string? FindProblem(ProfileVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
@@ -301,13 +304,18 @@ internal sealed class CommandDesk
             _callsByUser[call.Name.User] = left;
         }
 
+        Answer(call.Name, call.Asker, outcome, nowMilliseconds);
+    }
+
+    private void Answer(in CommandName name, CommandAsker asker, CommandOutcome outcome, ulong nowMilliseconds)
+    {
         _counters.CommandsRefused += outcome.IsError ? 1 : 0;
         if (outcome.IsFinal)
         {
-            _memory.Add(call.Name, outcome, nowMilliseconds);
+            _memory.Add(name, outcome, nowMilliseconds);
         }
 
-        _frames.Answer(call.Asker, outcome);
+        _frames.Answer(asker, outcome);
     }
 
     private void Help(CommandAsker asker, in CommandBody body, string serviceName, string verbName, string locale)

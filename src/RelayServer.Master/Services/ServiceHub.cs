@@ -44,9 +44,8 @@ internal sealed class ServiceHub
         _topics = new TopicDesk(_subscriptions.Index, Opener, builder, counters);
         Updates = new UpdateDesk(Directory, _subjects, _topics, builder, refusals, counters);
         _presence = new ServicePresence(Directory, channels, relay);
-        var frames = new ServiceFrames(builder);
-        var subscribing = new SubscriptionCommands(controls, Opener, frames);
-        Commands = new CommandDesk(Directory, _presence, _subjects, Opener, frames, new RoomResults(builder, splits), subscribing, counters);
+        Commands = new CommandDesk(
+            Directory, _presence, _subjects, Opener, new ServiceFrames(builder), new RoomResults(builder, splits), new SubscriptionCommands(controls, Opener), counters);
         builder.Saved += channel => _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);
     }
 

@@ -12,7 +12,7 @@ namespace RelayServer.Master.Services;
 /// Does the two commands that every service has from the relay: a room, or the inbox of who gives it, subscribes to one of its topics or no
 /// longer. Each is a control of that user under the command's own name, so that it is done once however often it is tried.
 /// </summary>
-internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener opener, ServiceFrames frames)
+internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener opener)
 {
     /// <summary>Commands that wait for their room or inbox to be read; a subscription has 4 KiB of subjects at the most.</summary>
     public const int WaitingMax = 1024;
@@ -23,10 +23,9 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
 
     private int _waiting;
 
-    /// <summary>Has one done; why not, when that is known already.</summary>
-    public ControlRefusal? Take(in SubscriptionCommand command, ulong nowMilliseconds)
+    /// <summary>Has one done, and says what came of it; why not, when that is known already.</summary>
+    public ControlRefusal? Take(SubscriptionCommand given, Action<CommandOutcome, ulong> ended, ulong nowMilliseconds)
     {
-        SubscriptionCommand given = command;
         byte[] place = given.Channel.Length > 0 ? given.Channel : [.. ChannelName.InboxPrefix, .. given.User];
         if (_waiting == WaitingMax)
         {
@@ -45,7 +44,7 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
         void Opened(ChannelState channel, ulong now)
         {
             _waiting--;
-            frames.Answer(given.Asker, Do(channel, given, now));
+            ended(Do(channel, given, now), now);
         }
     }
 

@@ -201,6 +201,24 @@ public sealed class SubscriptionCommandTests : IDisposable
         Assert.Single(_bench.Messages(Room));
     }
 
+    [Fact]
+    [Trait("Must", "R-CMD-5")]
+    public void Subscribe_SentAgainWhenTheRoomHasForgottenIt_IsAnsweredTheSame()
+    {
+        _bench.Change(Room, RoomControl.Set(RoomSetting.RetentionMessages, 5));
+        Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], Room));
+        for (ulong number = 1; number <= 20; number++)
+        {
+            _bench.Users.Speak(Room, number, "bob");
+            _bench.Settle();
+        }
+
+        Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], Room));
+        Assert.Single(_bench.Messages(Room), message => message.From == "alice");
+        Assert.Equal(ErrorCode.NotFound, Give("unsubscribe", ["alerts"], Room, number: 2).Code);
+        Assert.Equal((2, 1), (_bench.Bench.Counters.Commands, _bench.Bench.Counters.CommandsRefused));
+    }
+
     [Theory]
     [InlineData("subscribe")]
     [InlineData("unsubscribe")]
