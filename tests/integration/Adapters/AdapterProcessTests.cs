@@ -16,10 +16,12 @@ namespace RelayServer.IntegrationTests.Adapters;
 public sealed class AdapterProcessTests : IAsyncLifetime
 {
     private const int Flood = 60;
+    private const string Audience = "relay";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private RelayProcess _relay = null!;
+    private TrustedKey _key = null!;
     private string _edge = string.Empty;
     private string _http = string.Empty;
 
@@ -35,10 +37,10 @@ public sealed class AdapterProcessTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _relay = RelayProcess.Start("--data", RelayData, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--set", "Local:SampleServices=false");
-        _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
-        _http = await _relay.WaitForAsync(@"http +http://([^/]+)/");
-        await _relay.WaitForAsync("(Stop with)");
+        // Its tokens outlive the relay, which else has another key at each start.
+        Assert.Equal(ExitCode.Done, await RelayCommandLine.RunAsync(["key", "create", _folder.File("key")], new StringWriter(), new StringWriter(), Cancel));
+        _key = new TrustedKey("relay", LocalToken.ReadKeyFile(_folder.File("key"), null));
+        await StartRelayAsync("127.0.0.1:0");
         WriteSettings("adapter");
         WriteFeed("first");
     }
@@ -114,6 +116,29 @@ public sealed class AdapterProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Must", "R-SVC-10")]
+    public async Task Relay_KilledAndStartedAgain_TheServiceIsBackAndTheRoomIsToldWhatCameMeanwhile()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelayProcess adapter = await StartAsync();
+        await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
+        WriteFeed("first", "second");
+        Assert.Equal("second", (await NextAsync<RelayUpdate>(square)).Card.Title);
+
+        await _relay.KillAsync();
+        WriteFeed("first", "second", "third");
+        await adapter.WaitForAsync("(1 of them are sent)", occurrence: 2);
+        await _relay.DisposeAsync();
+        await StartRelayAsync(_edge);
+
+        // On the connections and subscriptions of before, which find their way back by themselves.
+        Assert.Equal("third", (await NextAsync<RelayUpdate>(square)).Card.Title);
+        Assert.Equal("latest", (await alice.CommandAsync("news", "latest", cancellationToken: Cancel)).Verb);
+    }
+
+    [Fact]
     public async Task Logs_OfRelayAndAdapter_NameNoUser()
     {
         const string User = "carol-5150";
@@ -170,6 +195,15 @@ public sealed class AdapterProcessTests : IAsyncLifetime
         return adapter;
     }
 
+    private async Task StartRelayAsync(string listen)
+    {
+        _relay = RelayProcess.Start(
+            "--data", RelayData, "--listen", listen, "--http", "127.0.0.1:0", "--set", $"Tokens:Keys:0:File={_folder.File("key")}", "--set", "Local:SampleServices=false");
+        _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
+        _http = await _relay.WaitForAsync(@"http +http://([^/]+)/");
+        await _relay.WaitForAsync("(Stop with)");
+    }
+
     private Task<RelayProcess> StartAsync() => StartAsync(Config);
 
     // In one step, as programs replace files; the newest on top.
@@ -183,8 +217,7 @@ public sealed class AdapterProcessTests : IAsyncLifetime
     {
         string config = _folder.File(name + ".json");
         string token = _folder.File(name + ".token");
-        (TrustedKey key, string audience) = LocalToken.Read(RelayData);
-        File.WriteAllText(token, LocalToken.Mint(key, audience, "service-news", TimeSpan.FromHours(1), TokenRole.Service, "news"));
+        File.WriteAllText(token, LocalToken.Mint(_key, Audience, "service-news", TimeSpan.FromHours(1), TokenRole.Service, "news"));
         File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         object service = new { Name = "news", TokenFile = token, FirstItemsMax = 0, UpdatesPerHourMax = 1000, Feeds = new[] { new { File = Feed, PollSeconds = 1 } } };
         File.WriteAllText(config, JsonSerializer.Serialize(new { Data = _folder.File(name), Adapters = new { Edges = new[] { _edge }, Subscriptions = new[] { service } } }));
@@ -205,11 +238,10 @@ public sealed class AdapterProcessTests : IAsyncLifetime
 
     private async Task<RelayClient> ConnectAsync(string user)
     {
-        (TrustedKey key, string audience) = LocalToken.Read(RelayData);
         var client = new RelayClient(new RelayClientOptions
         {
             Endpoints = [RelayEndpoint.Parse(_edge)],
-            TokenProvider = _ => ValueTask.FromResult(LocalToken.Mint(key, audience, user, TimeSpan.FromHours(1))),
+            TokenProvider = _ => ValueTask.FromResult(LocalToken.Mint(_key, Audience, user, TimeSpan.FromHours(1))),
         });
         await client.ConnectAsync(Cancel);
         return client;

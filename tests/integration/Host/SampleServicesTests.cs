@@ -104,6 +104,28 @@ public sealed class SampleServicesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Latest_OfTheThreeServices_IsOfItsOwnFileAndTheRoomSubscribesToAll()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await ServicesAsync(alice);
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        var titles = new HashSet<string>();
+        foreach (string service in new[] { "news", "music", "social" })
+        {
+            ServiceCard card = await ItemAsync(alice, service);
+            titles.Add(card.Title);
+            CardAction button = card.Actions[^1];
+            await alice.CommandAsync(new CommandRequest { Service = service, Verb = button.Verb, Arguments = button.Arguments, Room = "square" }, Cancel);
+        }
+
+        Assert.Equal(3, titles.Count);
+        Assert.Equal(
+            ["music", "news", "social"],
+            (await alice.QuerySubscriptionsAsync("square", cancellationToken: Cancel)).Subscriptions.Select(one => one.Topic.Split('.')[0]));
+    }
+
+    [Fact]
     public async Task Items_LikedCommentedAndShared_TheOthersSeeIt()
     {
         await using RelayClient alice = await ConnectAsync("alice");
@@ -184,11 +206,11 @@ public sealed class SampleServicesTests : IAsyncLifetime
         () => "the services are not in the menu");
 
     // The feeds are read a moment after the start.
-    private static async Task<ServiceCard> ItemAsync(RelayClient client)
+    private static async Task<ServiceCard> ItemAsync(RelayClient client, string service = "music")
     {
         ServiceCard? card = null;
         await Eventually.TrueAsync(
-            async () => (card = (await client.CommandAsync("music", "latest", ["1"], "square", Cancel)).Card) is not null, Patience, () => "there is no item");
+            async () => (card = (await client.CommandAsync(service, "latest", ["1"], "square", Cancel)).Card) is not null, Patience, () => "there is no item");
         return card!;
     }
 
