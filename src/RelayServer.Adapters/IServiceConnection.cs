@@ -5,4 +5,7 @@ public interface IServiceConnection : IServiceUpdates, IAsyncDisposable
 {
     /// <summary>Completes when the relay refuses the service for good, with the reason.</summary>
     Task Completion { get; }
+
+    /// <summary>Told why the relay has gone, and with null that it is back.</summary>
+    event Action<string?>? RelayChanged;
 }

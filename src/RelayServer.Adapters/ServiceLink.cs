@@ -16,6 +16,7 @@ internal sealed class ServiceLink(
 
     private readonly Lock _gate = new();
     private TaskCompletionSource<IServiceConnection> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isAway;
 
     /// <inheritdoc/>
     public ulong ProducerId => start.ProducerId;
@@ -27,7 +28,7 @@ internal sealed class ServiceLink(
         {
             lock (_gate)
             {
-                return _connected.Task.IsCompletedSuccessfully;
+                return _connected.Task.IsCompletedSuccessfully && !_isAway;
             }
         }
     }
@@ -74,9 +75,11 @@ internal sealed class ServiceLink(
     {
         lock (_gate)
         {
+            _isAway = false;
             _connected.TrySetResult(connection);
         }
 
+        connection.RelayChanged += NoteRelay;
         try
         {
             await connection.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -88,10 +91,34 @@ internal sealed class ServiceLink(
         }
         finally
         {
+            connection.RelayChanged -= NoteRelay;
             lock (_gate)
             {
                 _connected = new TaskCompletionSource<IServiceConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+    }
+
+    // Each attempt to come back ends with a reason of its own; the first is the news.
+    private void NoteRelay(string? awayReason)
+    {
+        lock (_gate)
+        {
+            if (_isAway == awayReason is not null)
+            {
+                return;
+            }
+
+            _isAway = awayReason is not null;
+        }
+
+        if (awayReason is null)
+        {
+            SubscriptionsLog.RelayBack(logger, start.Definition.Name);
+        }
+        else
+        {
+            SubscriptionsLog.RelayAway(logger, start.Definition.Name, awayReason);
         }
     }
 }

@@ -50,6 +50,12 @@ internal static partial class SubscriptionsLog
     [LoggerMessage(8015, LogLevel.Warning, "Service {Service}: feed {Feed} has more news than UpdatesPerHourMax, {Max}: {Items} items are kept and not sent.")]
     public static partial void FeedFlooded(ILogger logger, string service, string feed, int items, int max);
 
+    [LoggerMessage(8016, LogLevel.Warning, "Service {Service}: the relay is away, updates wait until it is back: {Reason}")]
+    public static partial void RelayAway(ILogger logger, string service, string reason);
+
+    [LoggerMessage(8017, LogLevel.Information, "Service {Service}: the relay is back.")]
+    public static partial void RelayBack(ILogger logger, string service);
+
     [LoggerMessage(8013, LogLevel.Critical, "Service {Service}: {Part} has failed.")]
     public static partial void LoopFailed(ILogger logger, string service, string part, Exception problem);
 }

@@ -22,7 +22,16 @@ internal sealed class RelayServiceConnection : IServiceConnection
     {
         _service = service;
         _time = time;
+        _service.StateChanged += (_, change) =>
+        {
+            if (change.State is RelayClientState.Waiting or RelayClientState.Connected)
+            {
+                RelayChanged?.Invoke(change.State == RelayClientState.Connected ? null : change.Error?.Message ?? "the connection was lost");
+            }
+        };
     }
+
+    public event Action<string?>? RelayChanged;
 
     public ulong ProducerId => _service.ProducerId;
 

@@ -130,8 +130,10 @@ public sealed class AdapterProcessTests : IAsyncLifetime
         await _relay.KillAsync();
         WriteFeed("first", "second", "third");
         await adapter.WaitForAsync("(1 of them are sent)", occurrence: 2);
+        await adapter.WaitForAsync("(the relay is away)");
         await _relay.DisposeAsync();
         await StartRelayAsync(_edge);
+        await adapter.WaitForAsync("(the relay is back)");
 
         // On the connections and subscriptions of before, which find their way back by themselves.
         Assert.Equal("third", (await NextAsync<RelayUpdate>(square)).Card.Title);

@@ -12,6 +12,8 @@ internal sealed class RecordedUpdates : IServiceConnection
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _arrivals = new(0);
 
+    public event Action<string?>? RelayChanged;
+
     public ulong ProducerId { get; init; }
 
     public Task Completion => _end.Task;
@@ -82,6 +84,9 @@ internal sealed class RecordedUpdates : IServiceConnection
             Assert.True(await _arrivals.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), $"{arrived} of {count} updates came");
         }
     }
+
+    /// <summary>The relay goes, for a reason, or comes back: null.</summary>
+    public void Change(string? awayReason) => RelayChanged?.Invoke(awayReason);
 
     /// <summary>The relay ends the connection.</summary>
     public void End() => _end.TrySetException(new InvalidOperationException("the relay said goodbye"));

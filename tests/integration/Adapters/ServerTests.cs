@@ -69,6 +69,22 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Link_RelayGoesAndComes_TheOperatorIsToldOnceEach()
+    {
+        WriteFeed("a");
+        await using SubscriptionsServer server = await StartAsync();
+        await _relay.ArriveAsync(1);
+        _relay.Change("connection refused");
+        _relay.Change("connection refused again");
+        Assert.Equal("service news is not registered", server.NotReadyReason);
+        _relay.Change(null);
+        Assert.Null(server.NotReadyReason);
+        Assert.Equal(
+            ["Warning: Service news: the relay is away, updates wait until it is back: connection refused", "Information: Service news: the relay is back."],
+            _logs.Lines.Where(line => line.Contains("the relay is", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Link_EndedByTheRelay_IsMadeAgain()
     {
         WriteFeed("a");
