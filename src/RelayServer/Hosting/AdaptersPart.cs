@@ -47,7 +47,7 @@ internal sealed class AdaptersPart(
         }
         catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException)
         {
-            throw ListenProblem.Describe(options.HooksListen, "Adapters:HooksListen", "--set Adapters:HooksListen", problem);
+            throw ListenProblem.Describe(options.HooksListen, "Adapters:HooksListen", null, problem);
         }
 
         _server = server;

@@ -51,7 +51,7 @@ internal sealed class AuthPart(AuthOptions options, DataFolderPart folder, bool 
         catch (Exception problem) when (problem is IOException or SocketException)
         {
             await server.DisposeAsync();
-            throw ListenProblem.Describe(options.Listen ?? AuthOptions.ListenDefault, "Auth:Listen", isLocal ? "--set Auth:Listen" : "--listen", problem);
+            throw ListenProblem.Describe(options.Listen ?? AuthOptions.ListenDefault, "Auth:Listen", isLocal ? null : "--listen", problem);
         }
 
         Volatile.Write(ref _server, server);
