@@ -12,6 +12,9 @@ internal sealed class ChatPrompt(ChatTerminal terminal, RelayClient client, Chat
 
     private readonly List<Task> _underWay = [];
 
+    // The changes of the room that were typed so far.
+    private Task _changes = Task.CompletedTask;
+
     /// <summary>Publishes what is typed until the user leaves, then waits for the answers.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -53,11 +56,19 @@ internal sealed class ChatPrompt(ChatTerminal terminal, RelayClient client, Chat
             return;
         }
 
-        _underWay.Add(RunAsync(line, action, cancellationToken));
+        bool isChange = action.Kind == ChatActionKind.Change;
+        Task task = RunAsync(line, action, isChange ? Task.CompletedTask : _changes, cancellationToken);
+        _underWay.Add(task);
+        if (isChange)
+        {
+            _changes = Task.WhenAll(_changes, task);
+        }
     }
 
-    private async Task RunAsync(string line, ChatAction action, CancellationToken cancellationToken)
+    // Changes keep their order on the way. What asks takes another way, and may need what was changed before it: a service that was let in answers then.
+    private async Task RunAsync(string line, ChatAction action, Task after, CancellationToken cancellationToken)
     {
+        await after.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await commands.RunAsync(action, cancellationToken);
