@@ -65,6 +65,7 @@ public sealed class AccountCommandTests : AccountCommands
 
         string id = (await DoneAsync("whoami", "--data", Data)).Split("password ", 2)[1].Split('\n')[0].Split(' ')[^1];
         await DoneAsync("unlink", id, "--data", Data);
+        Assert.Contains("'relay whoami' shows yours", await RefusedAsync(5, "unlink", id, "--data", Data), StringComparison.Ordinal);
         Assert.Contains("the last way", await RefusedAsync(5, "unlink", (await DoneAsync("whoami", "--data", Data)).Split("provider ", 2)[1].Split('\n')[0].Split(' ')[^1], "--data", Data), StringComparison.Ordinal);
     }
 

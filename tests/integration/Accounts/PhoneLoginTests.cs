@@ -1,5 +1,6 @@
 using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
+using RelayServer.IntegrationTests.Cli;
 using RelayServer.IntegrationTests.Processes;
 using RelayServer.IntegrationTests.Support;
 
@@ -31,6 +32,19 @@ public sealed class PhoneLoginTests : IDisposable
         await LoginAsync(relay, 3, code => code, ExitCode.Done, "login", "--data", _folder.File("there"), "--auth", auth);
         Assert.Equal(account.Split('\n')[0], (await WhoAmIAsync(_folder.File("there"))).Split('\n')[0]);
         Assert.DoesNotContain("1012345678", relay.Printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Login_MistypedAtATerminal_IsAskedForAgain()
+    {
+        await using RelayProcess relay = RelayProcess.Start("--data", Data, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
+        await relay.WaitForAsync("Stop with");
+        await using TerminalProcess terminal = TerminalProcess.Start($"{Path.Combine(AppContext.BaseDirectory, "relay")} login --data {Data} --phone '{Phone}'");
+        string code = await relay.WaitForAsync(@"the code for \+82\*{8}78 is ([0-9]{6})");
+        await terminal.TypeAsync(Wrong(code) + "\r");
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("That code is wrong. Code that was sent:", StringComparison.Ordinal));
+        await terminal.TypeAsync(code + "\r");
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("You are signed in as ", StringComparison.Ordinal));
     }
 
     private static string Wrong(string code) => (code[0] == '9' ? '0' : (char)(code[0] + 1)) + code[1..];

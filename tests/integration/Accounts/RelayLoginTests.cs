@@ -78,6 +78,7 @@ public sealed class RelayLoginTests : AccountCommands
         Assert.Equal("""{"consents":["news"]}""", (await DoneAsync("consent", "list", "--data", Data, "--json")).Trim());
         (int code, _, string error) = await RunAsync("consent", "revoke", "art", "--data", Data);
         Assert.True(code == 5, error);
+        Assert.Contains("art was not allowed", error, StringComparison.Ordinal);
         await DoneAsync("consent", "revoke", "news", "--data", Data);
         Assert.Equal("You have allowed no service.", (await DoneAsync("consent", "list", "--data", Data)).Trim());
     }

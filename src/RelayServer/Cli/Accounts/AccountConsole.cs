@@ -7,6 +7,9 @@ internal class AccountConsole
 {
     private const int CharactersMax = 1024;
 
+    /// <summary>True when somebody sits at it, who can be asked again.</summary>
+    public virtual bool IsPerson => !Console.IsInputRedirected;
+
     /// <summary>Asks for a line; null at the end of the input.</summary>
     public virtual async Task<string?> ReadLineAsync(string question, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal sealed class AuthArguments
 
     private readonly Option<string?> _auth = new("--auth")
     {
-        Description = "The authentication server [default: where you are signed in, $RELAY_AUTH, that of the relay on the data folder, or http://127.0.0.1:7490]",
+        Description = "The authentication server [default: $RELAY_AUTH, that of the relay on the data folder, or http://127.0.0.1:7490]",
         HelpName = "URL",
     };
 
@@ -24,11 +24,18 @@ internal sealed class AuthArguments
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as an object" };
 
+    /// <summary>Adds those of a command of who is signed in: where that was, the data folder says.</summary>
     public void AddTo(Command command)
     {
-        command.Add(_auth);
         command.Add(_data);
         command.Add(_json);
+    }
+
+    /// <summary>Adds those of a command that signs in.</summary>
+    public void AddSignInTo(Command command)
+    {
+        command.Add(_auth);
+        AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_auth) is { Tokens: [{ Value: var text }, ..] } && FindProblem(text) is { } problem)

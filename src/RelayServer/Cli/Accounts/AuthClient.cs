@@ -58,7 +58,7 @@ internal sealed class AuthClient(Uri address) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static CommandFailureException Refused(HttpStatusCode status, JsonElement answer) => AuthRefusal.Describe(
+    private static AuthRefusedException Refused(HttpStatusCode status, JsonElement answer) => AuthRefusal.Describe(
         status,
         Text(answer, "error") ?? string.Empty,
         Text(answer, "message") ?? $"the authentication server answers with status {(int)status}",

@@ -11,7 +11,7 @@ internal static class AuthRefusal
     /// <param name="code">The server's code.</param>
     /// <param name="message">The server's words.</param>
     /// <param name="retryAfterSeconds">When to try again; null when it does not say.</param>
-    public static CommandFailureException Describe(HttpStatusCode status, string code, string message, int? retryAfterSeconds)
+    public static AuthRefusedException Describe(HttpStatusCode status, string code, string message, int? retryAfterSeconds)
     {
         int exitCode = status switch
         {
@@ -25,6 +25,6 @@ internal static class AuthRefusal
             "consent_required" => "; allow it with 'relay consent grant SERVICE'",
             _ => retryAfterSeconds is { } seconds ? $"; try again in {seconds} s" : string.Empty,
         };
-        return new CommandFailureException(exitCode, message.Replace("; sign in again", string.Empty, StringComparison.Ordinal) + advice);
+        return new AuthRefusedException(exitCode, code, message.Replace("; sign in again", string.Empty, StringComparison.Ordinal) + advice);
     }
 }

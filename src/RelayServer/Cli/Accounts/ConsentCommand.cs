@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
 
 namespace RelayServer.Cli.Accounts;
@@ -10,12 +11,15 @@ internal static class ConsentCommand
     private const string Details =
         """
         A service that you allow knows you by a name that it alone has, not by your phone or account; you can use its commands and
-        subscribe to its topics. What you take back holds at once for new tokens, and for an open chat when its token is renewed.
+        subscribe to its topics. What you allow or take back holds at once for chats and commands that begin then, and for an open chat
+        when its token is renewed, in ten minutes at most.
 
         Examples:
           relay consent grant news
           relay consent list
           relay consent revoke news
+
+        Exit codes: as for 'relay login'.
         """;
 
     /// <summary>The command.</summary>
@@ -54,7 +58,14 @@ internal static class ConsentCommand
         {
             using var session = new AccountSession(arguments.Folder(parsed));
             string which = parsed.GetValue(service)!;
-            await session.SendAsync(method, $"/consents/{Uri.EscapeDataString(which)}", null, cancellationToken);
+            try
+            {
+                await session.SendAsync(method, $"/consents/{Uri.EscapeDataString(which)}", null, cancellationToken);
+            }
+            catch (AuthRefusedException problem) when (problem.Code == AuthRefusedException.NotFound)
+            {
+                throw new CommandFailureException(problem.ExitCode, $"{which} was not allowed; 'relay consent list' shows what you allowed", problem);
+            }
 
             // The next chat is to know it at once.
             await session.Tokens.RefreshAsync(cancellationToken);

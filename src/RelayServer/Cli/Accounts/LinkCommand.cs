@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
 
 namespace RelayServer.Cli.Accounts;
@@ -14,6 +15,16 @@ internal static class LinkCommand
           relay link --phone '+82 10 1234 5678'
           relay link --user alice
           relay link --provider example --token-file ./id-token
+
+        Exit codes: as for 'relay login'.
+        """;
+
+    private const string UnlinkDetails =
+        """
+        Example, with an id as 'relay whoami' shows it behind each way to sign in:
+          relay unlink 6aySMYxx57AQYR7ckhniBg
+
+        Exit codes: as for 'relay login'.
         """;
 
     /// <summary>The commands.</summary>
@@ -34,24 +45,33 @@ internal static class LinkCommand
         {
             using var session = new AccountSession(arguments.Folder(parsed));
             using var client = new AuthClient(session.Tokens.Read().Auth);
-            (string path, Dictionary<string, object?> body) = await proof.ReadAsync(parsed, console, client, cancellationToken);
-            await session.SendConfirmedAsync(HttpMethod.Post, path + "/link", body, cancellationToken);
+            await proof.SendAsync(
+                parsed, console, client, (path, body) => session.SendConfirmedAsync(HttpMethod.Post, path + "/link", body, cancellationToken), cancellationToken);
             AccountText.Write(parsed, arguments.IsJson(parsed), new { linked = true }, "It is linked; 'relay whoami' shows all.");
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static Command Unlink()
+    private static DetailedCommand Unlink()
     {
         var arguments = new AuthArguments();
         var id = new Argument<string>("ID") { Description = "Which one, as 'relay whoami' shows it" };
-        var command = new Command("unlink", "Take a way to sign in away from your account; never the last") { id };
+        var command = new DetailedCommand("unlink", "Take a way to sign in away from your account; never the last", UnlinkDetails) { id };
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = new AccountSession(arguments.Folder(parsed));
-            await session.SendConfirmedAsync(HttpMethod.Delete, $"/identities/{Uri.EscapeDataString(parsed.GetValue(id)!)}", [], cancellationToken);
+            string which = parsed.GetValue(id)!;
+            try
+            {
+                await session.SendConfirmedAsync(HttpMethod.Delete, $"/identities/{Uri.EscapeDataString(which)}", [], cancellationToken);
+            }
+            catch (AuthRefusedException problem) when (problem.Code == AuthRefusedException.NotFound)
+            {
+                throw new CommandFailureException(problem.ExitCode, $"you have no way to sign in with the id {which}; 'relay whoami' shows yours", problem);
+            }
+
             AccountText.Write(parsed, arguments.IsJson(parsed), new { unlinked = true }, "It is unlinked.");
             return ExitCode.Done;
         });

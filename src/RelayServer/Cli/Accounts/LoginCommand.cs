@@ -13,7 +13,7 @@ internal static class LoginCommand
         Sign in once; 'relay chat' and 'relay room' then connect as you when neither --user nor a token is given. What keeps you
         signed in is in the file `login` of the data folder (mode 600); access tokens are refreshed as needed.
 
-        By phone a code is sent and asked for; it is read from the input, so a script can pipe it in. A password is asked for
+        By phone a code is sent and asked for, again when it is mistyped; a script can pipe it in, once. A password is asked for
         without being shown, or read from a file of mode 600. With --provider give the id token of that provider.
 
         Examples:
@@ -22,6 +22,20 @@ internal static class LoginCommand
           relay login --provider example --token-file ./id-token
 
         Exit codes: 0 done, 1 no authentication server, 2 wrong usage, 3 not accepted, 5 refused: too often, or not possible.
+        """;
+
+    private const string LogoutDetails =
+        """
+        Ends the sign-in that is kept in the data folder, and forgets it. Open chats go on until their token expires, in ten minutes at most.
+
+        Exit codes: as for 'relay login'.
+        """;
+
+    private const string WhoAmIDetails =
+        """
+        The last word of each way to sign in is its id: 'relay unlink ID' takes it away, 'relay link' adds another.
+
+        Exit codes: as for 'relay login'; 3 when you are not signed in.
         """;
 
     private const string RegisterDetails =
@@ -48,12 +62,12 @@ internal static class LoginCommand
         var proof = new ProofArguments();
         var command = new DetailedCommand("login", "Sign in to your account, by phone, password or provider", LoginDetails);
         proof.AddTo(command);
-        arguments.AddTo(command);
+        arguments.AddSignInTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = new AuthClient(arguments.Address(parsed));
-            (string path, Dictionary<string, object?> body) = await proof.ReadAsync(parsed, console, client, cancellationToken);
-            JsonElement answer = await client.SendAsync(HttpMethod.Post, path + "/sign-in", body, null, cancellationToken);
+            JsonElement answer = await proof.SendAsync(
+                parsed, console, client, (path, body) => client.SendAsync(HttpMethod.Post, path + "/sign-in", body, null, cancellationToken), cancellationToken);
             return await KeepAsync(parsed, arguments, client.Address, answer, cancellationToken);
         });
         return command;
@@ -65,7 +79,7 @@ internal static class LoginCommand
         var name = new Argument<string>("NAME") { Description = "The name to sign in with" };
         var passwordFile = new Option<string?>("--password-file") { Description = "File with the password, readable by you only", HelpName = "FILE" };
         var command = new DetailedCommand("register", "Make an account with a name and a password, and sign in to it", RegisterDetails) { name, passwordFile };
-        arguments.AddTo(command);
+        arguments.AddSignInTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string password = await AccountSecret.ReadPasswordAsync(parsed.GetValue(passwordFile), console, twice: true, cancellationToken);
@@ -77,11 +91,11 @@ internal static class LoginCommand
         return command;
     }
 
-    private static Command Logout()
+    private static DetailedCommand Logout()
     {
         var arguments = new AuthArguments();
         var everywhere = new Option<bool>("--everywhere") { Description = "End all sign-ins of the account, on every device" };
-        var command = new Command("logout", "End your sign-in here") { everywhere };
+        var command = new DetailedCommand("logout", "End your sign-in here", LogoutDetails) { everywhere };
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -105,10 +119,10 @@ internal static class LoginCommand
         return command;
     }
 
-    private static Command WhoAmI()
+    private static DetailedCommand WhoAmI()
     {
         var arguments = new AuthArguments();
-        var command = new Command("whoami", "Show who you are signed in as, how you can sign in, and which services you allowed");
+        var command = new DetailedCommand("whoami", "Show who you are signed in as, how you can sign in, and which services you allowed", WhoAmIDetails);
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

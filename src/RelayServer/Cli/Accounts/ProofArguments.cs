@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using RelayServer.Cli.Connections;
 
 namespace RelayServer.Cli.Accounts;
@@ -23,28 +24,46 @@ internal sealed class ProofArguments
         command.Validators.Add(Validate);
     }
 
-    /// <summary>The beginning of the path to send it to, and what to send.</summary>
-    /// <exception cref="CommandFailureException">There is no password, code or token.</exception>
-    public async Task<(string Path, Dictionary<string, object?> Body)> ReadAsync(
-        ParseResult parsed, AccountConsole console, AuthClient client, CancellationToken cancellationToken)
+    /// <summary>Sends it; the server's answer.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="console">Asks for what is not in them.</param>
+    /// <param name="client">Sends codes.</param>
+    /// <param name="send">Takes the beginning of the path to send it to, and what to send.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CommandFailureException">There is no password, code or token, or it is refused.</exception>
+    public async Task<JsonElement> SendAsync(
+        ParseResult parsed, AccountConsole console, AuthClient client, Func<string, Dictionary<string, object?>, Task<JsonElement>> send, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_provider) is { } provider)
         {
-            return ("/provider", new() { ["provider"] = provider, ["id_token"] = AccountSecret.ReadFile(parsed.GetValue(_tokenFile)!) });
+            return await send("/provider", new() { ["provider"] = provider, ["id_token"] = AccountSecret.ReadFile(parsed.GetValue(_tokenFile)!) });
         }
 
         if (parsed.GetValue(_user) is { } user)
         {
             string password = await AccountSecret.ReadPasswordAsync(parsed.GetValue(_passwordFile), console, twice: false, cancellationToken);
-            return ("/password", new() { ["name"] = user, ["password"] = password });
+            return await send("/password", new() { ["name"] = user, ["password"] = password });
         }
 
         string challenge = (await client.SendAsync(
             HttpMethod.Post, "/phone/code", new() { ["phone"] = parsed.GetValue(_phone) }, null, cancellationToken)).GetProperty("challenge").GetString()!;
-        string? code = await console.ReadLineAsync("Code that was sent: ", cancellationToken);
-        return string.IsNullOrWhiteSpace(code)
-            ? throw new CommandFailureException(ClientExitCode.Token, "no code was given")
-            : ("/phone", new() { ["challenge"] = challenge, ["code"] = code.Trim() });
+        for (string question = "Code that was sent: "; ; question = "That code is wrong. Code that was sent: ")
+        {
+            string? code = await console.ReadLineAsync(question, cancellationToken);
+            if (string.IsNullOrWhiteSpace(code))
+            {
+                throw new CommandFailureException(ClientExitCode.Token, "no code was given");
+            }
+
+            try
+            {
+                return await send("/phone", new() { ["challenge"] = challenge, ["code"] = code.Trim() });
+            }
+            catch (AuthRefusedException problem) when (problem.Code == AuthRefusedException.WrongCode && console.IsPerson)
+            {
+                // Who has mistyped it types it again, as often as the server takes it: another one is not sent at once.
+            }
+        }
     }
 
     private void Validate(CommandResult result)

@@ -1,7 +1,7 @@
 namespace RelayServer.Cli.Connections;
 
 /// <summary>Ends the command with a message for the user and an exit code.</summary>
-internal sealed class CommandFailureException(int exitCode, string message, Exception? cause = null) : Exception(message, cause)
+internal class CommandFailureException(int exitCode, string message, Exception? cause = null) : Exception(message, cause)
 {
     public int ExitCode { get; } = exitCode;
 }
