@@ -26,7 +26,7 @@ internal sealed class FileFeedSource(string path, int bytesMax) : IFeedSource
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FeedException)
         {
-            return new FetchResult(FetchKind.Failed) { Reason = problem is FeedException ? problem.Message : "the file cannot be read" };
+            return new FetchResult(FetchKind.Failed) { Reason = problem is FeedException ? problem.Message : $"{_path} cannot be read" };
         }
     }
 }
