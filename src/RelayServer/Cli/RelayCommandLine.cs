@@ -151,7 +151,7 @@ internal static class RelayCommandLine
         // What else is wrong may only follow from a word that was taken for something else.
         foreach (ParseError problem in unknown.Length > 0 ? [] : parsed.Errors)
         {
-            error.WriteLine($"relay: {problem.Message}");
+            error.WriteLine($"relay: {problem.Message.Replace(" as expected type 'System.Int32'", ": expected a whole number", StringComparison.Ordinal)}");
         }
 
         error.WriteLine($"Try '{PathOf(command)} --help'.");

@@ -10,7 +10,7 @@ internal static class Suggestion
     {
         string? best = null;
         int letters = word.TrimStart('-').Length;
-        int bestDistance = Math.Min(DistanceMax, (letters + 1) / 2) + 1;
+        int bestDistance = Math.Min(DistanceMax, (letters / 3) + 1) + 1;
         foreach (string candidate in candidates)
         {
             int distance = Distance(word, candidate);

@@ -35,7 +35,7 @@ public sealed class ConsentChatTests : AccountCommands
             keys.Reader.AsStream(), chat.Output, "lobby", "--commands", "--edge", EdgeOf(relay), "--data", Data);
         await TypeAsync(chat, keys, "/weather now", "relay chat: weather: dry\n");
         await TypeAsync(chat, keys, "/tides now", "relay chat: tides: high\n");
-        await TypeAsync(chat, keys, "/shop now", "you have not allowed shop to serve you; give it your consent where you signed in: 'relay consent grant SERVICE' does");
+        await TypeAsync(chat, keys, "/shop now", "you have not allowed shop to serve you; give it your consent where you signed in: 'relay consent grant shop' does, for a chat that is opened after it");
 
         Assert.Equal(ClientExitCode.Refused, await running.WaitAsync(Patience, Cancel));
         Assert.Contains($"as {user}\n", chat.Error.ToString(), StringComparison.Ordinal);

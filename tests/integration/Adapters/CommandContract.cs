@@ -146,7 +146,7 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
             Assert.Equal("Say which item: reply to its card, or press a button on it.", await RefusedAsync(command with { Item = null }));
             foreach (string item in new[] { "nosuch", "\0", new string('0', 32), new string('A', 32), _item + " " })
             {
-                Assert.Equal("That item is no longer kept here.", await RefusedAsync(command with { Item = item }));
+                Assert.Equal("There is no such item here, or not any more.", await RefusedAsync(command with { Item = item }));
             }
         }
 

@@ -183,7 +183,7 @@ public sealed class ChatTerminalTests(ChatRelay relay) : IClassFixture<ChatRelay
         await terminal.UntilAsync(shown => string.Join(' ', shown.Rows.Select(row => row.TrimEnd())).Contains(
             "   /news like #1 \u00b7 /news comment #1 TEXT \u00b7 /news share #1 ROOM \u00b7 /news subscribe headlines", StringComparison.Ordinal));
         await terminal.TypeAsync("/news comment #1 at last\r");
-        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: the room has not let news in", StringComparison.Ordinal));
+        await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- news: the room square has not let news in", StringComparison.Ordinal));
         await terminal.TypeAsync("/invite news\r/news comment at last\r");
         await terminal.UntilAsync(shown => string.Concat(shown.Rows).Contains("-- alice (news): commented on \u201cNew ferry starts on Monday\u201d: at last", StringComparison.Ordinal));
         await bob.WaitForAsync("relay chat: alice \\(news\\): .*at last");

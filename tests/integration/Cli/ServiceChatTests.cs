@@ -90,6 +90,8 @@ public sealed class ServiceChatTests : IAsyncLifetime
         await TypeAsync(bob, "/renew news.headlines for 30d", "subscribed to news.headlines (local) until ");
         await SeenAsync(anna, " by bob\n");
         await TypeAsync(anna, "/help news", "/news comment #ITEM TEXT\u2026: Says something of it (everybody sees it)\n");
+        await TypeAsync(anna, "/help news subscribe", "/news subscribe TOPIC [SUBJECT\u2026] [for TIME]: ");
+        await TypeAsync(anna, "/help news.headlines", "subject sport: Sport\n");
         await TypeAsync(anna, "/services", "/news: Harbour Gazette. News of the harbour. (let in)\n");
     }
 
@@ -121,7 +123,8 @@ public sealed class ServiceChatTests : IAsyncLifetime
     [InlineData("/news like #4", ClientExitCode.Input, "news: there is no #4: no card was shown in this window")]
     [InlineData("/news like", ClientExitCode.Input, "news: there is no card of news in this window to like; /news like #ITEM names one")]
     [InlineData("/news like #none", ClientExitCode.Refused, "there is no such item\n")]
-    [InlineData("/nws like", ClientExitCode.Input, "there is no command /nws; /help lists them, // says it as it is")]
+    [InlineData("/nws like", ClientExitCode.Input, "there is no command /nws; did you mean /news?")]
+    [InlineData("/help news gossip", ClientExitCode.Input, "news has neither a verb nor a topic 'gossip'; /help news lists what it has")]
     [InlineData("/renew news.headlines", ClientExitCode.Input, "there is no subscription to news.headlines; /subscriptions lists those of this room")]
     [InlineData("/subscribe news.gossip", ClientExitCode.Refused, "line 2 was refused: ")]
     [InlineData("/news subscribe gossip", ClientExitCode.Refused, "there is no topic news.gossip")]

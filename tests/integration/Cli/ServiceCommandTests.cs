@@ -21,6 +21,7 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
         Assert.Contains("topic news.headlines: Headlines (any subject)\n", shown, StringComparison.Ordinal);
         string subjects = await DoneAsync("service", "show", "news", "weather", "--json");
         Assert.Equal(["forecast", "warning"], subjects.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Text(line, "name")));
+        Assert.Equal(subjects, await DoneAsync("service", "show", "news.weather", "--json"));
         await FailedAsync(ClientExitCode.Refused, "'relay service list' shows those that there are", "service", "show", "nws");
     }
 
@@ -32,6 +33,7 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
         using JsonDocument answer = JsonDocument.Parse(await DoneAsync("service", "call", "news", "latest", "1", "--json"));
         Assert.Equal("news", answer.RootElement.GetProperty("service").GetString());
         await FailedAsync(ClientExitCode.Refused, "(30", "service", "call", "news", "sing");
+        await FailedAsync(ClientExitCode.Refused, "--item ID says which", "service", "call", "news", "like");
     }
 
     [Theory]
@@ -74,6 +76,8 @@ public sealed class ServiceCommandTests(ChatRelay relay) : IClassFixture<ChatRel
     [InlineData("'news' is no topic: one is written SERVICE.TOPIC", "subscribe", "news")]
     [InlineData("--for and --until exclude each other", "subscribe", "news.headlines", "--for", "7d", "--until", "18:00")]
     [InlineData("--for soon: expected 30s, 10m, 2h, 7d or 'forever'", "subscribe", "news.headlines", "--for", "soon")]
+    [InlineData("'soon' is no duration", "subscribe", "news.headlines", "sport", "for", "soon")]
+    [InlineData("Cannot parse argument 'x' for option '--last': expected a whole number.", "inbox", "--last", "x")]
     [InlineData("'a b' cannot name a room", "subscriptions", "--room", "a b")]
     [InlineData("'News' is no service", "service", "show", "News")]
     [InlineData("--count takes 1 or more", "inbox", "--count", "0")]

@@ -49,13 +49,13 @@ public sealed class ServiceTextTests
 
     [Fact]
     public void Refusal_ConnectionLost_SaysThatItMayBeDone() =>
-        Assert.Equal("the connection failed; it may or may not have been done", ServiceSentences.Refusal(new RelayException("the connection failed")));
+        Assert.Equal("the connection failed; it may or may not have been done", ServiceSentences.Refusal(new RelayException("the connection failed"), "news"));
 
     [Fact]
     public void Refusal_OfAService_IsItsTextAlone()
     {
         var refusal = new RelayException(ErrorCode.CommandRefused, $"there is no such place ({(int)ErrorCode.CommandRefused} CommandRefused)");
-        Assert.Equal("there is no such place", ServiceSentences.Refusal(refusal));
+        Assert.Equal("there is no such place", ServiceSentences.Refusal(refusal, "news"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class SubscriptionEndTests
     public void ReadEnd_TimeOrDuration_IsFromNow(string? duration, string? until, int seconds) =>
         Assert.Equal(
             seconds == 0 ? 0UL : (ulong)Noon.AddSeconds(seconds).ToUnixTimeMilliseconds(),
-            SubscriptionCommands.ReadEnd(duration, until, Noon));
+            SubscriptionCommands.ReadEnd([], duration, until, Noon));
 
     [Theory]
     [InlineData("7d", "18:00", "--for and --until exclude each other")]
@@ -28,7 +28,24 @@ public sealed class SubscriptionEndTests
     [InlineData(null, "later", "--until later: expected ")]
     [InlineData(null, "2026-04-30T12:00Z", "--until 2026-04-30T12:00Z is past")]
     public void ReadEnd_Wrong_SaysWhatToWrite(string? duration, string? until, string expected) =>
-        Assert.Contains(expected, Assert.Single(Assert.Throws<SettingsException>(() => SubscriptionCommands.ReadEnd(duration, until, Noon)).Problems), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(Assert.Throws<SettingsException>(() => SubscriptionCommands.ReadEnd([], duration, until, Noon)).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public void ReadEnd_TimeBehindTheSubjects_IsTakenAsInAChat()
+    {
+        List<string> subjects = ["sport", "for", "7d"];
+        Assert.Equal((ulong)Noon.AddDays(7).ToUnixTimeMilliseconds(), SubscriptionCommands.ReadEnd(subjects, null, null, Noon));
+        Assert.Equal(["sport"], subjects);
+    }
+
+    [Theory]
+    [InlineData("7d", null, "'for' and --for say the same")]
+    [InlineData(null, "18:00", "--for and --until exclude each other")]
+    public void ReadEnd_TimeBehindTheSubjectsAndAnother_IsRefused(string? duration, string? until, string expected) =>
+        Assert.Contains(
+            expected,
+            Assert.Single(Assert.Throws<SettingsException>(() => SubscriptionCommands.ReadEnd(["sport", "for", "1h"], duration, until, Noon)).Problems),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("subscribe", Role.Member, true, true)]

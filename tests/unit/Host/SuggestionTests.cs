@@ -12,6 +12,8 @@ public sealed class SuggestionTests
     [InlineData("completely", null)]
     [InlineData("", null)]
     [InlineData("x", null)]
+    [InlineData("taken", "token")]
+    [InlineData("stern", null)]
     public void For_Word_GivesTheNearestOrNone(string word, string? expected)
     {
         Assert.Equal(expected, Suggestion.For(word, ["edge", "master", "token"]));

@@ -70,7 +70,7 @@ internal sealed class ChatCommands(
     {
         if (action.Kind == ChatActionKind.AskService)
         {
-            return ServiceSentences.Refusal(e);
+            return ServiceSentences.Refusal(e, action.Service);
         }
 
         if (e.Code != ErrorCode.Forbidden || action.Needs is not { } verb || Permissions.Allows(OwnRole, verb, ChannelKind.Room))

@@ -17,6 +17,8 @@ namespace RelayServer.Cli.Chat;
 internal sealed class ServiceCommands(
     RelayClient client, string room, ShownCards cards, ServiceMenus menus, ServiceNews news, Action<NewsLine> show)
 {
+    private const int SubjectsShownMax = 50;
+
     /// <summary>Gives a line to the service that it names, and shows the answer.</summary>
     /// <param name="line">It begins with a slash and the service's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -96,23 +98,58 @@ internal sealed class ServiceCommands(
         }
     }
 
-    /// <summary>Tells what a service can do, and of what it tells.</summary>
-    /// <exception cref="ChatRefusalException">There is no such service.</exception>
-    public async Task HelpAsync(string service, CancellationToken cancellationToken)
+    /// <summary>Tells what a service can do, and of what it tells; of a verb how it is written, of a topic its subjects.</summary>
+    /// <param name="what">A service, and behind a space or a dot perhaps a verb or a topic of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ChatRefusalException">There is no such service, or it has no such verb or topic.</exception>
+    public async Task HelpAsync(string what, CancellationToken cancellationToken)
     {
-        string name = service.TrimStart(TypedCommand.Sign).ToLowerInvariant();
+        string[] names = what.TrimStart(TypedCommand.Sign).ToLowerInvariant().Split([' ', '.'], 2, StringSplitOptions.TrimEntries);
+        string service = names[0];
         try
         {
-            IReadOnlyList<MenuLine> lines = ServiceName.IsValid(name) ? await menus.ReadAsync(name, null, cancellationToken) : throw Unknown(service);
-            ShowAll(lines.Count == 0
-                ? [new NewsLine($"{name} can be asked for nothing")]
-                : lines.Select(line => Line(line, name)));
+            IReadOnlyList<MenuLine> lines = ServiceName.IsValid(service)
+                ? await menus.ReadAsync(service, null, cancellationToken)
+                : throw new ChatRefusalException(TypedLine.Unknown(what));
+            ShowAll(names.Length > 1 ? await DescribeAsync(service, names[1], lines, cancellationToken)
+                : lines.Count == 0 ? [new NewsLine($"{service} can be asked for nothing")]
+                : [.. lines.Select(line => Line(line, service)), .. Hints(service, lines)]);
         }
         catch (RelayException e) when (e.Code is ErrorCode.UnknownService or ErrorCode.UnsupportedVersion)
         {
-            throw Unknown(service, e);
+            throw await UnknownAsync(service, e, cancellationToken);
         }
     }
+
+    private async Task<IEnumerable<NewsLine>> DescribeAsync(string service, string name, IReadOnlyList<MenuLine> lines, CancellationToken cancellationToken)
+    {
+        if (SubscriptionWords.IsVerb(name))
+        {
+            return [new NewsLine($"/{service} {SubscriptionWords.UsageOf(name)}: {SubscriptionWords.SummaryOf(name)}")];
+        }
+
+        MenuLine found = lines.FirstOrDefault(line => line.Name == (line.Kind == MenuKind.Topic ? TopicOf(service, name) : name))
+            ?? throw new ChatRefusalException($"{service} has neither a verb nor a topic '{name}'; /help {service} lists what it has");
+        if (found.Kind != MenuKind.Topic)
+        {
+            return [Line(found, service)];
+        }
+
+        IReadOnlyList<MenuLine> subjects = await menus.ReadAsync(service, found.Name, cancellationToken);
+        return
+        [
+            Line(found, service),
+            .. subjects.Take(SubjectsShownMax).Select(subject => new NewsLine($"subject {ServiceSentences.Of(subject, service)}")),
+            .. subjects.Count > SubjectsShownMax ? [new NewsLine($"and {subjects.Count - SubjectsShownMax} more; 'relay service show {found.Name}' lists all")] : Array.Empty<NewsLine>(),
+            new NewsLine($"/subscribe {found.Name} [SUBJECT...] [for TIME] has the room told"),
+        ];
+    }
+
+    private static IEnumerable<NewsLine> Hints(string service, IReadOnlyList<MenuLine> lines) => lines.FirstOrDefault(line => line.Kind == MenuKind.Topic) is { } topic
+        ? [new NewsLine($"/help {topic.Name} lists the subjects of a topic, /subscribe {topic.Name} has the room told")]
+        : [];
+
+    private static string TopicOf(string service, string name) => TopicName.IsOf(name, service) ? name : $"{service}.{name}";
 
     private async Task<RelayCommandResult> AskAsync(TypedCommand read, string line, string? item, CancellationToken cancellationToken)
     {
@@ -139,7 +176,7 @@ internal sealed class ServiceCommands(
         }
         catch (RelayException e) when (e.Code is ErrorCode.UnknownService or ErrorCode.UnsupportedVersion)
         {
-            throw Unknown(read.Service, e);
+            throw await UnknownAsync(read.Service, e, cancellationToken);
         }
     }
 
@@ -165,8 +202,16 @@ internal sealed class ServiceCommands(
             : throw new ChatRefusalException($"{read.Service}: #{number} is of {shown.Service}; /{shown.Service} {read.Verb} #{number} asks that");
     }
 
-    private static ChatRefusalException Unknown(string name, RelayException? refusal = null) => new(
-        refusal?.Code == ErrorCode.UnsupportedVersion ? $"there is no command /{name}; this relay does not know services" : TypedLine.Unknown(name));
+    private async Task<ChatRefusalException> UnknownAsync(string name, RelayException refusal, CancellationToken cancellationToken)
+    {
+        if (refusal.Code == ErrorCode.UnsupportedVersion)
+        {
+            return new ChatRefusalException($"there is no command /{name}; this relay does not know services");
+        }
+
+        IReadOnlyList<MenuLine> services = await menus.ReadAsync(null, null, cancellationToken);
+        return new ChatRefusalException(TypedLine.Unknown(name, services.Select(service => service.Name)));
+    }
 
     private static NewsLine Line(MenuLine line, string service = "") => new(ServiceSentences.Of(line, service));
 

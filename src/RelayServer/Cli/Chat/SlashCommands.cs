@@ -12,7 +12,7 @@ internal static class SlashCommands
 
     public static readonly IReadOnlyList<SlashCommand> All =
     [
-        new("help", "[COMMAND | SERVICE]", "this list, how to write a command, or what a service does", "help mute", null, rest => new(ChatActionKind.Help) { Text = rest }),
+        new("help", "[COMMAND | SERVICE | TOPIC]", "this list, how to write a command, what a service does, or the subjects of a topic", "help mute", null, rest => new(ChatActionKind.Help) { Text = rest }),
         new("quit", "", "leave, as Ctrl-D and Ctrl-C do", "quit", null, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Quit))),
         new("heart", "[N]", "send hearts, as <3 does", "heart 5", RoomVerb.React, Heart),
         new("status", "", "how the room is", "status", RoomVerb.Status, rest => IfEmpty(rest, new ChatAction(ChatActionKind.Status))),

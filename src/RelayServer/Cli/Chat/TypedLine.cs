@@ -30,11 +30,13 @@ internal static class TypedLine
         SlashCommands.All.FirstOrDefault(command => command.Name.Equals(name.TrimStart(CommandSign), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What to say to a name that no command has.</summary>
-    public static string Unknown(string name)
+    /// <param name="name">With its slash or without.</param>
+    /// <param name="services">The services that there are.</param>
+    public static string Unknown(string name, IEnumerable<string>? services = null)
     {
         name = name.TrimStart(CommandSign);
         return name.Length == 0 ? "a command comes after the slash; /help lists them, and a line that begins with // is said as it stands"
-            : Suggestion.For(name, SlashCommands.All.Select(known => known.Name)) is { } meant ? $"there is no command /{name}; did you mean /{meant}?"
+            : Suggestion.For(name, SlashCommands.All.Select(known => known.Name).Concat(services ?? [])) is { } meant ? $"there is no command /{name}; did you mean /{meant}?"
             : $"there is no command /{name}; /help lists them, // says it as it is";
     }
 

@@ -7,7 +7,8 @@ namespace RelayServer.Cli.Services;
 /// <summary>How commands of services are typed.</summary>
 internal static class CommandText
 {
-    private const string ItemWord = "#ITEM";
+    /// <summary>How a verb's usage names an item.</summary>
+    public const string ItemWord = "#ITEM";
     private const string RestSign = "\u2026";
 
     /// <summary>What to type for a button: <c>/news comment #3 TEXT</c>. Not safe for a terminal yet.</summary>

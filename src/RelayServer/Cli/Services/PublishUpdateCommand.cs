@@ -32,7 +32,7 @@ internal static class PublishUpdateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var service = new Argument<string>("service") { Description = "Name of the service", HelpName = "SERVICE" };
+        var service = new Argument<string>("SERVICE") { Description = "Name of the service" };
         var topic = new Option<string?>("--topic") { Description = "Topic of the service [default: its first]", HelpName = "NAME" };
         var room = new Option<string?>("--room") { Description = "A room that has let the service in, instead of a topic", HelpName = "ROOM" };
         var title = new Option<string>("--title") { Description = "Heading", HelpName = "TEXT", Required = true };

@@ -29,6 +29,7 @@ internal static class ServiceCommand
         Examples:
           relay service show news
           relay service show news headlines --room lobby
+          relay service show news.headlines
         """;
 
     private const string CallDetails =
@@ -53,12 +54,17 @@ internal static class ServiceCommand
 
     private static Command Show()
     {
-        var name = new Argument<string>("NAME") { Description = "The service" };
+        var name = new Argument<string>("NAME") { Description = "The service; or a topic, as news.headlines" };
         var topic = new Argument<string?>("TOPIC") { Description = "A topic of it, as headlines or news.headlines", Arity = ArgumentArity.ZeroOrOne };
         return ServiceSubcommand.Create("show", "Show what a service can do and tells of", ShowDetails, "The room that has subscribed", [name, topic], parsed =>
         {
-            string service = ReadService(parsed.GetRequiredValue(name));
-            string? of = parsed.GetValue(topic);
+            (string given, string? of) = (parsed.GetRequiredValue(name), parsed.GetValue(topic));
+            if (of is null && TopicName.IsValid(given))
+            {
+                (given, of) = (TopicName.ServiceOf(given), given);
+            }
+
+            string service = ReadService(given);
             return (session, room, stop) => ShowAsync(session, service, of, room, stop);
         });
     }

@@ -32,13 +32,15 @@ internal static class ServiceSentences
     }
 
     /// <summary>Why a command was not done. The number of the code says nothing to who asked a service.</summary>
-    public static string Refusal(RelayException e)
+    /// <param name="e">The refusal.</param>
+    /// <param name="service">Whose command it was.</param>
+    public static string Refusal(RelayException e, string service)
     {
         string text = WithoutCode(e);
         return e.Code switch
         {
             ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable or ErrorCode.None => text + UncertainFate,
-            ErrorCode.ConsentRequired => $"{text}: 'relay consent grant SERVICE' does",
+            ErrorCode.ConsentRequired => $"{text}: 'relay consent grant {service}' does, for a chat that is opened after it",
             _ => text,
         };
     }
@@ -51,6 +53,7 @@ internal static class ServiceSentences
         ErrorCode.UnknownService => $"{e.Message}; 'relay service list' shows those that there are",
         ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable => e.Message + UncertainFate,
         ErrorCode.ConsentRequired => $"{e.Message}: 'relay consent grant SERVICE' does",
+        ErrorCode.BadArgument when e.Message.Contains(CommandText.ItemWord, StringComparison.Ordinal) => $"{e.Message}; --item ID says which",
         ErrorCode.BadChannelName when room is null => "this relay has no inboxes: it does not know services",
         ErrorCode.Forbidden when room is not null => $"{room}: {e.Message}",
         _ => ConnectionAdvice.For(e),

@@ -23,7 +23,7 @@ internal static class SubscriptionCommands
         Examples:
           relay subscribe news.headlines
           relay subscribe news.headlines sport local --room lobby --for 7d
-          relay subscribe news.headlines --until 2026-05-01T18:00
+          relay subscribe news.headlines --until 18:00
         """;
 
     private const string RenewDetails =
@@ -61,8 +61,8 @@ internal static class SubscriptionCommands
         return ServiceSubcommand.Create(
             "subscribe", "Have a room, or your own inbox, told what is new", SubscribeDetails, RoomHelp, [topic, subjects, duration, until], parsed =>
             {
-                ulong end = ReadEnd(parsed.GetValue(duration), parsed.GetValue(until), TimeProvider.System.GetLocalNow());
-                string[] chosen = [.. (parsed.GetValue(subjects) ?? []).Select(ComposedForm.Of)];
+                List<string> chosen = [.. (parsed.GetValue(subjects) ?? []).Select(ComposedForm.Of)];
+                ulong end = ReadEnd(chosen, parsed.GetValue(duration), parsed.GetValue(until), TimeProvider.System.GetLocalNow());
                 RoomControl control = RoomSubcommand.Checked(RoomControl.Subscribe(ReadTopic(parsed.GetRequiredValue(topic)), chosen, end));
                 return (session, room, stop) => ChangeAsync(session, room, control, stop);
             });
@@ -87,12 +87,28 @@ internal static class SubscriptionCommands
     }
 
     /// <summary>When a subscription ends, in milliseconds of Unix time; 0 for never.</summary>
+    /// <param name="subjects">At their end <c>for</c> and a time may stand, as in a chat; they are taken away.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="until">Or until when.</param>
+    /// <param name="now">From when the time counts.</param>
     /// <exception cref="SettingsException">It cannot be read, or is said twice.</exception>
-    internal static ulong ReadEnd(string? duration, string? until, DateTimeOffset now)
+    internal static ulong ReadEnd(List<string> subjects, string? duration, string? until, DateTimeOffset now)
     {
-        if (duration is not null && until is not null)
+        int words = subjects.Count;
+        if (SubscriptionWords.TakeTime(subjects, (ulong)now.ToUnixTimeMilliseconds(), out ulong end) is { } problem)
+        {
+            throw new SettingsException([problem]);
+        }
+
+        bool isSaid = subjects.Count < words;
+        if ((isSaid || duration is not null) && until is not null)
         {
             throw new SettingsException(["--for and --until exclude each other"]);
+        }
+
+        if (isSaid)
+        {
+            return duration is null ? end : throw new SettingsException(["'for' and --for say the same; write one of them"]);
         }
 
         if (ReadSeconds(duration) is { } seconds)
