@@ -114,8 +114,8 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
     {
         await _bench.AddAsync("Two", "Three");
 
-        Assert.Equal("1. Three https://example.org/5\n2. Two https://example.org/3\n3. Rain & Sun https://example.org/10", await SayAsync("latest", "alice"));
-        Assert.Equal("1. Three https://example.org/5\n2. Two https://example.org/3", await SayAsync("latest", "alice", "2"));
+        Assert.Equal("- Three https://example.org/5\n- Two https://example.org/3\n- Rain & Sun https://example.org/10", await SayAsync("latest", "alice"));
+        Assert.Equal("- Three https://example.org/5\n- Two https://example.org/3", await SayAsync("latest", "alice", "2"));
         Assert.Equal("Three", (await _desk.HandleAsync(Command("latest", "alice", "1"), Cancel)).Card!.Title);
         foreach (string count in new[] { "0", "21", "-1", "x" })
         {
@@ -128,7 +128,7 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
     {
         await _bench.AddAsync("100% Rain", "Snow_1", "ÄRGER im Café");
 
-        Assert.Equal("1. 100% Rain https://example.org/9\n2. Rain & Sun https://example.org/10", await SayAsync("search", "alice", "RAIN"));
+        Assert.Equal("- 100% Rain https://example.org/9\n- Rain & Sun https://example.org/10", await SayAsync("search", "alice", "RAIN"));
         Assert.Equal("Rain & Sun", (await _desk.HandleAsync(Command("search", "alice", "sun", "rain"), Cancel)).Card!.Title);
         Assert.Equal("100% Rain", (await _desk.HandleAsync(Command("search", "alice", "%"), Cancel)).Card!.Title);
         Assert.Equal("Snow_1", (await _desk.HandleAsync(Command("search", "alice", "_"), Cancel)).Card!.Title);

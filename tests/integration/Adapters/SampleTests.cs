@@ -59,7 +59,8 @@ public sealed class SampleTests : IDisposable
         Assert.Equal(["Static Garden: “Loops for Rain”", "Orla Finch: “Paper Boats”", "Low Tide Quartet: “Nine Lanterns”"], relay["music"].Titles);
         Assert.Equal(("topic:music.releases", "jazz"), (relay["music"][3].Target, Assert.Single(relay["music"][3].Subjects)));
         Assert.Equal(["posts", "lost and found"], relay["social"][1].Subjects);
-        Assert.Equal("Who wants to sail on Sunday? Two places left in the boat.", relay["social"][3].Card.Title);
+        Assert.Equal(
+            ("Who wants to sail on Sunday? Two places left in the boat.", ""), (relay["social"][3].Card.Title, relay["social"][3].Card.Text));
         Assert.Contains("New ferry starts on Monday", relay["news"].Titles);
         Assert.Contains("Wind from the west, then snow", relay["news"].Titles);
         Assert.DoesNotContain(logs.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal));

@@ -180,7 +180,8 @@ internal sealed class CommandDesk(
             return found.Count == 0 ? ServiceResult.Of(nothing) : new ServiceResult { Card = ItemCards.Offer(found[0], wording) };
         }
 
-        var lines = found.Select((item, index) => $"{index + 1}. {Shown(item)}{(item.Link.Length > 0 ? $" {item.Link}" : string.Empty)}");
+        // No numbers: those are what windows have given to cards.
+        var lines = found.Select(item => $"- {Shown(item)}{(item.Link.Length > 0 ? $" {item.Link}" : string.Empty)}");
         return ServiceResult.Of(FeedText.Cut(string.Join('\n', lines), TextBytesMax));
     }
 }

@@ -92,7 +92,10 @@ internal sealed class FeedParser(int itemsMax, int textBytesMax)
             .. entry.Categories.Select(category => category.Label ?? category.Name).OfType<string>()
                 .Select(name => FeedText.Line(name, FeedLimits.CategoryBytesMax)).Where(name => name.Length > 0).Take(FeedLimits.CategoriesMax),
         ];
-        return new FeedItem(IdOf(entry, link, title, text), title, text, link, ImageOf(entry, html, origin), DateOf(entry), categories);
+
+        // What the heading says already is not said again below it.
+        string below = text == title ? string.Empty : text;
+        return new FeedItem(IdOf(entry, link, title, text), title, below, link, ImageOf(entry, html, origin), DateOf(entry), categories);
     }
 
     private static string IdOf(SyndicationItem entry, string link, string title, string text)
