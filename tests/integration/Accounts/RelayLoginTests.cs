@@ -104,6 +104,19 @@ public sealed class RelayLoginTests : AccountCommands
         Assert.Contains("no authentication server answers at http://127.0.0.1:9/", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Logout_ServerGone_SaysThatTheSignInStandsAndHowToForgetIt()
+    {
+        await using (RunningRelay relay = await StartAsync())
+        {
+            await RegisterAsync();
+        }
+
+        (int code, _, string error) = await RunAsync("logout", "--data", Data);
+        Assert.Equal(1, code);
+        Assert.Contains($"you are still signed in, and to forget it here alone delete {Path.Combine(Data, "login")}", error, StringComparison.Ordinal);
+    }
+
     // A refresh token is good once: of several commands, none may use one that another has used, or write it over a newer one.
     [Fact]
     public async Task Refresh_ManyCommandsAtOnce_TheSignInStands()

@@ -46,13 +46,13 @@ internal sealed class AuthClient(Uri address) : IDisposable
         }
         catch (JsonException problem)
         {
-            throw new CommandFailureException(ClientExitCode.Connection, $"{Address} is no authentication server; name one with --auth URL", problem);
+            throw new CommandFailureException(ClientExitCode.Connection, $"{Address} is no authentication server; 'relay login --auth URL' names one", problem);
         }
         catch (Exception problem) when (problem is HttpRequestException || (problem is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new CommandFailureException(
                 ClientExitCode.Connection,
-                $"no authentication server answers at {Address}: {problem.Message}; 'relay' starts one, --auth URL names another", problem);
+                $"no authentication server answers at {Address}: {problem.Message}; 'relay' starts one, 'relay login --auth URL' signs in at another", problem);
         }
     }
 

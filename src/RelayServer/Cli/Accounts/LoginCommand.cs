@@ -111,6 +111,11 @@ internal static class LoginCommand
             {
                 // It has ended already; only the file was left.
             }
+            catch (CommandFailureException problem) when (problem.ExitCode == ClientExitCode.Connection)
+            {
+                string file = StoredLogin.FileIn(arguments.Folder(parsed));
+                throw new CommandFailureException(problem.ExitCode, $"{problem.Message}; you are still signed in, and to forget it here alone delete {file}", problem);
+            }
 
             await tokens.ForgetAsync(cancellationToken);
             AccountText.Write(parsed, arguments.IsJson(parsed), new { signed_out = true }, "You are signed out.");

@@ -94,7 +94,7 @@ internal sealed class LoginTokens(string folder, TimeProvider time)
         }
         catch (Exception problem) when (problem is KeyNotFoundException or InvalidOperationException)
         {
-            throw new CommandFailureException(ClientExitCode.Connection, $"{auth} is no authentication server; name one with --auth URL", problem);
+            throw new CommandFailureException(ClientExitCode.Connection, $"{auth} is no authentication server; 'relay login --auth URL' names one", problem);
         }
     }
 }
