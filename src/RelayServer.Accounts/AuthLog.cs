@@ -17,7 +17,7 @@ internal static partial class AuthLog
     [LoggerMessage(7103, LogLevel.Warning, "A refresh token of sign-in {Session} was used again; the sign-in is ended")]
     public static partial void RefreshReused(ILogger logger, string session);
 
-    [LoggerMessage(7104, LogLevel.Information, "Signing key {Key} made; it signs from {From}")]
+    [LoggerMessage(7104, LogLevel.Information, "Signing key {Key} made; it signs from {From:u}")]
     public static partial void KeyMade(ILogger logger, string key, DateTimeOffset from);
 
     [LoggerMessage(7105, LogLevel.Warning, "The keys of provider {Provider} cannot be read: {Problem}")]

@@ -14,7 +14,14 @@ internal class AccountConsole
     public virtual async Task<string?> ReadLineAsync(string question, CancellationToken cancellationToken)
     {
         await Console.Error.WriteAsync(question);
-        return await Console.In.ReadLineAsync(cancellationToken);
+        string? line = await Console.In.ReadLineAsync(cancellationToken);
+        if (line is null || Console.IsInputRedirected)
+        {
+            // Nobody has ended the line of the question.
+            await Console.Error.WriteLineAsync();
+        }
+
+        return line;
     }
 
     /// <summary>Asks for what must not be seen; null at the end of the input. From a pipe it is a line.</summary>

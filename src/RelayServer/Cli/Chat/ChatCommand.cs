@@ -29,8 +29,9 @@ internal static class ChatCommand
           Lines are messages, whatever they begin with, and nothing is shown of services, unless --commands is given.
           Output to a terminal shows time, sender and text. Output to a file or pipe is each message's text and a line
           feed, nothing else; --json prints one object a line, with an "event": message, split, moved, change, room,
-          counts, reactions, presence, deleted, gap, update, result, subscription or service. In a pipe your own messages are printed with --echo or --count
-          only. What happens to the room and the final counts go to the error output; --quiet leaves errors only.
+          counts, reactions, presence, deleted, gap, update, result, subscription or service. In a pipe your own
+          messages are printed with --echo or --count only. What happens to the room and the final counts go to the
+          error output; --quiet leaves errors only.
 
         A lost connection is told at once and made again by itself; nothing is lost or doubled by that.
 
