@@ -35,6 +35,9 @@ internal sealed class RoomControls(
 
     private static readonly ControlRefusal s_busy = new(ErrorCode.Conflict, "the room is being split or merged at this moment");
 
+    private static readonly ControlRefusal s_notCounted = new(
+        ErrorCode.Unavailable, "the room's members could not be counted in time; try again", Refusals.RetryAfterMilliseconds);
+
     private readonly ControlBudget _budget = new(options.ControlBytesPerSecondMax);
 
     /// <summary>Decides about a control; its place, or null when it is refused or waits.</summary>
@@ -206,7 +209,8 @@ internal sealed class RoomControls(
 
         if (count.MembersTotal < control.Groups)
         {
-            return new ControlRefusal(ErrorCode.BadArgument, $"split: groups must be at most the room's members, {count.MembersTotal} now");
+            // Under load even the question may have been on its way too long.
+            return count.Awaited.Count > 0 ? s_notCounted : new ControlRefusal(ErrorCode.BadArgument, $"split: groups must be at most the room's members, {count.MembersTotal} now");
         }
 
         Apply(request, control, nowMilliseconds);

@@ -97,6 +97,18 @@ public sealed class SplitTests : IDisposable
         Assert.Empty(_bench.Log(Room));
     }
 
+    [Fact]
+    [Trait("Must", "R-SPLIT-8")]
+    public void SplitIntoGroups_MoreThanThoseThatAnsweredHave_IsToBeTriedAgain()
+    {
+        _a.Control(Room, RoomControl.SplitIntoGroups(4), ++_number);
+        _a.Census(Room, Assert.Single(To(_bench.Flush(), _a).Censuses), ["ann", "ben", "cem"]);
+        _bench.Now += 500;
+        _bench.Core.TickQuarter(_bench.Now);
+        Assert.Equal((1UL, ErrorCode.Unavailable), Assert.Single(To(_bench.Flush(), _a).Errors));
+        Assert.Empty(_bench.Log(Room));
+    }
+
     [Theory]
     [InlineData(0U)]
     [InlineData(1U)]
