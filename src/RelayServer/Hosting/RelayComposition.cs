@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using RelayServer.Adapters.Subscriptions;
 using RelayServer.Client;
 using RelayServer.Edge;
 using RelayServer.Http;
@@ -85,6 +86,12 @@ internal sealed class RelayComposition(
         if (settings.Adapters.Subscriptions.Count == 0)
         {
             throw new StartException("no services: describe one in Adapters:Subscriptions:0 of a file (--config); src/RelayServer.Adapters/README.md has an example");
+        }
+
+        // A token may be renewed later; that there is none, or that others may read it, is said at once.
+        foreach (SubscriptionsOptions service in settings.Adapters.Subscriptions)
+        {
+            ServiceTokens.Read(service.Name, service.TokenFile);
         }
 
         HttpPart http = CreateHttp(null);

@@ -22,11 +22,15 @@ internal static class ServiceTokens
 
     /// <summary>The token in the file that the settings name; read whenever one is asked for, so that it can be renewed.</summary>
     /// <exception cref="StartException">There is none, or others may read it.</exception>
-    public static string Read(ServiceStart start)
+    public static string Read(ServiceStart start) => Read(start.Definition.Name, start.TokenFile);
+
+    /// <summary>The same, for a service that has not started.</summary>
+    /// <exception cref="StartException">There is none, or others may read it.</exception>
+    public static string Read(string service, string? tokenFile)
     {
-        string path = start.TokenFile
-            ?? throw new StartException($"the service {start.Definition.Name} has no token: name a file with one in TokenFile, made with "
-                + $"'relay token --user {start.Definition.Name} --role service --service {start.Definition.Name}'");
+        string path = tokenFile
+            ?? throw new StartException($"the service {service} has no token: name a file with one in TokenFile, made with "
+                + $"'relay token --user {service} --role service --service {service}'");
         try
         {
             using FileStream file = File.OpenRead(path);
