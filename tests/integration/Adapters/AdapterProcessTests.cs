@@ -13,7 +13,7 @@ using RelayServer.Rooms;
 namespace RelayServer.IntegrationTests.Adapters;
 
 /// <summary><c>relay adapter subscriptions</c> as a process of its own, beside a relay in another one.</summary>
-public sealed class AdapterProcessTests : IAsyncLifetime
+public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetime
 {
     private const int Flood = 60;
     private const string Audience = "relay";
@@ -116,6 +116,35 @@ public sealed class AdapterProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Store_OfTwoProcessesOnPostgres_EachItemIsSentOnceAlsoWhenTheOneThatSendsIsKilled()
+    {
+        string store = await postgres.CreateDatabaseAsync();
+        string[] configs = [WriteSettings("one", store), WriteSettings("two", store)];
+        await using RelayClient alice = await ConnectAsync("alice");
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        List<string> heard = [];
+        await using RelayProcess killed = await StartAsync(configs[0]);
+        await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
+        WriteFeed([.. Titles("a")]);
+        heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+        await using RelayProcess other = await StartAsync(configs[1]);
+        await killed.KillAsync();
+
+        // The other one has to wait until what it held is free again.
+        WriteFeed([.. Titles("a"), .. Titles("b")]);
+        while (heard.Count < 2 * Flood)
+        {
+            heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+        }
+
+        Assert.Equal(ExitCode.Done, (await PublishAsync("--title", "the last", "--wait", "60", "--config", configs[1])).Code);
+        ServiceCard last = (await NextAsync<RelayUpdate>(square)).Card;
+        Assert.Equal([.. Titles("a"), .. Titles("b"), "the last"], [.. heard, last.Title]);
+        Assert.Equal(last.Item, (await alice.CommandAsync("news", "latest", ["1"], cancellationToken: Cancel)).Card!.Item);
+    }
+
+    [Fact]
     [Trait("Must", "R-SVC-10")]
     public async Task Relay_KilledAndStartedAgain_TheServiceIsBackAndTheRoomIsToldWhatCameMeanwhile()
     {
@@ -215,14 +244,14 @@ public sealed class AdapterProcessTests : IAsyncLifetime
         File.Move(Feed + ".new", Feed, overwrite: true);
     }
 
-    private string WriteSettings(string name)
+    private string WriteSettings(string name, string? store = null)
     {
         string config = _folder.File(name + ".json");
         string token = _folder.File(name + ".token");
         File.WriteAllText(token, LocalToken.Mint(_key, Audience, "service-news", TimeSpan.FromHours(1), TokenRole.Service, "news"));
         File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         object service = new { Name = "news", TokenFile = token, FirstItemsMax = 0, UpdatesPerHourMax = 1000, Feeds = new[] { new { File = Feed, PollSeconds = 1 } } };
-        File.WriteAllText(config, JsonSerializer.Serialize(new { Data = _folder.File(name), Adapters = new { Edges = new[] { _edge }, Subscriptions = new[] { service } } }));
+        File.WriteAllText(config, JsonSerializer.Serialize(new { Data = _folder.File(name), Adapters = new { Edges = new[] { _edge }, Storage = new { Connection = store }, Subscriptions = new[] { service } } }));
         return config;
     }
 
@@ -252,7 +281,7 @@ public sealed class AdapterProcessTests : IAsyncLifetime
     private async Task<(int Code, string Error)> PublishAsync(params string[] arguments)
     {
         var error = new StringWriter();
-        int code = await RelayCommandLine.RunAsync(["publish-update", "news", "--config", Config, .. arguments], new StringWriter(), error, Cancel);
+        int code = await RelayCommandLine.RunAsync(["publish-update", "news", .. arguments.Contains("--config") ? [] : new[] { "--config", Config }, .. arguments], new StringWriter(), error, Cancel);
         return (code, error.ToString());
     }
 }
