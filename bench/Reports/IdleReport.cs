@@ -15,31 +15,25 @@ internal static class IdleReport
         "p50_ms", "p99_ms", "p999_ms", "max_ms",
     ];
 
-    private const double BytesPerMebibyte = 1024 * 1024;
-
     /// <summary>Writes the table.</summary>
     public static void WriteTable(IAnsiConsole console, IdleOptions options, IdleResult result, MachineInfo machine)
     {
-        Table table = new Table().Border(TableBorder.Simple).HideHeaders()
-            .Title(string.Create(CultureInfo.InvariantCulture, $"idle: {options.Connections} connections in {options.Channels} rooms"));
-        table.AddColumn(new TableColumn(""));
-        table.AddColumn(new TableColumn("").RightAligned());
-        Row(table, "connections joined", $"{result.Joined:N0}");
-        Row(table, "failed or ended", $"{result.Disconnected:N0}");
-        Row(table, "time to join", $"{result.ConnectSeconds:F1} s");
-        Row(table, "resident before", $"{result.ResidentBytesBefore / BytesPerMebibyte:N1} MiB");
-        Row(table, "resident after", $"{result.ResidentBytesAfter / BytesPerMebibyte:N1} MiB");
-        Row(table, "resident bytes per connection", $"{result.ResidentBytesPerConnection:N0}");
-        Row(table, "CPU of the server, of one core", $"{result.CpuPercent:F2} %");
-        Row(table, "heartbeats meanwhile", $"{result.Heartbeats:N0} in {result.IdleSeconds:F1} s");
+        Table table = ReportTable.New(string.Create(CultureInfo.InvariantCulture, $"idle: {options.Connections} connections in {options.Channels} rooms"));
+        ReportTable.Row(table, "connections joined", $"{result.Joined:N0}");
+        ReportTable.Row(table, "failed or ended", $"{result.Disconnected:N0}");
+        ReportTable.Row(table, "time to join", $"{result.ConnectSeconds:F1} s");
+        ReportTable.Row(table, "resident before", $"{result.ResidentBytesBefore / ReportTable.BytesPerMebibyte:N1} MiB");
+        ReportTable.Row(table, "resident after", $"{result.ResidentBytesAfter / ReportTable.BytesPerMebibyte:N1} MiB");
+        ReportTable.Row(table, "resident bytes per connection", $"{result.ResidentBytesPerConnection:N0}");
+        ReportTable.Row(table, "CPU of the server, of one core", $"{result.CpuPercent:F2} %");
+        ReportTable.Row(table, "heartbeats meanwhile", $"{result.Heartbeats:N0} in {result.IdleSeconds:F1} s");
         console.Write(table);
         foreach (string problem in result.Problems)
         {
             console.MarkupLineInterpolated($"[yellow]{problem}[/]");
         }
 
-        console.WriteLine($"{machine.Machine}; {machine.Runtime}; commit {machine.Commit}");
-        console.WriteLine(machine.CommandLine);
+        ReportTable.WriteMachine(console, machine);
     }
 
     /// <summary>Writes one JSON object.</summary>
@@ -68,7 +62,4 @@ internal static class IdleReport
         FanoutJson.WriteMachine(json, machine);
         json.WriteEndObject();
     }
-
-    private static void Row(Table table, string name, FormattableString value) =>
-        table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
 }

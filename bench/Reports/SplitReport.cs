@@ -36,8 +36,7 @@ internal static class SplitReport
         }
 
         console.Write(table);
-        console.WriteLine($"{machine.Machine}; {machine.Runtime}; commit {machine.Commit}");
-        console.WriteLine(machine.CommandLine);
+        ReportTable.WriteMachine(console, machine);
     }
 
     /// <summary>Writes one JSON object.</summary>

@@ -9,25 +9,19 @@ namespace RelayServer.Bench.Reports;
 /// <summary>Shows a subscriptions result to people and to programs.</summary>
 internal static class SubscriptionsReport
 {
-    private const double BytesPerMebibyte = 1024 * 1024;
-
     /// <summary>Writes the table.</summary>
     public static void WriteTable(IAnsiConsole console, SubscriptionsOptions options, SubscriptionsResult result, MachineInfo machine)
     {
-        Table table = new Table().Border(TableBorder.Simple).HideHeaders()
-            .Title(string.Create(CultureInfo.InvariantCulture, $"subscriptions: {options.Subscriptions:N0} of inboxes, to {options.Subjects:N0} subjects"));
-        table.AddColumn(new TableColumn(""));
-        table.AddColumn(new TableColumn("").RightAligned());
-        Row(table, "stored in", $"{result.StoreSeconds:F1} s");
-        Row(table, "read and indexed in", $"{result.LoadSeconds:F1} s");
-        Row(table, "memory of the index", $"{result.IndexBytes / BytesPerMebibyte:N0} MiB, {(double)result.IndexBytes / options.Subscriptions:N0} B each");
-        Row(table, "receivers of one update", $"{result.Receivers:N0}");
-        Row(table, "found in", $"{result.FindMicroseconds:N1} µs");
-        Row(table, "given to them, none in memory", $"{result.ColdSeconds * 1000:N0} ms");
-        Row(table, "the next one", $"{result.WarmSeconds * 1000:N0} ms");
+        Table table = ReportTable.New(string.Create(CultureInfo.InvariantCulture, $"subscriptions: {options.Subscriptions:N0} of inboxes, to {options.Subjects:N0} subjects"));
+        ReportTable.Row(table, "stored in", $"{result.StoreSeconds:F1} s");
+        ReportTable.Row(table, "read and indexed in", $"{result.LoadSeconds:F1} s");
+        ReportTable.Row(table, "memory of the index", $"{result.IndexBytes / ReportTable.BytesPerMebibyte:N0} MiB, {(double)result.IndexBytes / options.Subscriptions:N0} B each");
+        ReportTable.Row(table, "receivers of one update", $"{result.Receivers:N0}");
+        ReportTable.Row(table, "found in", $"{result.FindMicroseconds:N1} µs");
+        ReportTable.Row(table, "given to them, none in memory", $"{result.ColdSeconds * 1000:N0} ms");
+        ReportTable.Row(table, "the next one", $"{result.WarmSeconds * 1000:N0} ms");
         console.Write(table);
-        console.WriteLine($"{machine.Machine}; {machine.Runtime}; commit {machine.Commit}");
-        console.WriteLine(machine.CommandLine);
+        ReportTable.WriteMachine(console, machine);
     }
 
     /// <summary>Writes one JSON object.</summary>
@@ -48,6 +42,4 @@ internal static class SubscriptionsReport
         FanoutJson.WriteMachine(json, machine);
         json.WriteEndObject();
     }
-
-    private static void Row(Table table, string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
 }

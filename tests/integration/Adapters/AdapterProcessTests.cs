@@ -64,7 +64,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
                 async () => (await alice.QueryMenuAsync(cancellationToken: Cancel)).Lines.Any(line => line.Name == "news"), Patience, () => adapter.Printed);
             await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
             WriteFeed([.. Titles("a")]);
-            heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+            heard.Add((await square.NextAsync<RelayUpdate>()).Card.Title);
             await adapter.KillAsync();
         }
 
@@ -77,17 +77,17 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         await using RelayProcess again = await StartAsync();
         while (heard.Count < (2 * Flood) + 1)
         {
-            heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+            heard.Add((await square.NextAsync<RelayUpdate>()).Card.Title);
         }
 
         // Another one comes behind all others, so that what would be twice is before it.
         Assert.Equal(ExitCode.Done, (await PublishAsync("--title", "the last")).Code);
-        ServiceCard last = (await NextAsync<RelayUpdate>(square)).Card;
+        ServiceCard last = (await square.NextAsync<RelayUpdate>()).Card;
         Assert.Equal("the last", last.Title);
         Assert.Equal([.. Titles("a"), "by hand", .. Titles("b")], heard);
 
         await alice.CommandAsync(new CommandRequest { Service = "news", Verb = "like", Item = last.Item, Room = "square" }, Cancel);
-        Assert.Equal(new CardField("likes", "1"), (await NextAsync<RelayUpdate>(square)).Card.Fields[^1]);
+        Assert.Equal(new CardField("likes", "1"), (await square.NextAsync<RelayUpdate>()).Card.Fields[^1]);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         await using RelayProcess killed = await StartAsync(configs[0]);
         await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
         WriteFeed([.. Titles("a")]);
-        heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+        heard.Add((await square.NextAsync<RelayUpdate>()).Card.Title);
         await using RelayProcess other = await StartAsync(configs[1]);
         await killed.KillAsync();
 
@@ -135,11 +135,11 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         WriteFeed([.. Titles("a"), .. Titles("b")]);
         while (heard.Count < 2 * Flood)
         {
-            heard.Add((await NextAsync<RelayUpdate>(square)).Card.Title);
+            heard.Add((await square.NextAsync<RelayUpdate>()).Card.Title);
         }
 
         Assert.Equal(ExitCode.Done, (await PublishAsync("--title", "the last", "--wait", "60", "--config", configs[1])).Code);
-        ServiceCard last = (await NextAsync<RelayUpdate>(square)).Card;
+        ServiceCard last = (await square.NextAsync<RelayUpdate>()).Card;
         Assert.Equal([.. Titles("a"), .. Titles("b"), "the last"], [.. heard, last.Title]);
         Assert.Equal(last.Item, (await alice.CommandAsync("news", "latest", ["1"], cancellationToken: Cancel)).Card!.Item);
     }
@@ -154,7 +154,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         await using RelayProcess adapter = await StartAsync();
         await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
         WriteFeed("first", "second");
-        Assert.Equal("second", (await NextAsync<RelayUpdate>(square)).Card.Title);
+        Assert.Equal("second", (await square.NextAsync<RelayUpdate>()).Card.Title);
 
         await _relay.KillAsync();
         WriteFeed("first", "second", "third");
@@ -165,7 +165,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         await adapter.WaitForAsync("(the relay is back)");
 
         // On the connections and subscriptions of before, which find their way back by themselves.
-        Assert.Equal("third", (await NextAsync<RelayUpdate>(square)).Card.Title);
+        Assert.Equal("third", (await square.NextAsync<RelayUpdate>()).Card.Title);
         Assert.Equal("latest", (await alice.CommandAsync("news", "latest", cancellationToken: Cancel)).Verb);
     }
 
@@ -181,7 +181,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         await carol.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
         await carol.SubscribeAsync(null, "news.updates", cancellationToken: Cancel);
         WriteFeed("first", "second");
-        string item = (await NextAsync<RelayUpdate>(inbox)).Card.Item;
+        string item = (await inbox.NextAsync<RelayUpdate>()).Card.Item;
         await carol.CommandAsync(new CommandRequest { Service = "news", Verb = "like", Item = item, Room = "square" }, Cancel);
         await carol.CommandAsync(new CommandRequest { Service = "news", Verb = "comment", Item = item, Room = "square", Arguments = ["well done"] }, Cancel);
         await Assert.ThrowsAsync<RelayException>(() => carol.CommandAsync("news", "like", cancellationToken: Cancel));
@@ -202,22 +202,6 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
     }
 
     private static IEnumerable<string> Titles(string prefix) => Enumerable.Range(0, Flood).Select(number => $"{prefix}{number}");
-
-    private static async Task<T> NextAsync<T>(RelaySubscription room)
-        where T : RelayEvent
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(Patience);
-        await foreach (RelayEvent next in room.WithCancellation(patience.Token))
-        {
-            if (next is T wanted)
-            {
-                return wanted;
-            }
-        }
-
-        throw new InvalidOperationException("the room has ended");
-    }
 
     private static async Task<RelayProcess> StartAsync(string config)
     {

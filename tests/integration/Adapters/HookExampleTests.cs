@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using RelayServer.IntegrationTests.Support;
+using RelayServer.UnitTests.Protocol.Support;
 
 namespace RelayServer.IntegrationTests.Adapters;
 
@@ -28,13 +29,7 @@ public sealed class HookExampleTests
 
     private static string Example(string word)
     {
-        string? root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(Path.Combine(root, "RelayServer.sln")))
-        {
-            root = Path.GetDirectoryName(root);
-        }
-
-        string[] blocks = File.ReadAllText(Path.Combine(root!, Readme)).Split("```bash\n")[1..];
+        string[] blocks = File.ReadAllText(ProtocolFolder.PathOf(Readme)).Split("```bash\n")[1..];
         return blocks.Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).Single(block => block.Contains(word, StringComparison.Ordinal));
     }
 

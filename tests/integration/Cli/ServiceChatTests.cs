@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -26,7 +25,7 @@ public sealed class ServiceChatTests : IAsyncLifetime
         Actions = [new CardAction { Label = "Like", Verb = "like" }, new CardAction { Label = "Comment", Verb = "comment" }],
     };
 
-    private readonly List<(Pipe Keys, Task<int> Running, ChatRun Chat)> _chats = [];
+    private readonly ChatWindows _windows = new(Room);
     private TestRelay? _relay;
     private RelayService? _service;
 
@@ -56,14 +55,7 @@ public sealed class ServiceChatTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((Pipe keys, Task<int> running, ChatRun chat) in _chats)
-        {
-            await keys.Writer.CompleteAsync();
-            await running.WaitAsync(Patience, CancellationToken.None);
-            await chat.Output.DisposeAsync();
-            await chat.Error.DisposeAsync();
-        }
-
+        await _windows.DisposeAsync();
         await _service!.DisposeAsync();
         await _relay!.DisposeAsync();
     }
@@ -72,51 +64,51 @@ public sealed class ServiceChatTests : IAsyncLifetime
     [Trait("Must", "R-CARD-3")]
     public async Task Comment_TypedInOneWindow_IsSeenInTheOther()
     {
-        ChatRun anna = await OpenAsync("anna", _relay!.A);
-        ChatRun bob = await OpenAsync("bob", _relay.B);
-        await TypeAsync(anna, "/subscribe news.headlines local for 7d", "subscribed to news.headlines (local) until ");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay!.A);
+        ChatRun bob = await _windows.OpenAsync("bob", _relay.B);
+        await _windows.TypeAsync(anna, "/subscribe news.headlines local for 7d", "subscribed to news.headlines (local) until ");
         await _service!.UpdateAsync("topic:news.headlines", Ferry, ["local"], Cancel);
         foreach (ChatRun chat in new[] { anna, bob })
         {
-            await SeenAsync(chat, "relay chat: [news] #1 New ferry \ufffdstarts on Monday\n");
-            await SeenAsync(chat, "relay chat:    Every hour.\nrelay chat:    Also at night.\nrelay chat:    https://gazette.example/ferry\nrelay chat:    Fare: 3.50 EUR\n");
-            await SeenAsync(chat, "relay chat:    /news like #1 \u00b7 /news comment #1 TEXT\n");
+            await ChatWindows.SeenAsync(chat, "relay chat: [news] #1 New ferry \ufffdstarts on Monday\n");
+            await ChatWindows.SeenAsync(chat, "relay chat:    Every hour.\nrelay chat:    Also at night.\nrelay chat:    https://gazette.example/ferry\nrelay chat:    Fare: 3.50 EUR\n");
+            await ChatWindows.SeenAsync(chat, "relay chat:    /news like #1 \u00b7 /news comment #1 TEXT\n");
         }
 
-        await TypeAsync(bob, "/news comment #1 at  last!", "bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
-        await SeenAsync(anna, "relay chat: bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
-        await TypeAsync(anna, "/news like", "relay chat: news: liked\n");
-        await TypeAsync(anna, "/subscriptions", "relay chat: news.headlines (local) until ");
-        await TypeAsync(bob, "/renew news.headlines for 30d", "subscribed to news.headlines (local) until ");
-        await SeenAsync(anna, " by bob\n");
-        await TypeAsync(anna, "/help news", "/news comment #ITEM TEXT\u2026: Says something of it (everybody sees it)\n");
-        await TypeAsync(anna, "/help news subscribe", "/news subscribe TOPIC [SUBJECT\u2026] [for TIME]: ");
-        await TypeAsync(anna, "/help news.headlines", "subject sport: Sport\n");
-        await TypeAsync(anna, "/services", "/news: Harbour Gazette. News of the harbour. (let in)\n");
+        await _windows.TypeAsync(bob, "/news comment #1 at  last!", "bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
+        await ChatWindows.SeenAsync(anna, "relay chat: bob (news, on \"New ferry \ufffdstarts on Monday\"): at  last!\n");
+        await _windows.TypeAsync(anna, "/news like", "relay chat: news: liked\n");
+        await _windows.TypeAsync(anna, "/subscriptions", "relay chat: news.headlines (local) until ");
+        await _windows.TypeAsync(bob, "/renew news.headlines for 30d", "subscribed to news.headlines (local) until ");
+        await ChatWindows.SeenAsync(anna, " by bob\n");
+        await _windows.TypeAsync(anna, "/help news", "/news comment #ITEM TEXT\u2026: Says something of it (everybody sees it)\n");
+        await _windows.TypeAsync(anna, "/help news subscribe", "/news subscribe TOPIC [SUBJECT\u2026] [for TIME]: ");
+        await _windows.TypeAsync(anna, "/help news.headlines", "subject sport: Sport\n");
+        await _windows.TypeAsync(anna, "/services", "/news: Harbour Gazette. News of the harbour. (let in)\n");
     }
 
     [Fact]
     [Trait("Must", "R-SUB-9")]
     public async Task Subscribe_AsAVerbOfTheService_TheRoomIsToldAndHasItsUpdates()
     {
-        ChatRun anna = await OpenAsync("anna", _relay!.A);
-        ChatRun bob = await OpenAsync("bob", _relay.B);
-        await TypeAsync(anna, "/news help", "/news subscribe TOPIC [SUBJECT\u2026] [for TIME]");
-        await TypeAsync(anna, "/news subscribe headlines local for 7d", "subscribed to news.headlines (local) until ");
-        await SeenAsync(bob, " by anna\n");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay!.A);
+        ChatRun bob = await _windows.OpenAsync("bob", _relay.B);
+        await _windows.TypeAsync(anna, "/news help", "/news subscribe TOPIC [SUBJECT\u2026] [for TIME]");
+        await _windows.TypeAsync(anna, "/news subscribe headlines local for 7d", "subscribed to news.headlines (local) until ");
+        await ChatWindows.SeenAsync(bob, " by anna\n");
         await _service!.UpdateAsync("topic:news.headlines", Ferry, ["local"], Cancel);
-        await SeenAsync(bob, "relay chat: [news] #1 New ferry");
-        await TypeAsync(bob, "/news unsubscribe headlines", "no longer subscribed to news.headlines");
-        await SeenAsync(anna, "no longer subscribed to news.headlines");
+        await ChatWindows.SeenAsync(bob, "relay chat: [news] #1 New ferry");
+        await _windows.TypeAsync(bob, "/news unsubscribe headlines", "no longer subscribed to news.headlines");
+        await ChatWindows.SeenAsync(anna, "no longer subscribed to news.headlines");
     }
 
     [Fact]
     public async Task Service_GoesAway_TheRoomIsTold()
     {
-        ChatRun anna = await OpenAsync("anna", _relay!.A);
-        await TypeAsync(anna, "/invite news", "news was let in by anna\n");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay!.A);
+        await _windows.TypeAsync(anna, "/invite news", "news was let in by anna\n");
         await _service!.DisposeAsync();
-        await SeenAsync(anna, "relay chat: news is away\n");
+        await ChatWindows.SeenAsync(anna, "relay chat: news is away\n");
     }
 
     [Theory]
@@ -131,9 +123,9 @@ public sealed class ServiceChatTests : IAsyncLifetime
     [InlineData("/news subscribe headlines for ever", ClientExitCode.Refused, "'ever' is no duration; write 30s, 10m, 2h, 7d or 'forever'; usage: /news subscribe TOPIC")]
     public async Task Line_ThatCannotBeDone_IsExplained(string line, int exitCode, string expected)
     {
-        ChatRun anna = await OpenAsync("anna", _relay!.A);
-        await TypeAsync(anna, line, expected);
-        Assert.Equal(exitCode, await _chats[0].Running.WaitAsync(Patience, Cancel));
+        ChatRun anna = await _windows.OpenAsync("anna", _relay!.A);
+        await _windows.TypeAsync(anna, line, expected);
+        Assert.Equal(exitCode, await _windows.EndAsync(anna));
     }
 
     [Fact]
@@ -142,18 +134,18 @@ public sealed class ServiceChatTests : IAsyncLifetime
         await using var client = new RelayClient(Options("user:anna", _relay!.A));
         await client.ConnectAsync(Cancel);
         await client.SubscribeAsync(null, "news.headlines", cancellationToken: Cancel);
-        ChatRun anna = await OpenAsync("anna", _relay.B, "--inbox");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay.B, "--inbox");
         await _service!.UpdateAsync("topic:news.headlines", Ferry, ["sport"], Cancel);
-        await SeenAsync(anna, "relay chat: [inbox] [news] #1 New ferry");
+        await ChatWindows.SeenAsync(anna, "relay chat: [inbox] [news] #1 New ferry");
     }
 
     [Fact]
     public async Task Json_Update_IsThereWhole()
     {
-        ChatRun anna = await OpenAsync("anna", _relay!.A);
-        await TypeAsync(anna, "/subscribe news.headlines", "subscribed to news.headlines");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay!.A);
+        await _windows.TypeAsync(anna, "/subscribe news.headlines", "subscribed to news.headlines");
         await _service!.UpdateAsync("topic:news.headlines", Ferry, ["sport"], Cancel);
-        await SeenAsync(anna, "[news] #1");
+        await ChatWindows.SeenAsync(anna, "[news] #1");
 
         var later = new ChatRun("user:bob");
         Assert.Equal(ClientExitCode.Done, await later.StartAsync("", Room, "--commands", "--json", "--from-start", "--edge", _relay.A.ToString()).WaitAsync(Patience, Cancel));
@@ -173,11 +165,11 @@ public sealed class ServiceChatTests : IAsyncLifetime
                 new ServiceVerb { Name = "order", Summary = "Orders it", NeedsItem = true, Parameters = [new ServiceParameter { Name = "note", Kind = ServiceParameterKind.Rest }] },
                 (command, _) => ValueTask.FromResult(ServiceResult.Of($"{command.Item} with {command.Arguments[0]}")))
             .StartAsync(Options("speaker:shop", _relay!.A), Cancel);
-        ChatRun anna = await OpenAsync("anna", _relay.A);
-        await TypeAsync(anna, "/shop show", "relay chat: shop: #1 Scarf\n");
-        await TypeAsync(anna, "/shop order #1 \"a bow\"", "relay chat: shop: scarf 7 with a bow\n");
-        await TypeAsync(anna, "/service shop order bows", "relay chat: shop: scarf 7 with bows\n");
-        await TypeAsync(anna, "/news like #1", "news: #1 is of shop; /shop like #1 asks that");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay.A);
+        await _windows.TypeAsync(anna, "/shop show", "relay chat: shop: #1 Scarf\n");
+        await _windows.TypeAsync(anna, "/shop order #1 \"a bow\"", "relay chat: shop: scarf 7 with a bow\n");
+        await _windows.TypeAsync(anna, "/service shop order bows", "relay chat: shop: scarf 7 with bows\n");
+        await _windows.TypeAsync(anna, "/news like #1", "news: #1 is of shop; /shop like #1 asks that");
     }
 
     [Fact]
@@ -190,38 +182,6 @@ public sealed class ServiceChatTests : IAsyncLifetime
         await session.GrantJoinAsync(0, 0);
         Assert.Equal(ClientExitCode.Input, await running.WaitAsync(ScriptedSession.Deadline, Cancel));
         Assert.Contains("there is no command /news; this relay does not know services", chat.Error.ToString(), StringComparison.Ordinal);
-    }
-
-    private async Task<ChatRun> OpenAsync(string user, IPEndPoint edge, params string[] arguments)
-    {
-        var keys = new Pipe();
-        var chat = new ChatRun("user:" + user);
-        Task<int> running = chat.StartAsync(keys.Reader.AsStream(), chat.Output, [Room, "--commands", "--edge", edge.ToString(), .. arguments]);
-        _chats.Add((keys, running, chat));
-        await SeenAsync(chat, "connected to");
-
-        // What a window says of the room comes when it is in it.
-        await TypeAsync(chat, "/members", "member");
-        return chat;
-    }
-
-    private async Task TypeAsync(ChatRun chat, string line, string expected)
-    {
-        Pipe keys = _chats.Single(one => one.Chat == chat).Keys;
-        await keys.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), Cancel);
-        await SeenAsync(chat, expected);
-    }
-
-    private static async Task SeenAsync(ChatRun chat, string text)
-    {
-        try
-        {
-            await chat.Error.WaitForAsync(text).WaitAsync(Patience, Cancel);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"'{text}' is not in:\n{chat.Error}");
-        }
     }
 
     private static RelayClientOptions Options(string token, IPEndPoint edge) => new()

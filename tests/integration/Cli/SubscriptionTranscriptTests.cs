@@ -1,12 +1,10 @@
-using System.IO.Pipelines;
-using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 using RelayServer.Adapters.Subscriptions;
 using RelayServer.Client;
 using RelayServer.Hosting;
 using RelayServer.IntegrationTests.Support;
 using RelayServer.Storage;
+using RelayServer.UnitTests.Protocol.Support;
 
 namespace RelayServer.IntegrationTests.Cli;
 
@@ -14,11 +12,10 @@ namespace RelayServer.IntegrationTests.Cli;
 public sealed partial class SubscriptionTranscriptTests : IAsyncLifetime
 {
     private const string Room = "harbour";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ShiftedTime _time = new();
     private readonly TemporaryFolder _folder = new();
-    private readonly List<(Pipe Keys, Task<int> Running, ChatRun Chat)> _chats = [];
+    private readonly ChatWindows _windows = new(Room);
     private TestRelay? _relay;
     private SubscriptionsServer? _services;
 
@@ -52,14 +49,7 @@ public sealed partial class SubscriptionTranscriptTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((Pipe keys, Task<int> running, ChatRun chat) in _chats)
-        {
-            await keys.Writer.CompleteAsync();
-            await running.WaitAsync(Patience, CancellationToken.None);
-            await chat.Output.DisposeAsync();
-            await chat.Error.DisposeAsync();
-        }
-
+        await _windows.DisposeAsync();
         await _services!.DisposeAsync();
         await _relay!.DisposeAsync();
         _folder.Dispose();
@@ -68,25 +58,25 @@ public sealed partial class SubscriptionTranscriptTests : IAsyncLifetime
     [Fact]
     public async Task Subscription_OfARoomForAnHour_IsAsTheReadmeShows()
     {
-        ChatRun anna = await OpenAsync("anna", _relay!.A);
-        ChatRun bob = await OpenAsync("bob", _relay.B);
-        await TypeAsync(anna, "/services", "/news: Harbour Gazette");
-        await TypeAsync(anna, "/subscribe news.headlines local for 1h", "subscribed to news.headlines (local)");
-        await SeenAsync(bob, "subscribed to news.headlines (local)");
+        ChatRun anna = await _windows.OpenAsync("anna", _relay!.A);
+        ChatRun bob = await _windows.OpenAsync("bob", _relay.B);
+        await _windows.TypeAsync(anna, "/services", "/news: Harbour Gazette");
+        await _windows.TypeAsync(anna, "/subscribe news.headlines local for 1h", "subscribed to news.headlines (local)");
+        await ChatWindows.SeenAsync(bob, "subscribed to news.headlines (local)");
         WriteFeed(("gazette-1", "Council votes for the tall trees", "Politics"), ("gazette-2", "Sport without end", "Sport"), ("gazette-3", "New ferry starts on Monday", "Local"));
-        await SeenAsync(anna, "[news] #1 New ferry starts on Monday");
-        await SeenAsync(bob, "[news] #1 New ferry starts on Monday");
-        await TypeAsync(bob, "/news comment #1 at last!", "at last!");
-        await SeenAsync(anna, "at last!");
+        await ChatWindows.SeenAsync(anna, "[news] #1 New ferry starts on Monday");
+        await ChatWindows.SeenAsync(bob, "[news] #1 New ferry starts on Monday");
+        await _windows.TypeAsync(bob, "/news comment #1 at last!", "at last!");
+        await ChatWindows.SeenAsync(anna, "at last!");
         _time.Pass(TimeSpan.FromMinutes(55));
-        await SeenAsync(anna, "ends");
-        await SeenAsync(bob, "ends");
+        await ChatWindows.SeenAsync(anna, "ends");
+        await ChatWindows.SeenAsync(bob, "ends");
         _time.Pass(TimeSpan.FromMinutes(6));
-        await SeenAsync(anna, "has ended");
-        await SeenAsync(bob, "has ended");
+        await ChatWindows.SeenAsync(anna, "has ended");
+        await ChatWindows.SeenAsync(bob, "has ended");
         Assert.DoesNotContain("Sport", anna.Error.ToString(), StringComparison.Ordinal);
 
-        string readme = await File.ReadAllTextAsync(ReadmePath(), Cancel);
+        string readme = await File.ReadAllTextAsync(ProtocolFolder.PathOf("src/RelayServer.Adapters/README.md"), Cancel);
         Assert.Equal(Block(readme, "anna"), Shown(anna));
         Assert.Equal(Block(readme, "bob"), Shown(bob));
     }
@@ -107,17 +97,6 @@ public sealed partial class SubscriptionTranscriptTests : IAsyncLifetime
         return string.Join('\n', lines.Where(line => !line.StartsWith("> ", StringComparison.Ordinal)));
     }
 
-    private static string ReadmePath()
-    {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "RelayServer.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("the tests run outside of the source tree");
-        }
-
-        return Path.Combine(root, "src", "RelayServer.Adapters", "README.md");
-    }
-
     [GeneratedRegex(@"(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?")]
     private static partial Regex When();
 
@@ -128,34 +107,5 @@ public sealed partial class SubscriptionTranscriptTests : IAsyncLifetime
         string draft = _folder.File("news.new");
         File.WriteAllText(draft, $"<rss version=\"2.0\"><channel><title>Harbour Gazette</title><link>https://gazette.example/</link><description>News</description>{all}</channel></rss>");
         File.Move(draft, Feed, overwrite: true);
-    }
-
-    private async Task<ChatRun> OpenAsync(string user, IPEndPoint edge)
-    {
-        var keys = new Pipe();
-        var chat = new ChatRun("user:" + user);
-        Task<int> running = chat.StartAsync(keys.Reader.AsStream(), chat.Output, [Room, "--commands", "--edge", edge.ToString()]);
-        _chats.Add((keys, running, chat));
-        await SeenAsync(chat, "connected to");
-        await TypeAsync(chat, "/members", "member");
-        return chat;
-    }
-
-    private async Task TypeAsync(ChatRun chat, string line, string expected)
-    {
-        await _chats.Single(one => one.Chat == chat).Keys.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), Cancel);
-        await SeenAsync(chat, expected);
-    }
-
-    private static async Task SeenAsync(ChatRun chat, string text)
-    {
-        try
-        {
-            await chat.Error.WaitForAsync(text).WaitAsync(Patience, Cancel);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"'{text}' is not in:\n{chat.Error}");
-        }
     }
 }

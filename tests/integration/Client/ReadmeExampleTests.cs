@@ -1,5 +1,6 @@
 using RelayServer.Client;
 using RelayServer.Protocol;
+using RelayServer.UnitTests.Protocol.Support;
 
 namespace RelayServer.IntegrationTests.Client;
 
@@ -30,14 +31,8 @@ public sealed class ReadmeExampleTests
     [Fact]
     public async Task Example_InTheReadme_IsThisOne()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "RelayServer.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("the tests run outside of the source tree");
-        }
-
-        string readme = await File.ReadAllTextAsync(Path.Combine(root, "src", "RelayServer.Client", "README.md"));
-        string code = await File.ReadAllTextAsync(Path.Combine(root, "tests", "integration", "Client", "ReadmeExampleTests.cs"));
+        string readme = await File.ReadAllTextAsync(ProtocolFolder.PathOf("src/RelayServer.Client/README.md"));
+        string code = await File.ReadAllTextAsync(ProtocolFolder.PathOf("tests/integration/Client/ReadmeExampleTests.cs"));
         Assert.Equal(Between(readme, "```csharp\n", "```"), Between(code, "// The example begins.\n", "// The example ends."));
     }
 

@@ -1,6 +1,8 @@
 using RelayServer.Client;
 using RelayServer.IntegrationTests.Services;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
+using RelayServer.UnitTests.Protocol.Support;
 using Weather;
 
 namespace RelayServer.IntegrationTests.Client;
@@ -17,7 +19,7 @@ public sealed class ReadmeServiceTests
         Task running = WeatherService.RunAsync(relay.B.ToString(), "speaker:weather", stop.Token);
         RelayClient root = await relay.ConnectWithAsync(relay.Options("operator:root"));
         RelaySubscription storms = await root.JoinAsync("topic:weather.storms", JoinFrom.Beginning, cancel);
-        RelayUpdate update = await WeatherRelay.NextAsync<RelayUpdate>(storms);
+        RelayUpdate update = await storms.NextAsync<RelayUpdate>();
         RelayClient alice = await relay.ConnectAsync("alice");
 
         RelayCommandResult result = await alice.CommandLineAsync(null, "/weather now Oslo", cancellationToken: cancel);
@@ -33,15 +35,9 @@ public sealed class ReadmeServiceTests
     [Fact]
     public async Task Example_InTheReadme_IsThisOne()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "RelayServer.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("the tests run outside of the source tree");
-        }
-
-        string readme = await File.ReadAllTextAsync(Path.Combine(root, "src", "RelayServer.Client", "README.md"), TestContext.Current.CancellationToken);
+        string readme = await File.ReadAllTextAsync(ProtocolFolder.PathOf("src/RelayServer.Client/README.md"), TestContext.Current.CancellationToken);
         string code = await File.ReadAllTextAsync(
-            Path.Combine(root, "tests", "integration", "Client", "Examples", "WeatherService.cs"), TestContext.Current.CancellationToken);
+            ProtocolFolder.PathOf("tests/integration/Client/Examples/WeatherService.cs"), TestContext.Current.CancellationToken);
 
         Assert.Contains("```csharp\n" + code + "```", readme, StringComparison.Ordinal);
     }

@@ -54,7 +54,7 @@ public sealed class SampleServicesTests : IAsyncLifetime
 
         await PublishAsync("--title", "Not for us", "--subject", "sport");
         await PublishAsync("--title", "Ferry is late", "--subject", "harbour", "--link", "https://gazette.example/late");
-        RelayUpdate update = await NextAsync<RelayUpdate>(square);
+        RelayUpdate update = await square.NextAsync<RelayUpdate>();
 
         Assert.Equal(("news", "news.headlines", "Ferry is late"), (update.Service, update.Topic, update.Card.Title));
     }
@@ -69,14 +69,14 @@ public sealed class SampleServicesTests : IAsyncLifetime
         await using RelaySubscription friends = await alice.JoinAsync("friends", cancellationToken: Cancel);
         await PublishAsync("--title", "Ferry is late", "--subject", "harbour", "--item", "ferry-17");
         Assert.Contains("\"state\":\"known\"", await PublishAsync("--title", "Ferry is late", "--item", "ferry-17", "--json"), StringComparison.Ordinal);
-        ServiceCard card = (await NextAsync<RelayUpdate>(square)).Card;
+        ServiceCard card = (await square.NextAsync<RelayUpdate>()).Card;
 
         Assert.Equal("You like “Ferry is late”. Likes: 1.", (await alice.CommandAsync(Of("like", card) with { Service = "news" }, Cancel)).Text);
-        Assert.Equal(new CardField("likes", "1"), (await NextAsync<RelayUpdate>(square)).Card.Fields[^1]);
+        Assert.Equal(new CardField("likes", "1"), (await square.NextAsync<RelayUpdate>()).Card.Fields[^1]);
         await alice.CommandAsync(Of("comment", card, "not again") with { Service = "news" }, Cancel);
-        Assert.Equal("commented on “Ferry is late”: not again", (await NextAsync<RelayCommandDone>(square)).Text);
+        Assert.Equal("commented on “Ferry is late”: not again", (await square.NextAsync<RelayCommandDone>()).Text);
         await alice.CommandAsync(Of("share", card, "friends") with { Service = "news" }, Cancel);
-        Assert.Equal(card.Item, (await NextAsync<RelayCommandDone>(friends)).Card!.Item);
+        Assert.Equal(card.Item, (await friends.NextAsync<RelayCommandDone>()).Card!.Item);
         Assert.Equal(card.Item, (await alice.CommandAsync("news", "latest", ["1"], "square", Cancel)).Card!.Item);
         Assert.Equal(card.Item, (await alice.CommandAsync("news", "search", ["ferry late"], "square", Cancel)).Card!.Item);
     }
@@ -145,15 +145,15 @@ public sealed class SampleServicesTests : IAsyncLifetime
 
         Assert.Equal($"You like “{card.Title}”. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
         Assert.Equal($"You like “{card.Title}” already. Likes: 1.", (await alice.CommandAsync(Of("like", card), Cancel)).Text);
-        RelayUpdate liked = await NextAsync<RelayUpdate>(heard);
+        RelayUpdate liked = await heard.NextAsync<RelayUpdate>();
         Assert.Equal((card.Item, new CardField("likes", "1")), (liked.Card.Item, liked.Card.Fields[^1]));
         await alice.CommandAsync(Of("comment", card, "well", "done") with { Arguments = ["well done"] }, Cancel);
-        RelayCommandDone comment = await NextAsync<RelayCommandDone>(heard);
+        RelayCommandDone comment = await heard.NextAsync<RelayCommandDone>();
         Assert.Equal(("alice", card.Item, $"commented on “{card.Title}”: well done"), (comment.From, comment.Item, comment.Text));
         Assert.Contains("1. well done", (await bob.CommandAsync(Of("comments", card), Cancel)).Text, StringComparison.Ordinal);
 
         await alice.CommandAsync(Of("share", card, "friends"), Cancel);
-        RelayCommandDone shared = await NextAsync<RelayCommandDone>(friends);
+        RelayCommandDone shared = await friends.NextAsync<RelayCommandDone>();
         Assert.Equal(("alice", card.Item, $"shared “{card.Title}”"), (shared.From, shared.Card!.Item, shared.Text));
         RelayException refusal = await Assert.ThrowsAsync<RelayException>(() => alice.CommandAsync(Of("like", card) with { Item = "nosuch" }, Cancel));
         Assert.Equal(ErrorCode.CommandRefused, refusal.Code);
@@ -183,22 +183,6 @@ public sealed class SampleServicesTests : IAsyncLifetime
 
     private static CommandRequest Of(string verb, ServiceCard card, params string[] arguments) =>
         new() { Service = "music", Verb = verb, Item = card.Item, Room = "square", Arguments = arguments };
-
-    private static async Task<T> NextAsync<T>(RelaySubscription room)
-        where T : RelayEvent
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(Patience);
-        await foreach (RelayEvent next in room.WithCancellation(patience.Token))
-        {
-            if (next is T wanted)
-            {
-                return wanted;
-            }
-        }
-
-        throw new InvalidOperationException("the room has ended");
-    }
 
     private static Task ServicesAsync(RelayClient client) => Eventually.TrueAsync(
         async () => (await client.QueryMenuAsync(cancellationToken: Cancel)).Lines.Select(line => line.Name).Order().SequenceEqual(["music", "news", "social"]),

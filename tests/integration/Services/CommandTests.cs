@@ -1,5 +1,6 @@
 using RelayServer.Client;
 using RelayServer.Client.Services;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Services;
@@ -77,7 +78,7 @@ public sealed class CommandTests
         await alice.InviteAsync("lobby", "weather", cancellationToken: Cancel);
         RelayCommandResult result = await alice.CommandLineAsync("lobby", "/weather tell it  \"rains\"", cancellationToken: Cancel);
 
-        RelayCommandDone done = await WeatherRelay.NextAsync<RelayCommandDone>(heard);
+        RelayCommandDone done = await heard.NextAsync<RelayCommandDone>();
         Assert.Equal(ErrorCode.Forbidden, notLetIn.Code);
         Assert.Equal("", result.Text);
         Assert.Equal(("alice", "weather", "tell", "it  \"rains\""), (done.From, done.Service, done.Verb, done.Text));
@@ -267,8 +268,8 @@ public sealed class CommandTests
         RelayException unknown = await Assert.ThrowsAsync<RelayException>(() => bob.CommandAsync("weather", "now", cancellationToken: Cancel));
 
         Assert.Contains("CommandAsync", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("//said", (await WeatherRelay.NextAsync<RelayMessage>(heard)).Text);
-        Assert.Equal("/also said", (await WeatherRelay.NextAsync<RelayMessage>(heard)).Text);
+        Assert.Equal("//said", (await heard.NextAsync<RelayMessage>()).Text);
+        Assert.Equal("/also said", (await heard.NextAsync<RelayMessage>()).Text);
         Assert.Equal(ErrorCode.UnsupportedVersion, unknown.Code);
     }
 }

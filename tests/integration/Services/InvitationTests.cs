@@ -1,5 +1,6 @@
 using RelayServer.Client;
 using RelayServer.Client.Services;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -29,7 +30,7 @@ public sealed class InvitationTests
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.QueryStatusAsync("lobby", Cancel)));
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.ControlAsync("lobby", RoomControl.Notice("buy"), Cancel).AsTask()));
         await service.UpdateAsync("lobby", WeatherRelay.Card("s1"), [], 1, Cancel);
-        Assert.Equal("s1", (await WeatherRelay.NextAsync<RelayUpdate>(lobby)).Card.Item);
+        Assert.Equal("s1", (await lobby.NextAsync<RelayUpdate>()).Card.Item);
     }
 
     [Fact]
@@ -44,11 +45,11 @@ public sealed class InvitationTests
         RelayClient guest = await relay.ConnectWithAsync(relay.Options(Token, relay.B));
         RelaySubscription heard = await guest.JoinAsync("lobby", cancellationToken: Cancel);
         await alice.PublishAsync("lobby", "welcome", Cancel);
-        Assert.Equal("welcome", (await WeatherRelay.NextAsync<RelayMessage>(heard)).Text);
+        Assert.Equal("welcome", (await heard.NextAsync<RelayMessage>()).Text);
         Assert.Equal("lobby", (await guest.QueryStatusAsync("lobby", Cancel)).Channel);
 
         await alice.InviteAsync("lobby", "weather", isInvited: false, Cancel);
-        RelayException left = await Assert.ThrowsAsync<RelayException>(() => WeatherRelay.NextAsync<RelayGap>(heard));
+        RelayException left = await Assert.ThrowsAsync<RelayException>(() => heard.NextAsync<RelayGap>());
         Assert.Equal(ErrorCode.Forbidden, left.Code);
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => guest.QueryStatusAsync("lobby", Cancel)));
     }

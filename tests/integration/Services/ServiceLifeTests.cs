@@ -40,13 +40,13 @@ public sealed class ServiceLifeTests(RedisServer redis) : IClassFixture<RedisSer
         RelaySubscription lobby = await alice.JoinAsync("lobby", cancellationToken: Cancel);
         await alice.SubscribeAsync("lobby", "weather.storms", ["north"], cancellationToken: Cancel);
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s1"), ["north"], 1, Cancel);
-        Assert.Equal("s1", (await WeatherRelay.NextAsync<RelayUpdate>(lobby)).Card.Item);
+        Assert.Equal("s1", (await lobby.NextAsync<RelayUpdate>()).Card.Item);
 
         await (all ? relay.RestartAsync() : relay.ReplaceMasterAsync());
 
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s1"), ["north"], 1, Cancel);
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s2"), ["north"], 2, Cancel);
-        Assert.Equal("s2", (await WeatherRelay.NextAsync<RelayUpdate>(lobby)).Card.Item);
+        Assert.Equal("s2", (await lobby.NextAsync<RelayUpdate>()).Card.Item);
         Assert.Equal("ok", (await alice.CommandLineAsync("lobby", "/weather now Oslo", cancellationToken: Cancel)).Text);
         Assert.Equal(["weather.storms"], (await alice.QuerySubscriptionsAsync("lobby", cancellationToken: Cancel)).Subscriptions.Select(one => one.Topic));
     }
@@ -62,7 +62,7 @@ public sealed class ServiceLifeTests(RedisServer redis) : IClassFixture<RedisSer
         RelaySubscription inbox = await alice.JoinInboxAsync(cancellationToken: Cancel);
         await alice.SubscribeAsync(null, "weather.storms", ["north"], cancellationToken: Cancel);
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s1"), ["north"], 1, Cancel);
-        RelayUpdate seen = await WeatherRelay.NextAsync<RelayUpdate>(inbox);
+        RelayUpdate seen = await inbox.NextAsync<RelayUpdate>();
         await alice.DisposeAsync();
 
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s2"), ["north"], 2, Cancel);
@@ -71,8 +71,8 @@ public sealed class ServiceLifeTests(RedisServer redis) : IClassFixture<RedisSer
         RelayClient back = await relay.ConnectAsync("alice", relay.B);
         RelaySubscription resumed = await back.JoinInboxAsync(JoinFrom.After(seen.Position), Cancel);
 
-        Assert.Equal("s2", (await WeatherRelay.NextAsync<RelayUpdate>(resumed)).Card.Item);
-        Assert.Equal("s4", (await WeatherRelay.NextAsync<RelayUpdate>(resumed)).Card.Item);
+        Assert.Equal("s2", (await resumed.NextAsync<RelayUpdate>()).Card.Item);
+        Assert.Equal("s4", (await resumed.NextAsync<RelayUpdate>()).Card.Item);
     }
 
     [Fact]

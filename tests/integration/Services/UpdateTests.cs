@@ -1,5 +1,6 @@
 using RelayServer.Client;
 using RelayServer.Client.Services;
+using RelayServer.IntegrationTests.Support;
 using RelayServer.Protocol;
 
 namespace RelayServer.IntegrationTests.Services;
@@ -25,9 +26,9 @@ public sealed class UpdateTests
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s2"), ["north", "south"], 2, Cancel);
         await service.UpdateAsync("topic:weather.storms", WeatherRelay.Card("s3"), ["north"], 3, Cancel);
 
-        RelayUpdate[] inLobby = [await WeatherRelay.NextAsync<RelayUpdate>(lobby), await WeatherRelay.NextAsync<RelayUpdate>(lobby)];
+        RelayUpdate[] inLobby = [await lobby.NextAsync<RelayUpdate>(), await lobby.NextAsync<RelayUpdate>()];
         RelayUpdate[] inInbox =
-            [await WeatherRelay.NextAsync<RelayUpdate>(inbox), await WeatherRelay.NextAsync<RelayUpdate>(inbox), await WeatherRelay.NextAsync<RelayUpdate>(inbox)];
+            [await inbox.NextAsync<RelayUpdate>(), await inbox.NextAsync<RelayUpdate>(), await inbox.NextAsync<RelayUpdate>()];
         Assert.Equal(["s2", "s3"], inLobby.Select(update => update.Card.Item));
         Assert.Equal(["s1", "s2", "s3"], inInbox.Select(update => update.Card.Item));
         Assert.Equal(("weather", "weather.storms", 2UL), (inLobby[0].Service, inLobby[0].Topic, inLobby[0].Number));
@@ -51,7 +52,7 @@ public sealed class UpdateTests
         RelayException putOut = await Assert.ThrowsAsync<RelayException>(() => service.UpdateAsync("lobby", WeatherRelay.Card("r2"), cancellationToken: Cancel));
 
         Assert.Equal((ErrorCode.Forbidden, ErrorCode.Forbidden), (refused.Code, putOut.Code));
-        Assert.Equal("r1", (await WeatherRelay.NextAsync<RelayUpdate>(lobby)).Card.Item);
+        Assert.Equal("r1", (await lobby.NextAsync<RelayUpdate>()).Card.Item);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class UpdateTests
         RelayException byName = await Assert.ThrowsAsync<RelayException>(() => service.UpdateAsync("inbox:alice", WeatherRelay.Card("r2"), cancellationToken: Cancel));
 
         Assert.Equal(ErrorCode.Forbidden, byName.Code);
-        Assert.Equal("r1", (await WeatherRelay.NextAsync<RelayUpdate>(inbox)).Card.Item);
+        Assert.Equal("r1", (await inbox.NextAsync<RelayUpdate>()).Card.Item);
     }
 
     [Theory]
@@ -116,8 +117,8 @@ public sealed class UpdateTests
 
         await alice.SubscribeAsync("lobby", "weather.towns", ["oslo"], DateTimeOffset.UtcNow.AddSeconds(2), Cancel);
 
-        RelaySubscriptionNotice notice = await WeatherRelay.NextAsync<RelaySubscriptionNotice>(lobby);
-        RelaySubscriptionNotice ended = notice.Event == SubscriptionEvent.Ended ? notice : await WeatherRelay.NextAsync<RelaySubscriptionNotice>(lobby);
+        RelaySubscriptionNotice notice = await lobby.NextAsync<RelaySubscriptionNotice>();
+        RelaySubscriptionNotice ended = notice.Event == SubscriptionEvent.Ended ? notice : await lobby.NextAsync<RelaySubscriptionNotice>();
         Assert.Equal((SubscriptionEvent.Ended, "weather.towns"), (ended.Event, ended.Topic));
         Assert.Empty((await alice.QuerySubscriptionsAsync("lobby", cancellationToken: Cancel)).Subscriptions);
     }
@@ -158,9 +159,9 @@ public sealed class UpdateTests
         await alice.InviteAsync("lobby", "weather", cancellationToken: Cancel);
 
         await service.DisposeAsync();
-        RelayServiceChange gone = await WeatherRelay.NextAsync<RelayServiceChange>(lobby);
+        RelayServiceChange gone = await lobby.NextAsync<RelayServiceChange>();
         await relay.ServeAsync(_ => ServiceResult.Of("ok"));
-        RelayServiceChange back = await WeatherRelay.NextAsync<RelayServiceChange>(lobby);
+        RelayServiceChange back = await lobby.NextAsync<RelayServiceChange>();
 
         Assert.Equal(("weather", false), (gone.Service, gone.IsAvailable));
         Assert.Equal(("weather", true), (back.Service, back.IsAvailable));

@@ -119,23 +119,6 @@ internal sealed class WeatherRelay : IAsyncDisposable
         ReconnectBackoffMax = TimeSpan.FromMilliseconds(200),
     };
 
-    /// <summary>The next event of a kind; the ones before it are passed over.</summary>
-    public static async Task<T> NextAsync<T>(RelaySubscription subscription)
-        where T : RelayEvent
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        timeout.CancelAfter(Patience);
-        await foreach (RelayEvent next in subscription.WithCancellation(timeout.Token))
-        {
-            if (next is T found)
-            {
-                return found;
-            }
-        }
-
-        throw new InvalidOperationException("the subscription has ended");
-    }
-
     public static ServiceCard Card(string item, string text = "") => new() { Item = item, Title = "Report " + item, Text = text };
 
     public async ValueTask DisposeAsync()

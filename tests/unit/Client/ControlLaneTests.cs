@@ -9,15 +9,13 @@ public sealed class ControlLaneTests
 {
     private static readonly PublishLimits Limits = new(8, 4000, 8000);
 
-    private readonly byte[] _sent = new byte[64 * 1024];
-
     [Fact]
     public void Publish_ControlOfAChannelNotJoined_IsSentAtOnce()
     {
         PublishLedger ledger = Open();
         ledger.Connected(Limits);
         _ = Control(ledger);
-        Assert.Equal([1UL], Sent(ledger));
+        Assert.Equal([1UL], SentNumbers.Of(ledger));
     }
 
     [Fact]
@@ -34,9 +32,9 @@ public sealed class ControlLaneTests
     {
         PublishLedger ledger = Open();
         _ = Control(ledger);
-        Assert.Empty(Sent(ledger));
+        Assert.Empty(SentNumbers.Of(ledger));
         ledger.Connected(Limits);
-        Assert.Equal([1UL], Sent(ledger));
+        Assert.Equal([1UL], SentNumbers.Of(ledger));
     }
 
     [Fact]
@@ -45,11 +43,11 @@ public sealed class ControlLaneTests
         PublishLedger ledger = Open();
         ledger.Connected(Limits);
         _ = Control(ledger);
-        Assert.Equal([1UL], Sent(ledger));
+        Assert.Equal([1UL], SentNumbers.Of(ledger));
         ledger.Disconnected();
-        Assert.Empty(Sent(ledger));
+        Assert.Empty(SentNumbers.Of(ledger));
         ledger.Connected(Limits);
-        Assert.Equal([1UL], Sent(ledger));
+        Assert.Equal([1UL], SentNumbers.Of(ledger));
     }
 
     [Fact]
@@ -60,9 +58,9 @@ public sealed class ControlLaneTests
         PublishLane lane = ledger.AddLane("lobby");
         _ = Text(ledger);
         _ = Control(ledger);
-        Assert.Empty(Sent(ledger));
+        Assert.Empty(SentNumbers.Of(ledger));
         ledger.SetJoined(lane, true);
-        Assert.Equal([1UL, 2], Sent(ledger));
+        Assert.Equal([1UL, 2], SentNumbers.Of(ledger));
     }
 
     [Fact]
@@ -76,7 +74,7 @@ public sealed class ControlLaneTests
         Task<Position> control = Control(ledger);
         await leaving;
         ledger.RemoveLane(lane, new RelayException("left"));
-        Assert.Equal([1UL], Sent(ledger));
+        Assert.Equal([1UL], SentNumbers.Of(ledger));
         Assert.False(control.IsCompleted);
     }
 
@@ -97,14 +95,14 @@ public sealed class ControlLaneTests
         PublishLedger ledger = Open();
         ledger.Connected(Limits);
         Task<Position> control = Control(ledger);
-        Sent(ledger);
+        SentNumbers.Of(ledger);
         Assert.True(ledger.Refuse(1, ErrorCode.Conflict, "the room is split like that already", TimeSpan.Zero));
         RelayException error = await Assert.ThrowsAsync<RelayException>(() => control);
         Assert.Equal(ErrorCode.Conflict, error.Code);
 
         // The next one has a lane again.
         _ = Control(ledger);
-        Assert.Equal([2UL], Sent(ledger));
+        Assert.Equal([2UL], SentNumbers.Of(ledger));
     }
 
     [Theory]
@@ -117,7 +115,7 @@ public sealed class ControlLaneTests
         ledger.Connected(Limits);
         ledger.SetJoined(ledger.AddLane("lobby"), true);
         Task<Position> text = Text(ledger);
-        Sent(ledger);
+        SentNumbers.Of(ledger);
         ledger.Refuse(1, ErrorCode.SlowMode, "slow mode", TimeSpan.FromMilliseconds(retryAfterMilliseconds));
         if (handedOver)
         {
@@ -144,20 +142,4 @@ public sealed class ControlLaneTests
 
     private static Task<Position> Text(PublishLedger ledger) =>
         ledger.Publish(new PublishRequest("lobby", "text", default, MessageKind.Text, FrameFlags.AckWanted), default).AsTask();
-
-    private List<ulong> Sent(PublishLedger ledger)
-    {
-        int bytes = ledger.Fill(_sent, out _);
-        var numbers = new List<ulong>();
-        for (int offset = 0; offset < bytes;)
-        {
-            Assert.True(FrameHeader.TryRead(_sent.AsSpan(offset), out FrameHeader header));
-            offset += FrameHeader.SizeBytes;
-            Assert.Equal(DecodeStatus.Ok, PublishBody.TryDecode(_sent.AsSpan(offset, (int)header.BodyBytes), out PublishBody body));
-            numbers.Add(body.Number);
-            offset += (int)header.BodyBytes;
-        }
-
-        return numbers;
-    }
 }

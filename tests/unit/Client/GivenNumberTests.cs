@@ -10,8 +10,6 @@ public sealed class GivenNumberTests
 
     private static readonly PublishLimits Limits = new(8, 4000, 8000);
 
-    private readonly byte[] _sent = new byte[64 * 1024];
-
     [Fact]
     public void Publish_WithANumber_HasIt()
     {
@@ -21,7 +19,7 @@ public sealed class GivenNumberTests
         _ = Update(ledger, 77);
         _ = Update(ledger, 5);
 
-        Assert.Equal([77UL, 5UL], Sent(ledger));
+        Assert.Equal([77UL, 5UL], SentNumbers.Of(ledger));
     }
 
     [Fact]
@@ -33,7 +31,7 @@ public sealed class GivenNumberTests
         Assert.Throws<InvalidOperationException>(() => { _ = Update(ledger, 77); });
 
         ledger.Connected(Limits);
-        Assert.Equal([77UL], Sent(ledger));
+        Assert.Equal([77UL], SentNumbers.Of(ledger));
     }
 
     [Fact]
@@ -43,13 +41,13 @@ public sealed class GivenNumberTests
         ledger.Connected(Limits);
         using var giveUp = new CancellationTokenSource();
         Task<Position> first = Update(ledger, 77, giveUp.Token);
-        Assert.Equal([77UL], Sent(ledger));
+        Assert.Equal([77UL], SentNumbers.Of(ledger));
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
         Task<Position> second = Update(ledger, 77);
 
-        Assert.Equal([77UL], Sent(ledger));
+        Assert.Equal([77UL], SentNumbers.Of(ledger));
         Assert.True(ledger.Refuse(77, ErrorCode.NotFound, "there is no such topic", TimeSpan.Zero));
         Assert.Equal(ErrorCode.NotFound, (await Assert.ThrowsAsync<RelayException>(() => second)).Code);
     }
@@ -73,7 +71,7 @@ public sealed class GivenNumberTests
         ledger.Connected(Limits with { HasServices = false });
 
         Assert.Equal(ErrorCode.UnsupportedVersion, (await Assert.ThrowsAsync<RelayException>(() => update)).Code);
-        Assert.Empty(Sent(ledger));
+        Assert.Empty(SentNumbers.Of(ledger));
     }
 
     private static PublishLedger Open(ulong? producerId = null) => new(
@@ -87,20 +85,4 @@ public sealed class GivenNumberTests
 
     private static Task<Position> Update(PublishLedger ledger, ulong number, CancellationToken cancellationToken = default) => ledger.Publish(
         new PublishRequest(Target, null, new byte[] { 1 }, MessageKind.Update, FrameFlags.AckWanted) { Number = number }, cancellationToken).AsTask();
-
-    private List<ulong> Sent(PublishLedger ledger)
-    {
-        int bytes = ledger.Fill(_sent, out _);
-        var numbers = new List<ulong>();
-        for (int offset = 0; offset < bytes;)
-        {
-            Assert.True(FrameHeader.TryRead(_sent.AsSpan(offset), out FrameHeader header));
-            offset += FrameHeader.SizeBytes;
-            Assert.Equal(DecodeStatus.Ok, PublishBody.TryDecode(_sent.AsSpan(offset, (int)header.BodyBytes), out PublishBody body));
-            numbers.Add(body.Number);
-            offset += (int)header.BodyBytes;
-        }
-
-        return numbers;
-    }
 }

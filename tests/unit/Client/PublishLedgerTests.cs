@@ -261,20 +261,7 @@ public sealed class PublishLedgerTests
         return (ledger, lane);
     }
 
-    private List<ulong> Numbers(int bytes)
-    {
-        var numbers = new List<ulong>();
-        for (int offset = 0; offset < bytes;)
-        {
-            Assert.True(FrameHeader.TryRead(_sent.AsSpan(offset), out FrameHeader header));
-            offset += FrameHeader.SizeBytes;
-            Assert.Equal(DecodeStatus.Ok, PublishBody.TryDecode(_sent.AsSpan(offset, (int)header.BodyBytes), out PublishBody body));
-            numbers.Add(body.Number);
-            offset += (int)header.BodyBytes;
-        }
-
-        return numbers;
-    }
+    private List<ulong> Numbers(int bytes) => SentNumbers.In(_sent.AsSpan(0, bytes));
 
     private void Acknowledge(PublishLedger ledger, ulong first, int count = 1)
     {

@@ -1,3 +1,5 @@
+using RelayServer.UnitTests.Protocol.Support;
+
 namespace RelayServer.UnitTests.Style;
 
 /// <summary>The repository that the tests were built from.</summary>
@@ -8,7 +10,7 @@ internal static class SourceTree
     private static readonly Lazy<SourceFile[]> AllFiles = new(ReadAll);
 
     /// <summary>The folder with the solution.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = ProtocolFolder.PathOf("").TrimEnd(Path.DirectorySeparatorChar);
 
     /// <summary>The C# files below one of the folders.</summary>
     public static IEnumerable<SourceFile> Files(params string[] folders) =>
@@ -25,15 +27,4 @@ internal static class SourceTree
         Directory.EnumerateFiles(folder, pattern).Concat(Directory.EnumerateDirectories(folder)
             .Where(inner => !BuiltFolders.Contains(Path.GetFileName(inner)))
             .SelectMany(inner => Walk(inner, pattern)));
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "RelayServer.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("the tests do not run inside the repository");
-    }
 }
