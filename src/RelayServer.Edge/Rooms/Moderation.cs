@@ -41,6 +41,11 @@ internal sealed class Moderation(IEdgeEffects effects, EdgeCounters counters, Li
         {
             Enforce(room, nowMilliseconds);
         }
+        else if (!state.LetsBeServices(before))
+        {
+            // Every member may take an invitation back where the room is open: it costs no look at all the others.
+            Enforce([.. room.Memberships.Where(membership => membership.Session.Service.Length > 0)], nowMilliseconds);
+        }
 
         if (state.HasDeletedSince(before))
         {
@@ -63,8 +68,14 @@ internal sealed class Moderation(IEdgeEffects effects, EdgeCounters counters, Li
     public void Enforce(EdgeRoom room, ulong nowMilliseconds)
     {
         counters.Enforcements++;
-        foreach (Membership membership in room.Memberships.ToArray())
+        Enforce(room.Memberships.ToArray(), nowMilliseconds);
+    }
+
+    private void Enforce(Membership[] members, ulong nowMilliseconds)
+    {
+        foreach (Membership membership in members)
         {
+            EdgeRoom room = membership.Room;
             if (MayBeIn(room, membership.Session, nowMilliseconds) is { } refusal)
             {
                 PutOut(membership, refusal, nowMilliseconds);

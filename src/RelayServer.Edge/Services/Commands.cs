@@ -29,6 +29,9 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
     private readonly RateLimit _rate = RateLimit.Of(options.CommandsPerSecondMax);
     private readonly Dictionary<uint, PendingCommand> _pending = [];
+    // What is told to a room would be said by it where nobody has asked it in.
+    private static readonly ControlRefusal s_ofService = new(ErrorCode.Forbidden, "a service gives no commands: the token of this session names one");
+
     private uint _lastId;
     private int _bytes;
 
@@ -152,6 +155,11 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         if (!command.Channel.IsEmpty && (!ChannelName.IsValid(command.Channel) || session.Find(command.Channel) is not { IsJoined: true }))
         {
             return new ControlRefusal(ErrorCode.NotJoined, "join the room first, and wait for JOINED");
+        }
+
+        if (session.Service.Length > 0)
+        {
+            return s_ofService;
         }
 
         if (!MayUse(session, command.Service))

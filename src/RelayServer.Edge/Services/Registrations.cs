@@ -12,6 +12,9 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
     /// <summary>Sessions of services at one edge.</summary>
     public const int SessionsMax = 256;
 
+    /// <summary>Of these, sessions of one service: none takes the room of all others.</summary>
+    public const int SessionsPerServiceMax = 64;
+
     /// <summary>REGISTERs of a session in a second, once <see cref="BurstMax"/> were taken.</summary>
     public const int PerSecondMax = 1;
 
@@ -31,7 +34,7 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
         {
             refusals.Refuse(session, correlation, ErrorCode.Forbidden, "the token of this session names no service"u8);
         }
-        else if (_bySession.Count >= SessionsMax && !_bySession.ContainsKey(session))
+        else if (!_bySession.ContainsKey(session) && (_bySession.Count >= SessionsMax || CountOf(session.Service) >= SessionsPerServiceMax))
         {
             refusals.Refuse(session, correlation, ErrorCode.Overloaded, "this edge has no room for another instance of a service; try another edge"u8);
         }
@@ -68,7 +71,7 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
         link.Add(new UpstreamRecord { Kind = UpstreamKind.Register, Session = session }, nowMilliseconds);
 
     /// <summary>Takes a RETURN.</summary>
-    public void Return(EdgeSession session, uint correlation, ReadOnlySpan<byte> body, ulong nowMilliseconds)
+    public void Return(EdgeSession session, uint correlation, ReadOnlySpan<byte> body, EdgeOptions options, ulong nowMilliseconds)
     {
         if (!_bySession.TryGetValue(session, out Registration registration))
         {
@@ -79,6 +82,11 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
             // A service that floods must not fill what messages go through; one answer to each call does not.
             refusals.Refuse(session, correlation, ErrorCode.DeadlinePassed, "nobody waits for an answer: each call has one"u8);
         }
+        else if (upstream.HeldBytes + body.Length > options.UpstreamBytesMax)
+        {
+            // Answers that were saved up may be many at once, and the calls stay to be answered.
+            refusals.Refuse(session, correlation, ErrorCode.Overloaded, "the masters are behind; try again"u8, retryAfterMilliseconds: Refusals.RetryAfterMilliseconds);
+        }
         else
         {
             _bySession[session] = registration with { Calls = registration.Calls - 1 };
@@ -86,6 +94,8 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
             upstream.Add(record, Slot.Of(session.Service), nowMilliseconds);
         }
     }
+
+    private int CountOf(byte[] service) => _bySession.Keys.Count(session => session.Service.AsSpan().SequenceEqual(service));
 
     /// <summary>The owner has answered to a REGISTER, which it may have had several times.</summary>
     public void Answered(EdgeSession session, in RelayRecord record)

@@ -42,7 +42,7 @@ internal sealed class ServiceSessions(
                 _registrations.Take(session, header.Correlation, body, nowMilliseconds);
                 break;
             case FrameType.Return when ReturnBody.TryDecode(body, out _) == DecodeStatus.Ok:
-                _registrations.Return(session, header.Correlation, body, nowMilliseconds);
+                _registrations.Return(session, header.Correlation, body, options, nowMilliseconds);
                 break;
             default:
                 close(session, ErrorCode.MalformedBody, "the body of a frame of services could not be read"u8);
@@ -58,9 +58,13 @@ internal sealed class ServiceSessions(
             return session.Service.Length > 0 ? null : new ControlRefusal(ErrorCode.Forbidden, "only a service sends updates: its token names it");
         }
 
+        if (publish.Kind != MessageKind.Control)
+        {
+            return null;
+        }
+
         bool isInbox = ChannelName.KindOf(publish.Channel) == ChannelKind.Inbox;
-        return publish.Kind != MessageKind.Control ? null
-            : isInbox && !ChannelName.IsInboxOf(publish.Channel, session.UserId) ? new ControlRefusal(ErrorCode.Forbidden, "an inbox is its user's")
+        return isInbox && !ChannelName.IsInboxOf(publish.Channel, session.UserId) ? new ControlRefusal(ErrorCode.Forbidden, "an inbox is its user's")
             : !isInbox && CheckMember(session, publish.Channel) is { } notInvited && !IsCreate(publish.Payload) ? notInvited
             : !session.Capabilities.HasFlag(Capabilities.Services) ? CheckWithoutServices(publish.Payload)
             : isInbox && session.Consents is { } consents ? CheckConsent(consents, publish.Payload)

@@ -63,11 +63,10 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
     {
         string service = call.Service.Profile.Name;
         byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
-        return !room.Room.HasLetIn(service)
-            ? new ControlRefusal(ErrorCode.Forbidden, $"the room {Encoding.UTF8.GetString(room.Name)} has not let {service} in; who runs it invites the service, or subscribes to a topic of it")
+        return room.Room.MayJoin(user, call.TokenRole, call.Address, nowMilliseconds) is { } putOut ? putOut
+            : !room.Room.HasLetIn(service) ? new ControlRefusal(ErrorCode.Forbidden, $"the room {Encoding.UTF8.GetString(room.Name)} has not let {service} in; who runs it invites the service, or subscribes to a topic of it")
             : ProducerOf(room, call).Find(call.Name.Number, out _) == NumberLookup.Expired ? s_expired
-            : room.Room.MayJoin(user, call.TokenRole, call.Address, nowMilliseconds)
-                ?? room.Room.MaySpeak(user, call.TokenRole, MessageKind.Result, [], nowMilliseconds)
+            : room.Room.MaySpeak(user, call.TokenRole, MessageKind.Result, [], nowMilliseconds)
                 ?? SpeechDesk.CheckTurn(room, room.Room.RoleOf(user, call.TokenRole), user, takesTurn, nowMilliseconds);
     }
 

@@ -248,9 +248,9 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
     // An edge that was given a call for a session that it does not have names no service.
     private void Leave(string name, EdgeLink link, ulong session, ulong nowMilliseconds)
     {
-        foreach (RegisteredService service in directory.All)
+        foreach (RegisteredService service in name.Length == 0 ? directory.All : directory.Find(name) is { } one ? [one] : [])
         {
-            if ((name.Length == 0 || service.Profile.Name == name) && service.Find(session, link) is { } gone)
+            if (service.Find(session, link) is { } gone)
             {
                 Remove(service, gone, nowMilliseconds);
             }

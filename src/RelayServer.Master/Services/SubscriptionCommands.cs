@@ -21,35 +21,56 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
 
     private static readonly byte[] s_expired = "this number has left the log; use a number above all earlier ones"u8.ToArray();
 
+    private readonly Dictionary<string, int> _waitingByUser = new(StringComparer.Ordinal);
     private int _waiting;
 
     /// <summary>Has one done, and says what came of it; why not, when that is known already.</summary>
     public ControlRefusal? Take(SubscriptionCommand given, Action<CommandOutcome, ulong> ended, ulong nowMilliseconds)
     {
         byte[] place = given.Channel.Length > 0 ? given.Channel : [.. ChannelName.InboxPrefix, .. given.User];
-        if (_waiting == WaitingMax)
+        int own = _waitingByUser.GetValueOrDefault(given.Name.User);
+        if (_waiting == WaitingMax || own == CommandDesk.CallsPerUserMax)
         {
             return s_tooMany;
         }
 
         _waiting++;
+        _waitingByUser[given.Name.User] = own + 1;
         if (opener.TryOpen(place, Opened, nowMilliseconds))
         {
             return null;
         }
 
-        _waiting--;
+        Leave(given.Name.User);
         return s_tooMany;
 
         void Opened(ChannelState channel, ulong now)
         {
-            _waiting--;
+            Leave(given.Name.User);
             ended(Do(channel, given, now), now);
         }
     }
 
     /// <summary>Forgets what waits.</summary>
-    public void Abandon() => _waiting = 0;
+    public void Abandon()
+    {
+        _waiting = 0;
+        _waitingByUser.Clear();
+    }
+
+    private void Leave(string user)
+    {
+        _waiting--;
+        int left = _waitingByUser[user] - 1;
+        if (left == 0)
+        {
+            _waitingByUser.Remove(user);
+        }
+        else
+        {
+            _waitingByUser[user] = left;
+        }
+    }
 
     private CommandOutcome Do(ChannelState channel, in SubscriptionCommand command, ulong nowMilliseconds)
     {

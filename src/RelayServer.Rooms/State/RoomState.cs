@@ -150,6 +150,13 @@ public sealed partial class RoomState
     public ControlRefusal? MayJoin(ReadOnlySpan<byte> user, Role tokenRole, IPAddress? address, ulong nowMilliseconds) =>
         SpeechRules.MayJoin(this, user, tokenRole, address, nowMilliseconds);
 
+    /// <summary>True when every service that was invited under another state is invited under this one: its sessions may stay.</summary>
+    public bool LetsBeServices(RoomState before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return InvitedServices.IsSupersetOf(before.InvitedServices);
+    }
+
     /// <summary>
     /// True when whoever was let be in the room under another state is let be under this one, and is the same in it: then its
     /// members need not be looked at again. By what the states hold and not by their versions, of which two may be the same
@@ -158,7 +165,6 @@ public sealed partial class RoomState
     public bool LetsBeAll(RoomState before) =>
         _owner.AsSpan().SequenceEqual(before._owner)
         && AppointedUsers.IsSameAs(before.AppointedUsers)
-        && InvitedServices.IsSupersetOf(before.InvitedServices)
         && BannedUsers.IsWithin(before.BannedUsers)
         && BannedAddresses.IsWithin(before.BannedAddresses);
 

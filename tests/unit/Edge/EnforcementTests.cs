@@ -20,13 +20,16 @@ public sealed class EnforcementTests : IDisposable
         _room.Answer();
         long before = _room.Bench.Counters.Enforcements;
         foreach (RoomControl control in (RoomControl[])
-            [RoomControl.Notice("hello"), RoomControl.Mute("bob", 60), RoomControl.Set(RoomSetting.SlowModeMilliseconds, 1000), RoomControl.Delete("bob", 7, 1)])
+            [
+                RoomControl.Notice("hello"), RoomControl.Mute("bob", 60), RoomControl.Set(RoomSetting.SlowModeMilliseconds, 1000), RoomControl.Delete("bob", 7, 1),
+                RoomControl.Invite("news"), RoomControl.Invite("news", isInvited: false),
+            ])
         {
             Tell(control);
         }
 
         Assert.Equal(before, _room.Bench.Counters.Enforcements);
-        Assert.Equal(6UL, _room.State.Version);
+        Assert.Equal(8UL, _room.State.Version);
     }
 
     [Fact]

@@ -69,6 +69,57 @@ public sealed class ServiceSessionRaceTests : IDisposable
         Assert.Equal((ErrorCode.DeadlinePassed, _correlation), Refusal());
     }
 
+    [Fact]
+    public void Register_MoreOfOneServiceThanItsShare_IsRefusedAndOthersAreTaken()
+    {
+        for (int i = 0; i < Registrations.SessionsPerServiceMax; i++)
+        {
+            Say(_bench.SignIn("bot", Role.Service, "news"), FrameType.Register, Bodies.News());
+        }
+
+        Say(_bench.SignIn("bot", Role.Service, "shop"), FrameType.Register, Bodies.News("shop"));
+        Assert.DoesNotContain(_bench.Effects.Sent, frame => frame.Type == FrameType.Error);
+        Say(_bench.SignIn("bot", Role.Service, "news"), FrameType.Register, Bodies.News());
+        Assert.Equal(ErrorCode.Overloaded, Refusal().Code);
+    }
+
+    [Fact]
+    [Trait("Must", "R-CMD-2")]
+    public void Command_OfAService_IsForbidden()
+    {
+        Say(_bench.SignIn("bot", Role.Service, "shop"), FrameType.Command, Bodies.Command("news", "share", ["friends"], item: "item-1"));
+        Assert.Equal(ErrorCode.Forbidden, Refusal().Code);
+        Assert.DoesNotContain(Records(), record => record.Kind == UpstreamKind.Command);
+    }
+
+    [Fact]
+    public void Return_ManyThatWereSavedUpWhileTheMastersAreBehind_AreHeldUpToTheBoundAndMayComeAgain()
+    {
+        using var bench = new EdgeBench(options => options.UpstreamBytesMax = 64 * 1024) { Capabilities = Capabilities.Rooms | Capabilities.Services };
+        bench.OwnSlots();
+        bench.Relay(Array.Empty<byte[]>());
+        EdgeSession session = bench.SignIn("bot", Role.Service, "news");
+        bench.Core.Frames(session, ClientFrames.Frame(FrameType.Register, FrameFlags.None, 1, Bodies.News()), bench.Now);
+        for (int i = 0; i < 100; i++)
+        {
+            bench.Relay(new RelayRecord { Kind = RelayKind.Frame, Session = session.Id, FrameType = FrameType.Call, Body = [0x92, 0xa0, 1] });
+        }
+
+        for (uint i = 1; i <= 100; i++)
+        {
+            bench.Core.Frames(session, ClientFrames.Frame(FrameType.Return, FrameFlags.None, i + 1, Bodies.Return(i, new string('a', 4000))), bench.Now);
+        }
+
+        int refused = bench.Effects.Sent.Count(frame => frame.Type == FrameType.Error);
+        Assert.InRange(refused, 100 - (64 * 1024 / 4000), 99);
+        bench.Core.Flush(bench.Now);
+        bench.CompleteAll();
+        bench.Core.Flush(bench.Now);
+        bench.CompleteAll();
+        bench.Core.Frames(session, ClientFrames.Frame(FrameType.Return, FrameFlags.None, 200, Bodies.Return(100)), bench.Now);
+        Assert.Equal(refused, bench.Effects.Sent.Count(frame => frame.Type == FrameType.Error));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

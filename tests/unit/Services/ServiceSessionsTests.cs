@@ -129,10 +129,12 @@ public sealed class ServiceSessionsTests : IDisposable
     {
         for (int i = 0; i < Registrations.SessionsMax; i++)
         {
-            Say(_bench.SignIn("bot", Role.Service, "news"), FrameType.Register, Bodies.News());
+            string name = $"news{i / Registrations.SessionsPerServiceMax}";
+            Say(_bench.SignIn("bot", Role.Service, name), FrameType.Register, Bodies.News(name));
         }
 
-        Say(_bench.SignIn("bot", Role.Service, "news"), FrameType.Register, Bodies.News());
+        Assert.DoesNotContain(Effects.Sent, frame => frame.Type == FrameType.Error);
+        Say(_bench.SignIn("bot", Role.Service, "shop"), FrameType.Register, Bodies.News("shop"));
         Assert.Equal(ErrorCode.Overloaded, Refusal().Code);
     }
 

@@ -173,7 +173,8 @@ public sealed class SubscriptionCommandTests : IDisposable
     {
         for (int i = 0; i <= SubscriptionCommands.WaitingMax; i++)
         {
-            _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"], number: (ulong)i + 1), id: (uint)i + 1, role: Role.Member);
+            _bench.Users.Command(
+                Bodies.Command("news", "subscribe", ["headlines"], number: (ulong)i + 1), user: $"user-{i / CommandDesk.CallsPerUserMax}", id: (uint)i + 1, role: Role.Member);
         }
 
         _bench.Settle();
@@ -183,6 +184,21 @@ public sealed class SubscriptionCommandTests : IDisposable
         Assert.Equal((ErrorCode.Overloaded, SubscriptionCommands.WaitingMax + 1U), (error.Code, refused.Id));
         Assert.Equal(SubscriptionCommands.WaitingMax + 1, outcomes.Length);
 
+        Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], null, number: 5000));
+    }
+
+    [Fact]
+    public void Subscribe_WhileRoomsAreBeingRead_OneUserTakesNoMoreThanHisShare()
+    {
+        for (int i = 0; i <= CommandDesk.CallsPerUserMax; i++)
+        {
+            _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"], number: (ulong)i + 1), id: (uint)i + 1, role: Role.Member);
+        }
+
+        _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"]), user: "bob", id: 900, role: Role.Member);
+        _bench.Settle();
+        uint refused = Assert.Single(_bench.Told.SelectMany(relay => relay.Outcomes), outcome => outcome.Type == FrameType.Error).Id;
+        Assert.Equal((uint)CommandDesk.CallsPerUserMax + 1, refused);
         Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], null, number: 5000));
     }
 
