@@ -91,7 +91,7 @@ public sealed class EdgeOptions
 
     /// <summary>
     /// Controls (PUBLISH of kind 2) of one session that are taken in a second, and at once after a quiet time; more are refused with
-    /// RateLimited. Services and operators have no such limit. 0 sets none.
+    /// RateLimited. Operators, and tokens of the role service that name no service, have no such limit. 0 sets none.
     /// </summary>
     [Range(0, 100_000)]
     public int ControlsPerSecondMax { get; set; } = 20;

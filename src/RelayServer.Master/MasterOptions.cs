@@ -71,22 +71,27 @@ public sealed class MasterOptions
 
     /// <summary>
     /// Created rooms that are listed and found. When there are more, those that ended longest ago make room; while none has
-    /// ended, only services and operators create another, which works and is not listed.
+    /// ended, only operators and tokens of the role service that name no service create another, which works and is not listed.
     /// </summary>
     [Range(1, 1_000_000)]
     public int RoomsListedMax { get; set; } = 10_000;
 
     /// <summary>
     /// Rooms of one owner that have not ended. One more is refused with Conflict, so that nobody takes the whole list;
-    /// services and operators create as many as they need. Rooms that a new master has yet to read are not counted.
+    /// operators, and tokens of the role service that name no service, create as many as they need. Rooms that a new master has yet to
+    /// read are not counted.
     /// </summary>
     [Range(1, 1_000_000)]
     public int RoomsPerOwnerMax { get; set; } = 100;
 
+    /// <summary>The same of a user whose token names a service: services open rooms for others.</summary>
+    [Range(1, 1_000_000)]
+    public int RoomsPerServiceMax { get; set; } = 2000;
+
     /// <summary>
     /// What a user's changes of rooms may cost in a second, in bytes: each flush with any is the room's state, once for the
-    /// store and once for each edge with members. As much may be spent at once; what is above waits (RateLimited). Services and operators
-    /// may spend any amount.
+    /// store and once for each edge with members. As much may be spent at once; what is above waits (RateLimited). Operators, and tokens of
+    /// the role service that name no service, may spend any amount.
     /// </summary>
     [Range(64 * 1024, 1 << 30)]
     public int ControlBytesPerSecondMax { get; set; } = 4 * 1024 * 1024;

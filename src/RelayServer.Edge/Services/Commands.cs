@@ -24,14 +24,18 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
     /// <summary>Bodies of all that wait, in bytes.</summary>
     public const int BytesMax = 32 * 1024 * 1024;
 
+    /// <summary>Those of one user, in bytes, whatever sessions they came by: else a few users could leave nothing to the others.</summary>
+    public const int UserBytesMax = 1024 * 1024;
+
     // The longest that a service may take, and some time for the ways.
     private const ulong WaitMilliseconds = ServiceProfile.DeadlineMillisecondsMax + 5000;
 
-    private readonly RateLimit _rate = RateLimit.Of(options.CommandsPerSecondMax);
-    private readonly Dictionary<uint, PendingCommand> _pending = [];
     // What is told to a room would be said by it where nobody has asked it in.
     private static readonly ControlRefusal s_ofService = new(ErrorCode.Forbidden, "a service gives no commands: the token of this session names one");
 
+    private readonly RateLimit _rate = RateLimit.Of(options.CommandsPerSecondMax);
+    private readonly Dictionary<uint, PendingCommand> _pending = [];
+    private readonly Dictionary<byte[], int> _bytesByUser = new(Utf8KeyComparer.Instance);
     private uint _lastId;
     private int _bytes;
 
@@ -78,7 +82,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
 
         session.CommandRate.Take(_rate, 1, nowMilliseconds);
         session.Unanswered += header.Flags.HasFlag(FrameFlags.AckWanted) ? 1 : 0;
-        _bytes += body.Length;
+        Hold(session.UserId, body.Length);
         counters.Commands++;
         var pending = new PendingCommand(session, header, body.ToArray()) { IsLine = isLine, Slot = SlotOf(command), AskedAtMilliseconds = nowMilliseconds };
         _pending.Add(++_lastId, pending);
@@ -177,8 +181,9 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             return new ControlRefusal(ErrorCode.RateLimited, "too many commands; slow down", wait);
         }
 
+        int ofUser = _bytesByUser.GetValueOrDefault(session.UserId) + body.Length;
         bool isBehind = _bytes + body.Length > BytesMax || upstream.HeldBytes + body.Length > options.UpstreamBytesMax;
-        return session.PendingCommands is { Count: >= PendingMax } ? new ControlRefusal(ErrorCode.Overloaded, "wait for answers before giving more commands", Refusals.RetryAfterMilliseconds)
+        return session.PendingCommands is { Count: >= PendingMax } || ofUser > UserBytesMax ? new ControlRefusal(ErrorCode.Overloaded, "wait for answers before giving more commands", Refusals.RetryAfterMilliseconds)
             : isBehind ? new ControlRefusal(ErrorCode.Overloaded, "the masters are behind; try again", Refusals.RetryAfterMilliseconds)
             : null;
     }
@@ -233,6 +238,20 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
         command.Slot,
         nowMilliseconds);
 
+    private void Hold(byte[] user, int bytes)
+    {
+        _bytes += bytes;
+        int ofUser = _bytesByUser.GetValueOrDefault(user) + bytes;
+        if (ofUser == 0)
+        {
+            _bytesByUser.Remove(user);
+        }
+        else
+        {
+            _bytesByUser[user] = ofUser;
+        }
+    }
+
     private PendingCommand? Settle(uint id)
     {
         if (!_pending.Remove(id, out PendingCommand? command))
@@ -240,7 +259,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             return null;
         }
 
-        _bytes -= command.Body.Length;
+        Hold(command.Session.UserId, -command.Body.Length);
         command.Session.PendingCommands!.Remove(id);
         command.Session.Unanswered -= command.Header.Flags.HasFlag(FrameFlags.AckWanted) && command.Session.Unanswered > 0 ? 1 : 0;
         return command;

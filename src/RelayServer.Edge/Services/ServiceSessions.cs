@@ -15,6 +15,8 @@ internal sealed class ServiceSessions(
     /// <summary>A service has to do with the rooms that asked it in, and with no others but to send them updates.</summary>
     public static readonly ControlRefusal NotInvited = new(ErrorCode.Forbidden, "the room has not invited this service; who runs it does");
 
+    private static readonly ControlRefusal s_notListed = new(ErrorCode.Forbidden, "a service is not told which rooms there are: rooms invite it");
+
     private readonly Commands _commands = new(options, effects, counters, refusals, upstream);
     private readonly Registrations _registrations = new(effects, refusals, upstream);
 
@@ -71,9 +73,9 @@ internal sealed class ServiceSessions(
             : null;
     }
 
-    /// <summary>Why a session may not ask about a room, or change it, without being a member; null when it may.</summary>
-    public static ControlRefusal? CheckMember(EdgeSession session, ReadOnlySpan<byte> channel) =>
-        session.Service.Length > 0 && ChannelName.KindOf(channel) == ChannelKind.Room && session.Find(channel) is not { IsJoined: true } ? NotInvited : null;
+    /// <summary>Why a session may not ask this, as far as services go; null when it may.</summary>
+    public static ControlRefusal? CheckQuery(EdgeSession session, in QueryBody query) =>
+        query.What == QueryKind.Rooms && session.Service.Length > 0 ? s_notListed : CheckMember(session, query.Channel);
 
     /// <summary>Takes a line of text that is a command.</summary>
     public void TakeLine(EdgeSession session, FrameHeader header, in PublishBody publish, ulong nowMilliseconds) =>
@@ -123,6 +125,10 @@ internal sealed class ServiceSessions(
 
     /// <summary>About once a second.</summary>
     public void Tick(ulong nowMilliseconds) => _commands.Tick(nowMilliseconds);
+
+    // Without being a member it may neither ask about a room nor change it.
+    private static ControlRefusal? CheckMember(EdgeSession session, ReadOnlySpan<byte> channel) =>
+        session.Service.Length > 0 && ChannelName.KindOf(channel) == ChannelKind.Room && session.Find(channel) is not { IsJoined: true } ? NotInvited : null;
 
     private static bool IsCreate(ReadOnlySpan<byte> payload) => RoomControl.Decode(payload, out _) is { Verb: ControlVerb.Create };
 

@@ -63,6 +63,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
     /// <summary>The service that its token speaks for; empty without.</summary>
     public byte[] Service { get; init; } = [];
 
+    /// <summary>The operator's own: without the limits that guard the relay from users, and from services that are others'.</summary>
+    public bool IsTrusted => Role >= Role.Service && Service.Length == 0;
+
     /// <summary>The services that its user has allowed; null when he was not asked.</summary>
     public IReadOnlySet<string>? Consents { get; init; }
 

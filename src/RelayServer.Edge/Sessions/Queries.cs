@@ -40,7 +40,7 @@ internal sealed class Queries(
         {
             refusals.Refuse(session, correlation, ErrorCode.RateLimited, "too many questions; slow down"u8, query.Channel, retryAfterMilliseconds: wait);
         }
-        else if ((ServiceSessions.CheckMember(session, query.Channel) ?? rooms.KeptOut(session, query.Channel, nowMilliseconds)) is { } refusal)
+        else if ((ServiceSessions.CheckQuery(session, query) ?? rooms.KeptOut(session, query.Channel, nowMilliseconds)) is { } refusal)
         {
             session.Queries.Take(_rate, 1, nowMilliseconds);
             refusals.Refuse(session, correlation, refusal, query.Channel);

@@ -330,7 +330,7 @@ internal sealed class SessionFrames(
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too much in a second; slow down"u8, publish.Channel, publish.Number, wait);
         }
-        else if (isControl && session.Role < Role.Service && session.Controls.Wait(_controls, 1, nowMilliseconds) is > 0 and uint pause)
+        else if (isControl && !session.IsTrusted && session.Controls.Wait(_controls, 1, nowMilliseconds) is > 0 and uint pause)
         {
             refusals.Refuse(session, header.Correlation, ErrorCode.RateLimited, "too many changes of rooms in a second; slow down"u8, publish.Channel, publish.Number, pause);
         }
@@ -340,7 +340,7 @@ internal sealed class SessionFrames(
         }
         else
         {
-            if (isControl && session.Role < Role.Service)
+            if (isControl && !session.IsTrusted)
             {
                 session.Controls.Take(_controls, 1, nowMilliseconds);
             }
@@ -379,7 +379,7 @@ internal sealed class SessionFrames(
             Role = (byte)session.Role,
             PublishBody = body,
             ClientAddress = member is null ? rooms.AddressFor(session, publish.Channel) : null,
-            Service = publish.Kind == MessageKind.Update ? session.Service : default,
+            Service = publish.Kind is MessageKind.Update or MessageKind.Control ? session.Service : default,
         };
         upstream.Add(record, member?.Room.Slot ?? Slot.Of(publish.Channel), nowMilliseconds);
     }

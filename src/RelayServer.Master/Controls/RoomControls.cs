@@ -74,7 +74,7 @@ internal sealed class RoomControls(
             return elsewhere;
         }
 
-        bool isLimited = request.TokenRole < Role.Service;
+        bool isLimited = !request.IsTrusted;
         if (isLimited && _budget.WaitMilliseconds(record.UserId, nowMilliseconds) is > 0 and uint wait)
         {
             return new ControlRefusal(ErrorCode.RateLimited, "your changes of rooms cost too much in a second; slow down", wait);
@@ -167,14 +167,15 @@ internal sealed class RoomControls(
             return s_inUse;
         }
 
-        if (request.TokenRole == Role.Service)
+        if (request.IsTrusted)
         {
             return null;
         }
 
         // Who is not listed is not counted either.
-        return directory.CountUnended(Encoding.UTF8.GetString(request.Record.UserId)) >= options.RoomsPerOwnerMax
-                ? new ControlRefusal(ErrorCode.Conflict, $"limit reached: you have {options.RoomsPerOwnerMax} rooms that have not ended; end one first")
+        int roomsMax = request.Record.Service.IsEmpty ? options.RoomsPerOwnerMax : options.RoomsPerServiceMax;
+        return directory.CountUnended(Encoding.UTF8.GetString(request.Record.UserId)) >= roomsMax
+                ? new ControlRefusal(ErrorCode.Conflict, $"limit reached: you have {roomsMax} rooms that have not ended; end one first")
             : directory.IsFull ? s_listFull
             : null;
     }

@@ -30,6 +30,9 @@ internal readonly ref struct PublishRequest(EdgeLink link, ulong batchNo, Channe
     /// <summary>What the sender's token says.</summary>
     public Role TokenRole => (Role)Record.Role;
 
+    /// <summary>The operator's own: without the limits that guard the relay from users, and from services that are others'.</summary>
+    public bool IsTrusted => TokenRole >= Role.Service && Record.Service.IsEmpty;
+
     public bool WantsAck => Record.Flags.HasFlag(FrameFlags.AckWanted);
 
     /// <summary>The message as the log will have it.</summary>

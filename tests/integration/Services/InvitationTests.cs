@@ -28,6 +28,7 @@ public sealed class InvitationTests
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.JoinAsync("nobody-is-here", cancellationToken: Cancel)));
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.QueryMembersAsync("lobby", cancellationToken: Cancel)));
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.QueryStatusAsync("lobby", Cancel)));
+        Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.QueryRoomsAsync(cancellationToken: Cancel)));
         Assert.Equal(ErrorCode.Forbidden, await RefusedAsync(() => curious.ControlAsync("lobby", RoomControl.Notice("buy"), Cancel).AsTask()));
         await service.UpdateAsync("lobby", WeatherRelay.Card("s1"), [], 1, Cancel);
         Assert.Equal("s1", (await lobby.NextAsync<RelayUpdate>()).Card.Item);

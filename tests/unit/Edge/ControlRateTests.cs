@@ -13,14 +13,15 @@ public sealed class ControlRateTests : IDisposable
     private ulong _number;
 
     [Theory]
-    [InlineData(Role.None, 2)]
-    [InlineData(Role.Member, 2)]
-    [InlineData(Role.Service, 5)]
-    [InlineData(Role.Operator, 5)]
-    public void Publish_FiveControlsAtOnce_AreTakenAsTheRoleMay(Role role, int taken)
+    [InlineData(Role.None, "", 2)]
+    [InlineData(Role.Member, "", 2)]
+    [InlineData(Role.Service, "shop", 2)]
+    [InlineData(Role.Service, "", 5)]
+    [InlineData(Role.Operator, "", 5)]
+    public void Publish_FiveControlsAtOnce_AreTakenAsTheTokenMay(Role role, string service, int taken)
     {
         _bench.OwnSlots();
-        EdgeSession session = _bench.SignIn(role: role);
+        EdgeSession session = _bench.SignIn("ann", role, service);
         for (int i = 0; i < 5; i++)
         {
             Control(session);
@@ -51,7 +52,7 @@ public sealed class ControlRateTests : IDisposable
     private void Control(EdgeSession session)
     {
         byte[] body = new byte[PublishBody.OverheadBytesMax + 20];
-        Assert.True(new PublishBody { Channel = "room"u8, ProducerId = 1, Number = ++_number, Kind = MessageKind.Control, Payload = [0x91, 3] }.TryEncode(body, out int bytes));
+        Assert.True(new PublishBody { Channel = "room"u8, ProducerId = 1, Number = ++_number, Kind = MessageKind.Control, Payload = RoomControl.Create("Sale").Encode() }.TryEncode(body, out int bytes));
         _bench.Core.Frames(session, ClientFrames.Frame(FrameType.Publish, FrameFlags.None, 0, body.AsSpan(0, bytes).ToArray()), _bench.Now);
     }
 

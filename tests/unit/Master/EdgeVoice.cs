@@ -24,6 +24,9 @@ internal sealed class EdgeVoice(MasterCore core, string id)
     /// <summary>Where its clients come from; null where it does not say.</summary>
     public IPAddress? ClientAddress { get; set; }
 
+    /// <summary>What the tokens of its clients name; empty where they name none.</summary>
+    public string Service { get; set; } = "";
+
     public string Address => FabricAddress.Edge(id).Value;
 
     public void Publish(
@@ -191,7 +194,7 @@ internal sealed class EdgeVoice(MasterCore core, string id)
         Send(new UpstreamRecord
         {
             Kind = UpstreamKind.Publish, Session = session, Flags = flags, UserId = Encoding.UTF8.GetBytes(user),
-            Role = (byte)role, PublishBody = body.AsSpan(0, bytes), ClientAddress = ClientAddress,
+            Role = (byte)role, PublishBody = body.AsSpan(0, bytes), ClientAddress = ClientAddress, Service = Encoding.UTF8.GetBytes(Service),
         });
     }
 

@@ -8,7 +8,8 @@ public sealed class RoomCreationTests : IDisposable
 {
     private const string Room = "room";
     private const int RoomsPerOwnerMax = 3;
-    private readonly MasterBench _bench = new(options => options.RoomsPerOwnerMax = RoomsPerOwnerMax);
+    private const int RoomsPerServiceMax = 5;
+    private readonly MasterBench _bench = new(options => (options.RoomsPerOwnerMax, options.RoomsPerServiceMax) = (RoomsPerOwnerMax, RoomsPerServiceMax));
     private readonly EdgeVoice _edge;
 
     public RoomCreationTests()
@@ -69,14 +70,34 @@ public sealed class RoomCreationTests : IDisposable
         Assert.True(_bench.IsSaved("room-3"));
     }
 
+    [Fact]
+    public void Create_AsManyAsAServiceMayHave_RefusedUntilOneHasEnded()
+    {
+        _edge.Service = "shop";
+        for (ulong i = 1; i <= RoomsPerServiceMax + 1; i++)
+        {
+            _edge.Control($"room-{i}", RoomControl.Create("Deal"), i, user: "shop", role: Role.Service);
+        }
+
+        _bench.Load();
+        Assert.Equal([ErrorCode.Conflict], Relay().Errors.Select(error => error.Code));
+        _edge.Control("room-1", RoomControl.End(), 11, user: "shop", role: Role.Service);
+        _edge.Control($"room-{RoomsPerServiceMax + 1}", RoomControl.Create("Deal"), 12, user: "shop", role: Role.Service);
+        _bench.Load();
+        Assert.Empty(Relay().Errors);
+        Assert.True(_bench.IsSaved($"room-{RoomsPerServiceMax + 1}"));
+    }
+
     [Theory]
-    [InlineData(Role.Member, true)]
-    [InlineData(Role.Service, false)]
-    [InlineData(Role.Operator, false)]
-    public void Create_NoRoomOnTheListAndNoneHasEnded_RefusedToMembers(Role role, bool isRefused)
+    [InlineData(Role.Member, "", true)]
+    [InlineData(Role.Service, "shop", true)]
+    [InlineData(Role.Service, "", false)]
+    [InlineData(Role.Operator, "", false)]
+    public void Create_NoRoomOnTheListAndNoneHasEnded_RefusedToWhoIsNotTrusted(Role role, string service, bool isRefused)
     {
         using var bench = new MasterBench(options => options.RoomsListedMax = 2);
         EdgeVoice edge = bench.Edge("a-0001");
+        edge.Service = service;
         for (ulong i = 1; i <= 3; i++)
         {
             edge.Control($"room-{i}", RoomControl.Create("Sale"), i, session: i, user: $"user-{i}", role: role);
