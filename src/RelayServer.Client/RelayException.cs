@@ -25,10 +25,13 @@ public sealed class RelayException : Exception
 
     /// <summary>An error with a code.</summary>
     public RelayException(ErrorCode code, string message, Exception? innerException = null)
-        : base(message, innerException) => Code = code;
+        : base(message, innerException) => (Code, Text) = (code, message);
 
     /// <summary>The relay's code; <see cref="ErrorCode.None"/> when the network or this side failed.</summary>
     public ErrorCode Code { get; }
+
+    /// <summary>The relay's words, or those of this side; <see cref="Exception.Message"/> tells the code besides, where the relay refused.</summary>
+    public string Text { get; private init; }
 
     /// <summary>What to do about it.</summary>
     public ErrorFamily Family => Code.Family();
@@ -39,6 +42,9 @@ public sealed class RelayException : Exception
     /// </summary>
     public TimeSpan RetryAfter { get; private init; }
 
-    internal static RelayException Refused(ErrorCode code, string text, TimeSpan retryAfter = default) =>
-        new(code, text.Length > 0 ? $"{text} ({(int)code} {code})" : $"refused by the relay ({(int)code} {code})") { RetryAfter = retryAfter };
+    internal static RelayException Refused(ErrorCode code, string text, TimeSpan retryAfter = default)
+    {
+        string words = text.Length > 0 ? text : "refused by the relay";
+        return new RelayException(code, $"{words} ({(int)code} {code})") { Text = words, RetryAfter = retryAfter };
+    }
 }

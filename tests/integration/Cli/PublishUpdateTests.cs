@@ -80,7 +80,7 @@ public sealed class PublishUpdateTests : IDisposable
     [InlineData("the topic weather has no subject \"sun\"; it has: warning, forecast", "news", "--topic", "weather", "--subject", "sun")]
     [InlineData("--room goes without --topic and --subject", "news", "--topic", "headlines", "--room", "lobby")]
     [InlineData("--room goes without --topic and --subject", "news", "--subject", "sport", "--room", "lobby")]
-    [InlineData("--room: \"a b\" cannot name a room", "news", "--room", "a b")]
+    [InlineData("--room: 'a b' cannot name a room", "news", "--room", "a b")]
     [InlineData("link must be an http or https address", "news", "--link", "javascript:alert(1)")]
     [InlineData("--item: 1 to 256 characters", "news", "--item", "")]
     [InlineData("--wait: 0 to 3600", "news", "--wait", "-1")]

@@ -54,7 +54,8 @@ public sealed class ServiceTextTests
     [Fact]
     public void Refusal_OfAService_IsItsTextAlone()
     {
-        var refusal = new RelayException(ErrorCode.CommandRefused, $"there is no such place ({(int)ErrorCode.CommandRefused} CommandRefused)");
+        var refusal = RelayException.Refused(ErrorCode.CommandRefused, "there is no such place");
+        Assert.Equal($"there is no such place ({(int)ErrorCode.CommandRefused} CommandRefused)", refusal.Message);
         Assert.Equal("there is no such place", ServiceSentences.Refusal(refusal, "news"));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using RelayServer.Cli.Connections;
+using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Protocol;
 
@@ -10,9 +11,6 @@ namespace RelayServer.Cli.Chat;
 /// <summary>The arguments of <c>relay chat</c>, and what they mean together.</summary>
 internal sealed class ChatArguments
 {
-    private static readonly string RoomNameRule =
-        $"a name is a letter or digit, then letters, digits, '.', '_' and '-', at most {ProtocolLimits.ChannelNameBytesMax} in all, without spaces";
-
     private readonly ConnectionArguments _connection = new();
     private readonly Argument<string?> _roomArgument = new("room") { Description = "The room", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _room = new("--room", "-r") { Description = "The room, in place of the argument", HelpName = "ROOM" };
@@ -91,7 +89,8 @@ internal sealed class ChatArguments
         string? argument = Text(result.GetResult(_roomArgument));
         Check(result, room is not null || argument is not null, "name a room, as in 'relay chat lobby'");
         Check(result, room is null || argument is null, "name one room: the argument or --room");
-        Check(result, (room ?? argument) is not { } name || ChannelName.IsValid(name), $"'{room ?? argument}' cannot name a room: {RoomNameRule}");
+        string? problem = (room ?? argument) is { } name ? RoomName.Check(name) : null;
+        Check(result, problem is null, problem ?? string.Empty);
         int? history = Number(result, _history);
         Check(
             result, history is null or (>= 0 and <= ProtocolLimits.JoinHistoryMessagesMax),

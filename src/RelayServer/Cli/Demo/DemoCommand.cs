@@ -3,11 +3,11 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using RelayServer.Cli.Connections;
+using RelayServer.Cli.Rooms;
 using RelayServer.Client;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
-using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Demo;
 
@@ -49,7 +49,7 @@ internal static class DemoCommand
         var edge = new Option<string[]>("--edge", "--connect", "--server", "-e") { Description = "An edge; repeat it for more, the viewers are spread over them", HelpName = "HOST:PORT", DefaultValueFactory = _ => DefaultEdges };
         var data = new Option<string?>("--data") { Description = "Data folder of the running relay [default: $RELAY_DATA, $XDG_DATA_HOME/relay or ~/.local/share/relay]", HelpName = "DIR" };
         var authority = new Option<string?>("--tls-authority") { Description = "Encrypt; the edges' certificate is signed by an authority in this PEM file", HelpName = "FILE" };
-        room.Validators.Add(result => Check(result, name => ChannelName.IsValid(name), "cannot name a room"));
+        room.Validators.Add(RoomName.Validate);
         edge.Validators.Add(result => Check(result, text => RelayEndpoint.TryParse(text, out _), "is not host:port"));
         seconds.Validators.Add(result => CheckNumber(result, SecondsMin, SecondsMax));
         viewers.Validators.Add(result => CheckNumber(result, ViewersMin, ViewersMax));

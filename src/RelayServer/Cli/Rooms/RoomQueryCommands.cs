@@ -194,5 +194,5 @@ internal static class RoomQueryCommands
             : throw new SettingsException([$"--search takes at most {ProtocolLimits.SearchBytesMax} bytes"]);
 
     private static string ReadName(string text) =>
-        ChannelName.IsValid(text) ? text : throw new SettingsException([$"--after {text}: that cannot name a room"]);
+        RoomName.Check(text) is { } problem ? throw new SettingsException([$"--after: {problem}"]) : text;
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using RelayServer.Cli.Connections;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
-using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.Cli.Rooms;
@@ -14,33 +12,13 @@ internal sealed class RoomSubcommand
 {
     private const string DefaultUser = "operator";
 
-    private readonly Argument<string>? _room;
-    private readonly ConnectionArguments _connection = new(DefaultUser, TokenRole.Operator);
-    private readonly Option<bool> _json = new("--json") { Description = "Print the result as an object" };
+    private readonly Argument<string> _room = new("ROOM") { Description = "The room" };
+    private readonly SessionArguments _session;
 
     private RoomSubcommand(Command command, bool hasRoom, Symbol[] own)
     {
-        if (hasRoom)
-        {
-            _room = new Argument<string>("ROOM") { Description = "The room" };
-            _room.Validators.Add(ValidateRoom);
-            command.Add(_room);
-        }
-
-        foreach (Symbol symbol in own)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Add(argument);
-            }
-            else
-            {
-                command.Add((Option)symbol);
-            }
-        }
-
-        command.Add(_json);
-        _connection.AddTo(command);
+        _room.Validators.Add(RoomName.Validate);
+        _session = new SessionArguments(command, hasRoom ? [_room, .. own] : own, new ConnectionArguments(DefaultUser, TokenRole.Operator), "Print the result as an object");
     }
 
     /// <summary>A command that makes one change.</summary>
@@ -55,9 +33,9 @@ internal sealed class RoomSubcommand
         var shared = new RoomSubcommand(command, hasRoom: true, own);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string room = parsed.GetRequiredValue(shared._room!);
+            string room = parsed.GetRequiredValue(shared._room);
             RoomControl control = Checked(read(parsed));
-            await shared.Session(parsed).RunAsync((session, stop) => session.ChangeAsync(room, control, stop), room, cancellationToken);
+            await shared._session.Read(parsed).RunAsync((session, stop) => session.ChangeAsync(room, control, stop), room, cancellationToken);
             return ExitCode.Done;
         });
         return command;
@@ -76,9 +54,9 @@ internal sealed class RoomSubcommand
         var shared = new RoomSubcommand(command, hasRoom: true, own);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string room = parsed.GetRequiredValue(shared._room!);
+            string room = parsed.GetRequiredValue(shared._room);
             Func<RoomSession, string, CancellationToken, Task> work = read(parsed);
-            await shared.Session(parsed).RunAsync((session, stop) => work(session, room, stop), room, cancellationToken);
+            await shared._session.Read(parsed).RunAsync((session, stop) => work(session, room, stop), room, cancellationToken);
             return ExitCode.Done;
         });
         return command;
@@ -91,7 +69,7 @@ internal sealed class RoomSubcommand
         var shared = new RoomSubcommand(command, hasRoom: false, own);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await shared.Session(parsed).RunAsync(read(parsed), null, cancellationToken);
+            await shared._session.Read(parsed).RunAsync(read(parsed), null, cancellationToken);
             return ExitCode.Done;
         });
         return command;
@@ -101,17 +79,4 @@ internal sealed class RoomSubcommand
     /// <exception cref="SettingsException">They are not.</exception>
     public static RoomControl Checked(RoomControl control) =>
         control.Check() is { } refusal ? throw new SettingsException([refusal.Text]) : control;
-
-    private RoomSession Session(ParseResult parsed) => new(
-        _connection.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetValue(_json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-
-    private static void ValidateRoom(ArgumentResult result)
-    {
-        if (result is { Tokens: [{ Value: var name }, ..] } && !ChannelName.IsValid(name))
-        {
-            result.AddError(
-                $"'{name}' cannot name a room: a name is a letter or digit, then letters, digits, '.', '_' and '-', "
-                + $"at most {ProtocolLimits.ChannelNameBytesMax} in all, without spaces");
-        }
-    }
 }

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using RelayServer.Adapters.Subscriptions;
 using RelayServer.Cli.Connections;
+using RelayServer.Cli.Rooms;
 using RelayServer.Hosting;
 using RelayServer.Options;
-using RelayServer.Protocol;
 using RelayServer.Storage;
 
 namespace RelayServer.Cli.Services;
@@ -67,7 +67,7 @@ internal static class PublishUpdateCommand
     {
         string? problem = room is null ? null
             : topic is not null || draft.Subjects.Count > 0 ? "--room goes without --topic and --subject: an update is for a room or for those who have subscribed"
-            : !ChannelName.IsValid(room) ? $"--room: \"{room}\" cannot name a room"
+            : RoomName.Check(room) is { } unusable ? $"--room: {unusable}"
             : null;
         problem ??= draft.Id.Length is 0 or > ItemDraft.IdCharactersMax ? $"--item: 1 to {ItemDraft.IdCharactersMax} characters" : null;
         problem ??= draft.Subjects.Count > ItemDraft.SubjectsMax ? $"--subject: at most {ItemDraft.SubjectsMax}" : null;

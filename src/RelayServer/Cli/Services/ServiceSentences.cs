@@ -1,4 +1,3 @@
-using System.Globalization;
 using RelayServer.Cli.Chat;
 using RelayServer.Cli.Connections;
 using RelayServer.Cli.Rooms;
@@ -34,16 +33,12 @@ internal static class ServiceSentences
     /// <summary>Why a command was not done. The number of the code says nothing to who asked a service.</summary>
     /// <param name="e">The refusal.</param>
     /// <param name="service">Whose command it was.</param>
-    public static string Refusal(RelayException e, string service)
+    public static string Refusal(RelayException e, string service) => e.Code switch
     {
-        string text = WithoutCode(e);
-        return e.Code switch
-        {
-            ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable or ErrorCode.None => text + UncertainFate,
-            ErrorCode.ConsentRequired => $"{text}: 'relay consent grant {service}' does, for a chat that is opened after it",
-            _ => text,
-        };
-    }
+        ErrorCode.ServiceTimeout or ErrorCode.InternalError or ErrorCode.Unavailable or ErrorCode.None => e.Text + UncertainFate,
+        ErrorCode.ConsentRequired => $"{e.Text}: 'relay consent grant {service}' does, for a chat that is opened after it",
+        _ => e.Text,
+    };
 
     /// <summary>What stands in the way of a command of <c>relay</c> about services, and what to do about it.</summary>
     /// <param name="e">The refusal.</param>
@@ -58,13 +53,6 @@ internal static class ServiceSentences
         ErrorCode.Forbidden when room is not null => $"{room}: {e.Message}",
         _ => ConnectionAdvice.For(e),
     };
-
-    /// <summary>The text of a refusal alone.</summary>
-    public static string WithoutCode(RelayException e)
-    {
-        string code = string.Create(CultureInfo.InvariantCulture, $" ({(int)e.Code} {e.Code})");
-        return e.Message.EndsWith(code, StringComparison.Ordinal) ? e.Message[..^code.Length] : e.Message;
-    }
 
     private static string WithDescription(MenuLine line) =>
         line.Description.Length > 0 ? $"{line.Title}. {RoomSentences.OneLine(line.Description)}" : line.Title;

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using RelayServer.Cli.Connections;
 using RelayServer.Cli.Rooms;
 using RelayServer.Hosting;
 using RelayServer.Options;
-using RelayServer.Protocol;
 
 namespace RelayServer.Cli.Services;
 
@@ -22,32 +20,17 @@ internal sealed class ServiceSubcommand
         """;
 
     private readonly Option<string?>? _room;
-    private readonly ConnectionArguments _connection = new();
-    private readonly Option<bool> _json = new("--json") { Description = "Print objects, one in a line" };
+    private readonly SessionArguments _session;
 
     private ServiceSubcommand(Command command, string? roomHelp, Symbol[] own)
     {
-        foreach (Symbol symbol in own)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Add(argument);
-            }
-            else
-            {
-                command.Add((Option)symbol);
-            }
-        }
-
         if (roomHelp is not null)
         {
             _room = new Option<string?>("--room", "-r") { Description = roomHelp, HelpName = "ROOM" };
-            _room.Validators.Add(ValidateRoom);
-            command.Add(_room);
+            _room.Validators.Add(RoomName.Validate);
         }
 
-        command.Add(_json);
-        _connection.AddTo(command);
+        _session = new SessionArguments(command, _room is null ? own : [.. own, _room], new ConnectionArguments(), "Print objects, one in a line");
     }
 
     /// <summary>A command that ends by itself.</summary>
@@ -77,28 +60,10 @@ internal sealed class ServiceSubcommand
         {
             Func<RoomSession, string?, CancellationToken, Task> work = read(parsed);
             string? room = shared._room is { } option ? parsed.GetValue(option) : null;
-            var session = new RoomSession(
-                shared._connection.Read(parsed, Environment.GetEnvironmentVariable),
-                parsed.GetValue(shared._json),
-                parsed.InvocationConfiguration.Output,
-                parsed.InvocationConfiguration.Error)
-            {
-                Advice = e => ServiceSentences.Advise(e, room),
-                IsEndless = isEndless,
-            };
+            RoomSession session = shared._session.Read(parsed, e => ServiceSentences.Advise(e, room), isEndless);
             await session.RunAsync((running, stop) => work(running, room, stop), room, cancellationToken);
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static void ValidateRoom(OptionResult result)
-    {
-        if (result is { Tokens: [{ Value: var name }, ..] } && ChannelName.KindOf(System.Text.Encoding.UTF8.GetBytes(name)) != ChannelKind.Room)
-        {
-            result.AddError(
-                $"'{name}' cannot name a room: a name is a letter or digit, then letters, digits, '.', '_' and '-', "
-                + $"at most {ProtocolLimits.ChannelNameBytesMax} in all, without spaces");
-        }
     }
 }
