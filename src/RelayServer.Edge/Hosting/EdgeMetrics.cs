@@ -38,6 +38,7 @@ internal sealed class EdgeMetrics : IDisposable
         Counter("relay.edge.acks", () => Volatile.Read(ref counters.Acks), "{message}", "Messages acknowledged to clients.");
         Counter("relay.edge.queries", () => Volatile.Read(ref counters.Queries), "{query}", "Questions about rooms taken from clients.");
         Counter("relay.edge.commands", () => Volatile.Read(ref counters.Commands), "{command}", "Commands for services taken from clients.");
+        Gauge("relay.edge.commands.pending", () => loop.Core.PendingCommandCount, "{command}", "Commands for services that wait for their answer.");
         Counter("relay.edge.calls", () => Volatile.Read(ref counters.Calls), "{call}", "Commands given to instances of services.");
         Gauge("relay.edge.service.instances", () => loop.Core.ServiceInstanceCount, "{session}", "Sessions that are instances of services.");
         Counter("relay.edge.reactions", () => Volatile.Read(ref counters.Reactions), "{reaction}", "Reactions taken from clients.");
