@@ -166,7 +166,7 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             return s_ofService;
         }
 
-        if (!MayUse(session, command.Service))
+        if (!MayUse(session, command))
         {
             return RefuseWithoutConsent(Encoding.UTF8.GetString(command.Service));
         }
@@ -188,9 +188,10 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             : null;
     }
 
-    // A user who was not asked has allowed all.
-    private static bool MayUse(EdgeSession session, ReadOnlySpan<byte> service) =>
-        session.Consents is null || service.IsEmpty || session.Consents.Contains(Encoding.UTF8.GetString(service));
+    // A user who was not asked has allowed all. Of what the relay itself does the service never hears; but to subscribe lets it in.
+    private static bool MayUse(EdgeSession session, in CommandBody command) =>
+        session.Consents is null || command.Service.IsEmpty || session.Consents.Contains(Encoding.UTF8.GetString(command.Service))
+        || Encoding.UTF8.GetString(command.Verb) is "" or ServiceProfile.HelpWord or SubscriptionWords.Unsubscribe;
 
     public static ControlRefusal RefuseWithoutConsent(string service) => new(
         ErrorCode.ConsentRequired, $"you have not allowed {TerminalText.Safe(service)} to serve you; give it your consent where you signed in");

@@ -223,23 +223,6 @@ public sealed class ServiceSessionsTests : IDisposable
         Assert.True(command.Channel.IsEmpty);
     }
 
-    [Fact]
-    [Trait("Must", "R-CMD-16")]
-    public void Consents_ServiceNotAllowed_CommandsAndSubscriptionsAreRefused()
-    {
-        EdgeSession session = _bench.SignIn("alice", Role.Member, "", "music");
-        Say(session, FrameType.Command, Bodies.Command("news", "latest", []));
-        Assert.Equal(ErrorCode.ConsentRequired, Refusal().Code);
-        Control(session, "inbox:alice", RoomControl.Subscribe("news.headlines", []));
-        Assert.Equal(ErrorCode.ConsentRequired, Refusal().Code);
-        Effects.Sent.Clear();
-        Say(session, FrameType.Command, Bodies.Command("music", "latest", []));
-        Say(session, FrameType.Command, Bodies.Command("", "help", []));
-        Control(session, "inbox:alice", RoomControl.Subscribe("music.headlines", []));
-        Control(session, "inbox:alice", RoomControl.Unsubscribe("news.headlines"));
-        Assert.Empty(Effects.Sent);
-    }
-
     [Theory]
     [InlineData(FrameFlags.None)]
     [InlineData(FrameFlags.AckWanted)]

@@ -12,7 +12,8 @@ internal static class ConsentCommand
         """
         A service that you allow knows you by a name that it alone has, not by your phone or account; you can use its commands and
         subscribe to its topics. What you allow or take back holds at once for chats and commands that begin then, and for an open chat
-        when its token is renewed, in ten minutes at most.
+        when its token is renewed, in ten minutes at most. What your inbox has subscribed to goes on after a permission was taken back,
+        until you end it: 'relay subscriptions' shows it, 'relay unsubscribe' ends it.
 
         Examples:
           relay consent grant news
@@ -28,7 +29,7 @@ internal static class ConsentCommand
         var command = new DetailedCommand("consent", "Say which services may know you, each by a name of its own", Details);
         command.Add(List());
         command.Add(Change("grant", "Allow a service", HttpMethod.Put, "is allowed"));
-        command.Add(Change("revoke", "Take the permission of a service back", HttpMethod.Delete, "is not allowed any more"));
+        command.Add(Change("revoke", "Take the permission of a service back", HttpMethod.Delete, "is not allowed any more; what your inbox has subscribed to goes on until 'relay unsubscribe'"));
         return command;
     }
 
