@@ -97,7 +97,7 @@ internal sealed class Sequencer(
     private MessagePlace? Speak(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
-        if (IsRefusedForItsPlace(request) || !speech.MaySpeak(request, nowMilliseconds))
+        if (!speech.MaySpeak(request, nowMilliseconds))
         {
             return null;
         }
@@ -116,16 +116,6 @@ internal sealed class Sequencer(
         return new MessagePlace(log, channel.Epoch, seq);
     }
 
-    private bool IsRefusedForItsPlace(in PublishRequest request)
-    {
-        if (request.Channel.Kind != ChannelKind.Room)
-        {
-            refusals.Refuse(request, ErrorCode.Forbidden, "nobody talks in a topic or an inbox"u8);
-        }
-
-        return request.Channel.Kind != ChannelKind.Room;
-    }
-
     private void Ephemeral(in PublishRequest request, ulong nowMilliseconds)
     {
         ChannelState channel = request.Channel;
@@ -135,7 +125,7 @@ internal sealed class Sequencer(
             return;
         }
 
-        if (IsRefusedForItsPlace(request) || !speech.MaySpeak(request, nowMilliseconds))
+        if (!speech.MaySpeak(request, nowMilliseconds))
         {
             return;
         }

@@ -16,13 +16,15 @@ namespace RelayServer.Master.Speech;
 /// <param name="hashKey">A secret of the process, for the hashes of texts.</param>
 internal sealed class SpeechDesk(Refusals refusals, MasterCounters counters, UInt128 hashKey)
 {
+    private static readonly ControlRefusal s_notARoom = new(ErrorCode.Forbidden, "nobody talks in a topic or an inbox");
     private static readonly ControlRefusal s_repeated = new(ErrorCode.Filtered, "this was said in the room just now");
 
     /// <summary>Whether the sender may say this now; if not, he has been told.</summary>
     public bool MaySpeak(in PublishRequest request, ulong nowMilliseconds)
     {
-        ControlRefusal? refusal = request.Channel.Room.MaySpeak(
-            request.Record.UserId, request.TokenRole, request.Publish.Kind, request.Publish.Payload, nowMilliseconds);
+        ControlRefusal? refusal = request.Channel.Kind != ChannelKind.Room
+            ? s_notARoom
+            : request.Channel.Room.MaySpeak(request.Record.UserId, request.TokenRole, request.Publish.Kind, request.Publish.Payload, nowMilliseconds);
         refusal ??= HasMemory(request) ? CheckMemory(request, nowMilliseconds) : null;
         if (refusal is null)
         {
