@@ -166,8 +166,14 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
         _keys is { } keys ? keys.FindAfreshAsync(issuer, keyId) : ValueTask.FromResult<SigningKey?>(null);
 
     /// <inheritdoc/>
-    public bool IsRevoked(string issuer, string tokenId, string userId, string sessionId) =>
-        issuer == _options.Issuer && _upkeep?.IsRevoked(sessionId) == true;
+    public int Refresh() => _upkeep?.RevocationsVersion ?? 0;
+
+    /// <inheritdoc/>
+    public bool IsRevoked(TokenIdentity token, string userId)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token.Issuer == _options.Issuer && _upkeep?.IsRevoked(token.SessionId) == true;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

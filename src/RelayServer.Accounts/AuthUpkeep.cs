@@ -14,7 +14,11 @@ internal sealed class AuthUpkeep(AuthContext context, SigningKeyRing keys, Sessi
 
     private readonly CancellationTokenSource _ending = new();
     private volatile FrozenSet<string> _revoked = FrozenSet<string>.Empty;
+    private volatile int _revocationsVersion;
     private Task _running = Task.CompletedTask;
+
+    /// <summary>Another number whenever the list of revocations is another.</summary>
+    public int RevocationsVersion => _revocationsVersion;
 
     /// <summary>Why it could not be done last; null when it could.</summary>
     public string? Problem { get; private set; }
@@ -56,9 +60,10 @@ internal sealed class AuthUpkeep(AuthContext context, SigningKeyRing keys, Sessi
     public async Task ReadRevocationsAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<string> revoked = await sessions.ListRevokedAsync(cancellationToken);
-        if (revoked.Count > 0 || _revoked.Count > 0)
+        if (!_revoked.SetEquals(revoked))
         {
             _revoked = revoked.ToFrozenSet(StringComparer.Ordinal);
+            _revocationsVersion++;
         }
     }
 

@@ -239,6 +239,18 @@ internal sealed class EdgeCore : IDisposable
         }
     }
 
+    /// <summary>Closes the sessions whose tokens were revoked.</summary>
+    public void CloseRevoked(Predicate<EdgeSession> isRevoked)
+    {
+        foreach (EdgeSession session in _sessions.Values)
+        {
+            if (!session.IsClosed && isRevoked(session))
+            {
+                _frames.Close(session, ErrorCode.TokenRevoked, "the token was revoked; sign in again"u8);
+            }
+        }
+    }
+
     /// <summary>Closes every session.</summary>
     public void CloseAll(ErrorCode code, ReadOnlySpan<byte> text)
     {

@@ -37,6 +37,7 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly EdgeLoop _loop;
     private readonly SessionRunner _sessions;
     private readonly OperatorDesk _operators;
+    private readonly RevocationWatch _revocations;
     private readonly EdgeMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,7 +61,8 @@ public sealed class EdgeServer : IAsyncDisposable
         _edgeId = NodeId.New(name);
         var clock = new SteadyClock(time);
         _loop = new EdgeLoop(options, _edgeId, fabric, time, clock, _logger);
-        _sessions = new SessionRunner(options, _loop, tokens, time, clock, _logger);
+        _revocations = new RevocationWatch(tokens, _loop);
+        _sessions = new SessionRunner(options, _loop, tokens, _revocations, time, clock, _logger);
         _operators = new OperatorDesk(
             options, (user, sink) => new LoopSession(_loop, _sessions.NextSessionId(), user, sink, options.OutboundBytesMax), time);
         _metrics = new EdgeMetrics(name, _loop, _sessions, _operators);
@@ -89,8 +91,7 @@ public sealed class EdgeServer : IAsyncDisposable
         EdgeLog.Listening(_logger, _edgeId, Endpoint.ToString());
         _notReadyReason = "the edge is waiting for the fabric";
         _run = Task.Run(RunLoopAsync, CancellationToken.None);
-        _timer = _time.CreateTimer(
-            static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Tick)), _loop, TickInterval, TickInterval);
+        _timer = _time.CreateTimer(static state => ((EdgeServer)state!).Tick(), this, TickInterval, TickInterval);
         _quarter = _time.CreateTimer(
             static state => ((EdgeLoop)state!).Post(new EdgeEvent(EdgeEventKind.Quarter)), _loop, QuarterInterval, QuarterInterval);
         _subscribing = SubscribeAsync(_stopping.Token);
@@ -156,6 +157,12 @@ public sealed class EdgeServer : IAsyncDisposable
         _metrics.Dispose();
         _loop.Dispose();
         _stopping.Dispose();
+    }
+
+    private void Tick()
+    {
+        _loop.Post(new EdgeEvent(EdgeEventKind.Tick));
+        _revocations.Look();
     }
 
     private async Task StopLoopAsync()

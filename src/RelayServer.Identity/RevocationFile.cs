@@ -5,7 +5,7 @@ namespace RelayServer.Identity;
 
 /// <summary>
 /// A file that lists what is revoked: a token id (<c>jti</c>), <c>user:ID</c> or <c>session:ID</c> a line; <c>#</c> begins a comment. It is
-/// looked at again at most once a second, when somebody signs in. A file that cannot be read any more keeps what was
+/// looked at again at most once a second. A file that cannot be read any more keeps what was
 /// last read: an accident with the file must not bring revoked tokens back.
 /// </summary>
 public sealed class RevocationFile : ITokenRevocations
@@ -21,6 +21,7 @@ public sealed class RevocationFile : ITokenRevocations
     private readonly string _path;
     private readonly TimeProvider _time;
     private volatile FrozenSet<string> _lines;
+    private volatile int _version;
     private DateTime _changedAt;
     private long _lookedAt;
 
@@ -39,13 +40,20 @@ public sealed class RevocationFile : ITokenRevocations
     }
 
     /// <inheritdoc/>
-    public bool IsRevoked(string issuer, string tokenId, string userId, string sessionId)
+    public int Refresh()
     {
         LookAgain();
+        return _version;
+    }
+
+    /// <inheritdoc/>
+    public bool IsRevoked(TokenIdentity token, string userId)
+    {
+        ArgumentNullException.ThrowIfNull(token);
         FrozenSet<string> lines = _lines;
         return lines.Contains(UserMark + userId)
-            || (!string.IsNullOrEmpty(tokenId) && lines.Contains(tokenId))
-            || (!string.IsNullOrEmpty(sessionId) && lines.Contains(SessionMark + sessionId));
+            || (token.TokenId.Length > 0 && lines.Contains(token.TokenId))
+            || (token.SessionId.Length > 0 && lines.Contains(SessionMark + token.SessionId));
     }
 
     private static FrozenSet<string> Read(string path)
@@ -86,6 +94,7 @@ public sealed class RevocationFile : ITokenRevocations
             {
                 _lines = Read(_path);
                 _changedAt = changedAt;
+                _version++;
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -8,7 +8,7 @@ namespace RelayServer.Identity;
 /// <param name="Role">What it lets its holder be, when it is good.</param>
 /// <param name="Service">The one service that its holder may register and speak for; null when it names none. Only with <see cref="TokenRole.Service"/>.</param>
 /// <param name="Consents">The services that the user allowed; null when the token does not restrict its holder to any.</param>
-/// <param name="SessionId">The sign-in that it belongs to; null when it names none.</param>
+/// <param name="Identity">What it can be revoked by, when it is good.</param>
 public sealed record TokenResult(
     TokenStatus Status,
     string UserId,
@@ -17,4 +17,4 @@ public sealed record TokenResult(
     TokenRole Role = TokenRole.Member,
     string? Service = null,
     IReadOnlyList<string>? Consents = null,
-    string? SessionId = null);
+    TokenIdentity? Identity = null);

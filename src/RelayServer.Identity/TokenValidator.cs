@@ -102,6 +102,32 @@ public sealed class TokenValidator : ITokenValidator
         return result.IsValid ? CheckClaims(jwt, payload) : Invalid(Describe(result.Exception));
     }
 
+    /// <inheritdoc/>
+    public int RefreshRevocations()
+    {
+        int sum = 0;
+        foreach (ITokenRevocations list in _options.Revocations)
+        {
+            sum = unchecked(sum + list.Refresh());
+        }
+
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public bool IsRevoked(TokenIdentity token, string userId)
+    {
+        foreach (ITokenRevocations list in _options.Revocations)
+        {
+            if (list.IsRevoked(token, userId))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static TokenResult Invalid(string problem) => new(TokenStatus.Invalid, string.Empty, default, problem);
 
     private static string? FindShapeProblem(string token)
@@ -181,24 +207,6 @@ public sealed class TokenValidator : ITokenValidator
         return null;
     }
 
-    private bool IsRevoked(string issuer, string tokenId, string userId, string sessionId)
-    {
-        if (_options.Revocations?.IsRevoked(issuer, tokenId, userId, sessionId) == true)
-        {
-            return true;
-        }
-
-        foreach (ITokenRevocations list in _options.MoreRevocations)
-        {
-            if (list.IsRevoked(issuer, tokenId, userId, sessionId))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private TokenValidationParameters Parameters(string issuer, SigningKey key) => new()
     {
         ValidAlgorithms = [key.Algorithm.ToString()],
@@ -256,9 +264,12 @@ public sealed class TokenValidator : ITokenValidator
             return Invalid("The token names a service (\"service\") and is of another role.");
         }
 
-        return IsRevoked(jwt.Issuer, jwt.Id ?? string.Empty, userId, payload.SessionId ?? string.Empty)
+        // Of issuers there are as many as settings name, of tokens as many as connections.
+        var identity = new TokenIdentity(string.Intern(jwt.Issuer), jwt.Id ?? string.Empty, payload.SessionId ?? string.Empty);
+        RefreshRevocations();
+        return IsRevoked(identity, userId)
             ? new TokenResult(TokenStatus.Revoked, string.Empty, default, "The token was revoked; sign in again.")
-            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty, role, payload.Service, payload.Consents, payload.SessionId);
+            : new TokenResult(TokenStatus.Valid, userId, acceptedUntil, string.Empty, role, payload.Service, payload.Consents, identity);
     }
 
     private DateTimeOffset AddSkew(DateTime time) =>

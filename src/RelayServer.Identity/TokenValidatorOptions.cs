@@ -18,9 +18,6 @@ public sealed class TokenValidatorOptions
     /// <summary>Where further keys come from.</summary>
     public IReadOnlyList<ITokenKeySource> KeySources { get; init; } = [];
 
-    /// <summary>Tokens that were revoked before their expiry; null when none can be.</summary>
-    public ITokenRevocations? Revocations { get; init; }
-
-    /// <summary>Further lists of them.</summary>
-    public IReadOnlyList<ITokenRevocations> MoreRevocations { get; init; } = [];
+    /// <summary>Who knows of tokens that were revoked before their expiry.</summary>
+    public IReadOnlyList<ITokenRevocations> Revocations { get; init; } = [];
 }

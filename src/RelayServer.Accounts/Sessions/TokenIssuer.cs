@@ -73,7 +73,7 @@ internal sealed class TokenIssuer
     public async ValueTask<SignedInUser?> ReadAsync(string token)
     {
         TokenResult result = await _validator.ValidateAsync(token);
-        return result is { Status: TokenStatus.Valid, SessionId: { } session } ? new SignedInUser(result.UserId, session) : null;
+        return result is { Status: TokenStatus.Valid, Identity.SessionId: { Length: > 0 } session } ? new SignedInUser(result.UserId, session) : null;
     }
 
     private TokenMinter Minter() => new(new TrustedKey(_context.Options.Issuer, _keys.Current), _context.Options.Audience, _context.Time);

@@ -35,4 +35,7 @@ internal readonly record struct EdgeEvent(EdgeEventKind Kind)
     public Reader? Reader { get; init; }
 
     public IReadOnlyList<SlotOwner>? Slots { get; init; }
+
+    /// <summary>Revoked: whose token it is.</summary>
+    public Predicate<EdgeSession>? IsMeant { get; init; }
 }

@@ -36,6 +36,9 @@ internal enum EdgeEventKind : byte
     /// <summary>A quarter of a second has passed.</summary>
     Quarter,
 
+    /// <summary>Tokens were revoked.</summary>
+    Revoked,
+
     /// <summary>Sessions are to move.</summary>
     Drain,
 

@@ -308,6 +308,9 @@ internal sealed class EdgeLoop : IEdgeEffects, IDisposable
             case EdgeEventKind.Quarter:
                 _core.TickQuarter(now);
                 break;
+            case EdgeEventKind.Revoked:
+                _core.CloseRevoked(happened.IsMeant!);
+                break;
             case EdgeEventKind.Drain:
                 _core.Drain((uint)_options.DrainMilliseconds);
                 break;

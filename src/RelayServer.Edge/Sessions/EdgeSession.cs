@@ -2,6 +2,7 @@ using System.Net;
 using RelayServer.Edge.Fanout;
 using RelayServer.Edge.Hosting;
 using RelayServer.Edge.Rooms;
+using RelayServer.Identity;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
 
@@ -68,6 +69,9 @@ internal sealed class EdgeSession(ulong id, byte[] userId)
 
     /// <summary>The services that its user has allowed; null when he was not asked.</summary>
     public IReadOnlySet<string>? Consents { get; init; }
+
+    /// <summary>What its token can be revoked by; null where it came without one.</summary>
+    public TokenIdentity? Token { get; init; }
 
     /// <summary>When its token ends, as Unix time in milliseconds.</summary>
     public long ExpiresAtMilliseconds { get; init; } = long.MaxValue;

@@ -18,7 +18,7 @@ namespace RelayServer.Edge.Sessions;
 
 /// <summary>Runs one connection from accept to end: handshake, then cutting frames for the loop. One pending read when idle.</summary>
 internal sealed class SessionRunner(
-    EdgeOptions options, EdgeLoop loop, ITokenValidator tokens, TimeProvider time, SteadyClock clock, ILogger logger)
+    EdgeOptions options, EdgeLoop loop, ITokenValidator tokens, RevocationWatch revocations, TimeProvider time, SteadyClock clock, ILogger logger)
 {
     private const int WelcomeBytesMax = 1024;
     private readonly ConnectionGate _gate = new(options, time);
@@ -107,11 +107,13 @@ internal sealed class SessionRunner(
             Service = Encoding.UTF8.GetBytes(token.Service ?? string.Empty),
             Consents = token.Consents?.ToHashSet(StringComparer.Ordinal),
             Address = (connection.RemoteEndPoint as IPEndPoint)?.Address,
+            Token = token.Identity,
             ExpiresAtMilliseconds = token.ExpiresAt.ToUnixTimeMilliseconds(),
             ReceivedAtMilliseconds = (long)clock.NowMilliseconds,
         };
         shard.Post(new ShardItem { Kind = ShardItemKind.AddSession, Session = session });
         loop.Post(new EdgeEvent(EdgeEventKind.Opened) { Session = session });
+        revocations.Came(session);
         loop.Send(session, Welcome(session));
         return session;
     }

@@ -19,6 +19,7 @@ public sealed class RemoteKeySet : ITokenKeySource, ITokenRevocations, IAsyncDis
 
     private volatile FrozenDictionary<string, SigningKey> _keys = FrozenDictionary<string, SigningKey>.Empty;
     private volatile FrozenSet<string> _revokedSessions = FrozenSet<string>.Empty;
+    private volatile int _revocationsVersion;
     private Task _running = Task.CompletedTask;
     private Task _afresh = Task.CompletedTask;
     private long _afreshAt;
@@ -93,8 +94,14 @@ public sealed class RemoteKeySet : ITokenKeySource, ITokenRevocations, IAsyncDis
     }
 
     /// <inheritdoc/>
-    public bool IsRevoked(string issuer, string tokenId, string userId, string sessionId) =>
-        issuer == _options.Issuer && !string.IsNullOrEmpty(sessionId) && _revokedSessions.Contains(sessionId);
+    public int Refresh() => _revocationsVersion;
+
+    /// <inheritdoc/>
+    public bool IsRevoked(TokenIdentity token, string userId)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token.Issuer == _options.Issuer && token.SessionId.Length > 0 && _revokedSessions.Contains(token.SessionId);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -154,6 +161,7 @@ public sealed class RemoteKeySet : ITokenKeySource, ITokenRevocations, IAsyncDis
             (content, tag) =>
             {
                 _revokedSessions = RevocationDocument.Parse(content).ToFrozenSet(StringComparer.Ordinal);
+                _revocationsVersion++;
                 Volatile.Write(ref _revocationsTag, tag);
             },
             cancellationToken);

@@ -10,6 +10,7 @@ internal sealed class AuthPartKeys(AuthPart part) : ITokenKeySource, ITokenRevoc
     public ValueTask<SigningKey?> FindAfreshAsync(string issuer, string keyId) =>
         part.Server is { } server ? server.FindAfreshAsync(issuer, keyId) : ValueTask.FromResult<SigningKey?>(null);
 
-    public bool IsRevoked(string issuer, string tokenId, string userId, string sessionId) =>
-        part.Server?.IsRevoked(issuer, tokenId, userId, sessionId) == true;
+    public int Refresh() => part.Server?.Refresh() ?? 0;
+
+    public bool IsRevoked(TokenIdentity token, string userId) => part.Server?.IsRevoked(token, userId) == true;
 }

@@ -54,9 +54,8 @@ internal static class TokenKeys
                     Audience = options.Audience,
                     Keys = keys,
                     KeySources = sources ?? [],
-                    MoreRevocations = revocations ?? [],
                     Skew = TimeSpan.FromSeconds(options.SkewSeconds),
-                    Revocations = options.RevokedFile is null ? null : new RevocationFile(options.RevokedFile, time),
+                    Revocations = options.RevokedFile is null ? revocations ?? [] : [new RevocationFile(options.RevokedFile, time), .. revocations ?? []],
                 },
                 time);
         }

@@ -113,7 +113,7 @@ public abstract class AuthContract(IDatabaseHost host) : IAsyncLifetime
 
     /// <summary>What an edge says of a token of this server.</summary>
     internal async Task<TokenResult> ValidateAsync(string token, string audience = "relay") => await new TokenValidator(
-        new TokenValidatorOptions { Audience = audience, Keys = [], KeySources = [Server], MoreRevocations = [Server], Skew = TimeSpan.Zero },
+        new TokenValidatorOptions { Audience = audience, Keys = [], KeySources = [Server], Revocations = [Server], Skew = TimeSpan.Zero },
         Clock).ValidateAsync(token);
 
     /// <summary>A code that is not the right one.</summary>

@@ -37,7 +37,7 @@ public abstract class ConsentContract(IDatabaseHost host) : AuthContract(host)
         Assert.Equal(news, again.Text("subject"));
         Assert.Equal(4, new HashSet<string>([news, art, alice.UserId, await SubjectAsync(bobby, "news")]).Count);
         TokenResult token = await ValidateAsync(again.Access, "news");
-        Assert.Equal((TokenStatus.Valid, news, null), (token.Status, token.UserId, token.SessionId));
+        Assert.Equal((TokenStatus.Valid, news, ""), (token.Status, token.UserId, token.Identity!.SessionId));
         Assert.Equal(TokenStatus.Invalid, (await ValidateAsync(again.Access)).Status);
         Assert.Equal(TokenStatus.Invalid, (await ValidateAsync(again.Access, "art")).Status);
     }

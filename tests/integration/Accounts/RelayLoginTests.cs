@@ -41,11 +41,20 @@ public sealed class RelayLoginTests : AccountCommands
     }
 
     [Fact]
-    public async Task Login_GivenUserOrRole_IsNotUsed()
+    public async Task Login_AccessTokenIsRefused_IsRefreshedThoughItsTimeIsNotOver()
     {
         await using RunningRelay relay = await StartAsync();
         await RegisterAsync();
         (StoredLogin.Read(Data)! with { AccessToken = "broken" }).Write(Data);
+        await DoneAsync("room", "status", "sale", "--edge", EdgeOf(relay), "--data", Data);
+    }
+
+    [Fact]
+    public async Task Login_GivenUserOrRole_IsNotUsed()
+    {
+        await using RunningRelay relay = await StartAsync();
+        await RegisterAsync();
+        (StoredLogin.Read(Data)! with { AccessToken = "broken", RefreshToken = "broken" }).Write(Data);
 
         await DoneAsync("room", "status", "sale", "--edge", EdgeOf(relay), "--data", Data, "--user", "bob");
         await DoneAsync("room", "status", "sale", "--edge", EdgeOf(relay), "--data", Data, "--role", "operator");

@@ -18,7 +18,7 @@ public abstract class SessionContract(IDatabaseHost host) : AuthContract(host)
         Assert.Equal((TokenStatus.Valid, signIn.UserId, TokenRole.Member), (result.Status, result.UserId, result.Role));
         Assert.Equal(Clock.GetUtcNow().AddMinutes(10), result.ExpiresAt);
         Assert.Empty(result.Consents!);
-        Assert.NotNull(result.SessionId);
+        Assert.NotEmpty(result.Identity!.SessionId);
         Assert.Equal((600, "Bearer"), (signIn.Body.GetProperty("expires_in").GetInt32(), signIn.Text("token_type")));
     }
 
@@ -56,7 +56,7 @@ public abstract class SessionContract(IDatabaseHost host) : AuthContract(host)
         (await RefreshAsync(first.Refresh)).Refused(401, "refresh_token_reused");
         (await RefreshAsync(second.Refresh)).Refused(401, "invalid_refresh_token");
         (await GetAsync("/account", second.Access)).Refused(401, "invalid_token");
-        Assert.Equal((await ValidateAsync(second.Access)).SessionId, Assert.Single(await RevokedAsync()));
+        Assert.Equal((await ValidateAsync(second.Access)).Identity!.SessionId, Assert.Single(await RevokedAsync()));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public abstract class SessionContract(IDatabaseHost host) : AuthContract(host)
     {
         AuthAnswer first = await RegisterAsync();
         AuthAnswer second = (await SignInByPasswordAsync()).Good();
-        string? session = (await ValidateAsync(first.Access)).SessionId;
+        string? session = (await ValidateAsync(first.Access)).Identity!.SessionId;
         (await PostAsync("/sign-out", new { refresh_token = first.Refresh })).Good();
 
         (await RefreshAsync(first.Refresh)).Refused(401, "invalid_refresh_token");
@@ -191,7 +191,7 @@ public abstract class SessionContract(IDatabaseHost host) : AuthContract(host)
         SigningKey published = Server.Keys.Published[0];
         var forged = new TrustedKey(Options.Issuer, SigningKey.CreateEs256(published.Id));
         string token = new TokenMinter(forged, "relay", Clock).Mint(
-            new TokenGrant { UserId = signIn.UserId, Lifetime = TimeSpan.FromMinutes(5), SessionId = (await ValidateAsync(signIn.Access)).SessionId });
+            new TokenGrant { UserId = signIn.UserId, Lifetime = TimeSpan.FromMinutes(5), SessionId = (await ValidateAsync(signIn.Access)).Identity!.SessionId });
         (await GetAsync("/account", token)).Refused(401, "invalid_token");
     }
 

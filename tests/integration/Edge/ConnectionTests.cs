@@ -68,6 +68,30 @@ public sealed class ConnectionTests
         Assert.Equal(ErrorCode.TokenExpired, await client.ReceiveCloseAsync());
     }
 
+    [Fact]
+    [Trait("Must", "R-AUTH-6")]
+    public async Task Session_TokenIsRevoked_ClosedWithTokenRevokedAndNoOther()
+    {
+        using var folder = new TemporaryFolder();
+        var tokens = new RevocableTokens();
+        await using IFabric fabric = await EmbeddedFabric.OpenAsync(
+            new EmbeddedFabricOptions { DataFolder = folder.Path }, TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        await using var edge = new EdgeServer(
+            new EdgeOptions { Listen = "127.0.0.1:0", DrainMilliseconds = 0 }, fabric, tokens, TimeProvider.System, NullLoggerFactory.Instance);
+        await edge.StartAsync(TestContext.Current.CancellationToken);
+        await using WireClient stays = await WireClient.SignInAsync(edge.Endpoint, "laptop:alice");
+        await using WireClient lost = await WireClient.SignInAsync(edge.Endpoint, "phone:alice");
+        tokens.Revoke("phone");
+        Assert.Equal(ErrorCode.TokenRevoked, await lost.ReceiveCloseAsync());
+
+        // One that is revoked while it signs in, which no later change of the list tells of.
+        tokens.Validated = () => tokens.Revoke("tablet", isTold: false);
+        await using WireClient late = await WireClient.SignInAsync(edge.Endpoint, "tablet:alice");
+        Assert.Equal(ErrorCode.TokenRevoked, await late.ReceiveCloseAsync());
+        await stays.SendLeaveAsync("lobby");
+        Assert.Equal(ErrorCode.NotJoined, (await stays.ReceiveErrorAsync()).Code);
+    }
+
     private static async Task<WireClient> SignInOverTlsAsync(IPEndPoint edge, string user)
     {
         WireClient client = await EdgeCertificate.ConnectAsync(edge);

@@ -111,7 +111,7 @@ public sealed class RemoteKeySetTests : IAsyncLifetime
         Publish(_second);
         Server.Set("/revoked", RevocationDocument.Write(["later"]));
         await Eventually.TrueAsync(
-            () => keys.Find(Issuer, "second") is not null && keys.IsRevoked(Issuer, string.Empty, "alice", "later"), Patience, () => "it is not read any more");
+            () => keys.Find(Issuer, "second") is not null && keys.IsRevoked(new TokenIdentity(Issuer, string.Empty, "later"), "alice"), Patience, () => "it is not read any more");
         Assert.Contains(_reports, report => report is not null);
     }
 
@@ -133,7 +133,7 @@ public sealed class RemoteKeySetTests : IAsyncLifetime
         TokenValidator validator = Validator(keys);
         Assert.Equal(TokenStatus.Revoked, (await validator.ValidateAsync(Mint(_first, session: "lost"))).Status);
         Assert.Equal(TokenStatus.Valid, (await validator.ValidateAsync(Mint(_first, session: "kept"))).Status);
-        Assert.False(keys.IsRevoked("other", string.Empty, "alice", "lost"));
+        Assert.False(keys.IsRevoked(new TokenIdentity("other", string.Empty, "lost"), "alice"));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class RemoteKeySetTests : IAsyncLifetime
     }
 
     private TokenValidator Validator(RemoteKeySet keys) =>
-        new(new TokenValidatorOptions { Audience = "relay", Keys = [], KeySources = [keys], MoreRevocations = [keys] }, _clock);
+        new(new TokenValidatorOptions { Audience = "relay", Keys = [], KeySources = [keys], Revocations = [keys] }, _clock);
 
     private string Mint(SigningKey key, string issuer = Issuer, string? session = null) => new TokenMinter(new TrustedKey(issuer, key), "relay", _clock)
         .Mint(new TokenGrant { UserId = "alice", Lifetime = TimeSpan.FromMinutes(5), SessionId = session });

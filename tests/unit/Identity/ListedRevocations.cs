@@ -5,6 +5,8 @@ namespace RelayServer.UnitTests.Identity;
 /// <summary>Revokes what it lists.</summary>
 internal sealed class ListedRevocations(params string[] lines) : ITokenRevocations
 {
-    public bool IsRevoked(string issuer, string tokenId, string userId, string sessionId) =>
-        lines.Contains(tokenId) || lines.Contains("user:" + userId) || lines.Contains("session:" + sessionId);
+    public int Refresh() => 0;
+
+    public bool IsRevoked(TokenIdentity token, string userId) =>
+        lines.Contains(token.TokenId) || lines.Contains("user:" + userId) || lines.Contains("session:" + token.SessionId);
 }

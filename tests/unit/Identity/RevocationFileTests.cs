@@ -16,12 +16,12 @@ public sealed class RevocationFileTests : IDisposable
         File.WriteAllText(_path, "# comment\n\n token-1 \nuser:mallory\nsession:session-1\n");
         var list = new RevocationFile(_path, _time);
 
-        Assert.True(list.IsRevoked("relay", "token-1", "alice", "session-2"));
-        Assert.True(list.IsRevoked("relay", string.Empty, "mallory", "session-2"));
-        Assert.True(list.IsRevoked("relay", "token-2", "alice", "session-1"));
-        Assert.False(list.IsRevoked("relay", "token-2", "alice", "session-2"));
-        Assert.False(list.IsRevoked("relay", string.Empty, "alice", "session-2"));
-        Assert.False(list.IsRevoked("relay", "# comment", "alice", "session-2"));
+        Assert.True(list.IsRevoked(new TokenIdentity("relay", "token-1", "session-2"), "alice"));
+        Assert.True(list.IsRevoked(new TokenIdentity("relay", string.Empty, "session-2"), "mallory"));
+        Assert.True(list.IsRevoked(new TokenIdentity("relay", "token-2", "session-1"), "alice"));
+        Assert.False(list.IsRevoked(new TokenIdentity("relay", "token-2", "session-2"), "alice"));
+        Assert.False(list.IsRevoked(new TokenIdentity("relay", string.Empty, "session-2"), "alice"));
+        Assert.False(list.IsRevoked(new TokenIdentity("relay", "# comment", "session-2"), "alice"));
     }
 
     [Fact]
@@ -31,11 +31,16 @@ public sealed class RevocationFileTests : IDisposable
         File.WriteAllText(_path, "token-1\n");
         File.SetLastWriteTimeUtc(_path, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        bool atOnce = list.IsRevoked("relay", "token-1", "alice", "session-2");
+        int before = list.Refresh();
+        bool atOnce = list.IsRevoked(new TokenIdentity("relay", "token-1", "session-2"), "alice");
         _time.Now += TimeSpan.FromSeconds(1);
+        int after = list.Refresh();
 
         Assert.False(atOnce);
-        Assert.True(list.IsRevoked("relay", "token-1", "alice", "session-2"));
+        Assert.True(list.IsRevoked(new TokenIdentity("relay", "token-1", "session-2"), "alice"));
+        Assert.NotEqual(before, after);
+        _time.Now += TimeSpan.FromSeconds(1);
+        Assert.Equal(after, list.Refresh());
     }
 
     [Fact]
@@ -45,8 +50,9 @@ public sealed class RevocationFileTests : IDisposable
         var list = new RevocationFile(_path, _time);
         File.Delete(_path);
         _time.Now += TimeSpan.FromMinutes(1);
+        list.Refresh();
 
-        Assert.True(list.IsRevoked("relay", "token-1", "alice", "session-2"));
+        Assert.True(list.IsRevoked(new TokenIdentity("relay", "token-1", "session-2"), "alice"));
     }
 
     [Fact]

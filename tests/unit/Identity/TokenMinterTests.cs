@@ -72,9 +72,9 @@ public sealed class TokenMinterTests
         TokenResult nobody = await validator.ValidateAsync(minter.Mint(
             new TokenGrant { UserId = "bob", Lifetime = TimeSpan.FromMinutes(5), Audience = "a", Consents = [] }));
 
-        Assert.Equal(("news", null, null), (service.Service, service.Consents, service.SessionId));
+        Assert.Equal(("news", null, ""), (service.Service, service.Consents, service.Identity!.SessionId));
         Assert.Equal(consents, user.Consents);
-        Assert.Equal((null, "s-1"), (user.Service, user.SessionId));
+        Assert.Equal((null, "s-1"), (user.Service, user.Identity!.SessionId));
         Assert.Empty(nobody.Consents!);
     }
 

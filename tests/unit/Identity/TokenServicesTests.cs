@@ -14,7 +14,7 @@ public sealed class TokenServicesTests
     {
         TokenResult result = await ValidateAsync("{}");
 
-        Assert.Equal((TokenStatus.Valid, null, null, null), (result.Status, result.Service, result.Consents, result.SessionId));
+        Assert.Equal((TokenStatus.Valid, null, null, ""), (result.Status, result.Service, result.Consents, result.Identity!.SessionId));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class TokenServicesTests
     {
         TokenResult result = await ValidateAsync("""{"role":"service","service":"news","consents":["news","a-1"],"sid":"x.y"}""");
 
-        Assert.Equal((TokenStatus.Valid, "news", "x.y"), (result.Status, result.Service, result.SessionId));
+        Assert.Equal((TokenStatus.Valid, "news", "x.y"), (result.Status, result.Service, result.Identity!.SessionId));
         Assert.Equal(["news", "a-1"], result.Consents);
     }
 
@@ -86,6 +86,6 @@ public sealed class TokenServicesTests
         string token = RawToken.SignHs256(JsonSerializer.Serialize(RawToken.Header()), json, _secret);
         var key = new TrustedKey(RawToken.Issuer, SigningKey.FromSecret(RawToken.KeyId, _secret));
         return new TokenValidator(
-            new TokenValidatorOptions { Audience = RawToken.Audience, Keys = [key], Revocations = revocations }, new FixedTime()).ValidateAsync(token);
+            new TokenValidatorOptions { Audience = RawToken.Audience, Keys = [key], Revocations = revocations is null ? [] : [revocations] }, new FixedTime()).ValidateAsync(token);
     }
 }

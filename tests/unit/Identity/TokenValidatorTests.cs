@@ -334,7 +334,7 @@ public sealed class TokenValidatorTests : IDisposable
             {
                 Audience = RawToken.Audience,
                 Keys = [new(RawToken.Issuer, SigningKey.FromSecret(RawToken.KeyId, _secret))],
-                Revocations = new ListedRevocations("token-1", line),
+                Revocations = [new ListedRevocations("token-1", line)],
             },
             _time);
 

@@ -26,7 +26,8 @@ internal static class LoginCommand
 
     private const string LogoutDetails =
         """
-        Ends the sign-in that is kept in the data folder, and forgets it. Open chats go on until their token expires, in ten minutes at most.
+        Ends the sign-in that is kept in the data folder, and forgets it. Open chats of it end within
+        seconds; where an edge cannot read what was revoked, when their token expires, in ten minutes at most.
 
         Exit codes: as for 'relay login'.
         """;

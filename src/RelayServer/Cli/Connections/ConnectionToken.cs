@@ -18,6 +18,7 @@ internal sealed record ConnectionToken
     private static readonly TimeSpan MintedLifetime = TimeSpan.FromHours(24);
 
     private LoginTokens? _login;
+    private string? _given;
 
     /// <summary>The token itself, from the command line.</summary>
     public string? Literal { get; init; }
@@ -103,11 +104,15 @@ internal sealed record ConnectionToken
     }
 
     // A sign-in that has ended does not come back, and a server that is away may.
-    private static async Task<string> RenewAsync(LoginTokens login, CancellationToken cancellationToken)
+    private async Task<string> RenewAsync(LoginTokens login, CancellationToken cancellationToken)
     {
         try
         {
-            return (await login.GetAsync(cancellationToken)).AccessToken;
+            StoredLogin kept = await login.GetAsync(cancellationToken);
+
+            // Whoever asks again had the one of before refused, however long it would be good for.
+            kept = kept.AccessToken == _given ? await login.RefreshAsync(cancellationToken) : kept;
+            return _given = kept.AccessToken;
         }
         catch (CommandFailureException problem)
         {
