@@ -79,6 +79,14 @@ public sealed class SubscriptionsOptions
     [Range(1, 100_000)]
     public int CommentsPerItemMax { get; set; } = 1000;
 
+    /// <summary>Comments of one user on one item; one more is refused.</summary>
+    [Range(1, 100_000)]
+    public int CommentsPerUserMax { get; set; } = 20;
+
+    /// <summary>Likes of one item, one of each user; one more is refused.</summary>
+    [Range(1, 1_000_000)]
+    public int LikesPerItemMax { get; set; } = 100_000;
+
     /// <summary>Longest comment, in bytes.</summary>
     [Range(1, 2000)]
     public int CommentBytesMax { get; set; } = 1000;

@@ -8,7 +8,7 @@ namespace RelayServer.IntegrationTests.Adapters;
 /// <summary>What commands do on any store.</summary>
 public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
 {
-    private readonly SubscriptionsOptions _options = new() { CommentsPerItemMax = 3, CommentBytesMax = 20 };
+    private readonly SubscriptionsOptions _options = new() { CommentsPerItemMax = 3, CommentsPerUserMax = 2, LikesPerItemMax = 10, CommentBytesMax = 20 };
     private ServiceBench _bench = null!;
     private CommandDesk _desk = null!;
     private string _item = null!;
@@ -82,10 +82,39 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
         Assert.Equal("Say something.", await RefusedAsync(Command("comment", "alice")));
         for (int number = 0; number < 3; number++)
         {
-            await SayAsync("comment", "alice", $"{number}");
+            await SayAsync("comment", $"user{number}", $"{number}");
         }
 
         Assert.Equal("That item has 3 comments and takes no more.", await RefusedAsync(Command("comment", "bob", "late")));
+    }
+
+    [Fact]
+    public async Task Comment_AboveTheShareOfOneUser_IsRefusedAndOthersMay()
+    {
+        ServiceCommand second = Command("comment", "alice", "two");
+        await SayAsync("comment", "alice", "one");
+        await SayAsync(second);
+
+        Assert.Equal("You have commented on that item as often as anyone may: 2 times.", await RefusedAsync(Command("comment", "alice", "three")));
+        await SayAsync(second);
+        await SayAsync("comment", "bob", "mine");
+        Assert.Equal("Comments on “Rain & Sun”:\n1. (you) one\n2. (you) two\n3. mine", await SayAsync("comments", "alice"));
+    }
+
+    [Fact]
+    public async Task Like_AboveWhatAnItemTakes_IsRefusedUntilOneIsTakenBack()
+    {
+        for (int user = 0; user < 10; user++)
+        {
+            await SayAsync("like", $"user{user}");
+        }
+
+        Assert.Equal("That item has 10 likes and takes no more.", await RefusedAsync(Command("like", "late")));
+        Assert.Equal("You like “Rain & Sun” already. Likes: 10.", await SayAsync("like", "user0"));
+        await SayAsync("unlike", "user0");
+        Assert.Equal("You like “Rain & Sun”. Likes: 10.", await SayAsync("like", "late"));
+        Assert.Equal("That item has 10 likes and takes no more.", await RefusedAsync(Command("like", "user0")));
+        Assert.Equal(10, await LikeRowsAsync());
     }
 
     [Fact]
@@ -159,6 +188,9 @@ public abstract class CommandContract(IDatabaseHost host) : IAsyncLifetime
         Assert.Equal("Dir gefällt „Rain & Sun“. Gefällt: 1.", await SayAsync(Command("like", "alice") with { Locale = "de-AT" }));
         Assert.Equal(["Gefällt mir", "Kommentieren", "Teilen", "Abonnieren"], (await _desk.HandleAsync(Command("latest", "alice", "1") with { Locale = "de" }, Cancel)).Card!.Actions.Select(action => action.Label));
     }
+
+    private Task<long> LikeRowsAsync() => _bench.Database.ReadAsync(
+        session => session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_likes"), Cancel);
 
     private Task<string> SayAsync(string verb, string subject, params string[] arguments) => SayAsync(Command(verb, subject, arguments));
 

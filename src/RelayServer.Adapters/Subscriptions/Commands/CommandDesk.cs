@@ -110,7 +110,12 @@ internal sealed class CommandDesk(
         string pattern = isLiked
             ? outcome.IsChange ? wording.Liked : wording.LikedAlready
             : outcome.IsChange ? wording.Unliked : wording.NotLiked;
-        return outcome.Item is { } item ? ServiceResult.Of(Say(pattern, Shown(item), outcome.Likes)) : ServiceResult.Refused(wording.ItemGone);
+        return outcome switch
+        {
+            { Item: null } => ServiceResult.Refused(wording.ItemGone),
+            { IsFull: true } => ServiceResult.Refused(Say(wording.TooManyLikes, options.LikesPerItemMax)),
+            _ => ServiceResult.Of(Say(pattern, Shown(outcome.Item), outcome.Likes)),
+        };
     }
 
     private async Task<ServiceResult> CommentAsync(ServiceCommand command, Wording wording, CancellationToken cancellationToken)
@@ -132,6 +137,7 @@ internal sealed class CommandDesk(
         {
             { Item: null } => ServiceResult.Refused(wording.ItemGone),
             { IsFull: true } => ServiceResult.Refused(Say(wording.TooManyComments, options.CommentsPerItemMax)),
+            { IsFullForUser: true } => ServiceResult.Refused(Say(wording.TooManyOwnComments, options.CommentsPerUserMax)),
             _ => ServiceResult.Of(Say(wording.Commented, Shown(outcome.Item), text)),
         };
     }

@@ -72,6 +72,12 @@ internal sealed record Wording
     /// <summary>The item takes no more comments: most.</summary>
     public required string TooManyComments { get; init; }
 
+    /// <summary>The item takes no more comments of the user: most.</summary>
+    public required string TooManyOwnComments { get; init; }
+
+    /// <summary>The item takes no more likes: most.</summary>
+    public required string TooManyLikes { get; init; }
+
     /// <summary>The verb is not known: verb.</summary>
     public required string UnknownVerb { get; init; }
 

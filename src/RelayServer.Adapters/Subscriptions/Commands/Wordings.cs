@@ -29,6 +29,8 @@ internal static class Wordings
         NoText = "Say something.",
         TooLong = "A comment has at most {0} bytes; this one has {1}.",
         TooManyComments = "That item has {0} comments and takes no more.",
+        TooManyOwnComments = "You have commented on that item as often as anyone may: {0} times.",
+        TooManyLikes = "That item has {0} likes and takes no more.",
         UnknownVerb = "This service does not know “{0}”.",
         NotNow = "That is not possible right now; try again in a moment.",
     };
@@ -59,6 +61,8 @@ internal static class Wordings
         NoText = "Sag etwas.",
         TooLong = "Ein Kommentar hat höchstens {0} Bytes; dieser hat {1}.",
         TooManyComments = "Dazu gibt es {0} Kommentare; mehr werden nicht angenommen.",
+        TooManyOwnComments = "Dazu hast du so oft etwas gesagt, wie jeder darf: {0} Mal.",
+        TooManyLikes = "Das gefällt schon {0} Leuten; mehr werden nicht gezählt.",
         UnknownVerb = "„{0}“ kennt dieser Dienst nicht.",
         NotNow = "Das geht gerade nicht; versuche es gleich noch einmal.",
     };

@@ -36,10 +36,20 @@ internal sealed class ResponseStore(Database database, string service, Subscript
                       WHERE service = @service AND item = @item AND subject = @subject AND is_liked = 1
                       """,
                 keys);
-            long likes = await CountLikesAsync(session, service, item);
+            LikeCount count = await session.FirstOrDefaultAsync<LikeCount>(
+                """
+                SELECT COUNT(*) AS rows_kept, COUNT(CASE WHEN is_liked = 1 THEN 1 END) AS likes
+                FROM subscription_likes WHERE service = @service AND item = @item
+                """,
+                keys) ?? new LikeCount();
+            if (isLiked && changed > 0 && count.RowsKept > options.LikesPerItemMax && !await TryMakeRoomAsync(session, item, subject))
+            {
+                return new LikeOutcome(found, false, count.Likes - 1, IsFull: true);
+            }
+
             if (changed > 0 && room is not null)
             {
-                long before = isLiked ? likes - 1 : likes + 1;
+                long before = isLiked ? count.Likes - 1 : count.Likes + 1;
                 await TallyStore.NoteAsync(session, service, room, item, before, time.GetUtcNow().ToUnixTimeMilliseconds());
             }
 
@@ -49,7 +59,7 @@ internal sealed class ResponseStore(Database database, string service, Subscript
                 WHERE service = @service AND item = @item AND subject = @subject AND is_liked = @liked AND command = @command
                 """,
                 keys) > 0;
-            return new LikeOutcome(found, isChange, likes);
+            return new LikeOutcome(found, isChange, count.Likes);
         },
         cancellationToken);
 
@@ -69,11 +79,18 @@ internal sealed class ResponseStore(Database database, string service, Subscript
             var keys = new { service, item, subject, command };
             long same = await session.FirstOrDefaultAsync<long>(
                 "SELECT COUNT(*) FROM subscription_comments WHERE service = @service AND item = @item AND subject = @subject AND command = @command", keys);
+            if (same > 0)
+            {
+                return new CommentOutcome(found);
+            }
+
+            long own = await session.FirstOrDefaultAsync<long>(
+                "SELECT COUNT(*) FROM subscription_comments WHERE service = @service AND item = @item AND subject = @subject", keys);
             long last = await session.FirstOrDefaultAsync<long>(
                 "SELECT COALESCE(MAX(number), 0) FROM subscription_comments WHERE service = @service AND item = @item", keys);
-            if (same > 0 || last >= options.CommentsPerItemMax)
+            if (own >= options.CommentsPerUserMax || last >= options.CommentsPerItemMax)
             {
-                return new CommentOutcome(found, same == 0);
+                return new CommentOutcome(found, last >= options.CommentsPerItemMax, own >= options.CommentsPerUserMax);
             }
 
             await session.ExecuteAsync(
@@ -82,7 +99,7 @@ internal sealed class ResponseStore(Database database, string service, Subscript
                 VALUES (@service, @item, @number, @subject, @command, @now, @text)
                 """,
                 new { service, item, subject, command, text, number = last + 1, now = time.GetUtcNow().ToUnixTimeMilliseconds() });
-            return new CommentOutcome(found, false);
+            return new CommentOutcome(found);
         },
         cancellationToken);
 
@@ -99,4 +116,26 @@ internal sealed class ResponseStore(Database database, string service, Subscript
             return [.. last.Reverse()];
         },
         cancellationToken);
+
+    // A like that was taken back gives way: its row only remembers the command that did so. False when there is none, and the new one is gone.
+    private async Task<bool> TryMakeRoomAsync(DatabaseSession session, string item, string subject)
+    {
+        var keys = new { service, item, subject };
+        int gone = await session.ExecuteAsync(
+            """
+            DELETE FROM subscription_likes WHERE service = @service AND item = @item AND subject = (
+                SELECT MIN(subject) FROM subscription_likes WHERE service = @service AND item = @item AND is_liked = 0)
+            """,
+            keys);
+        return gone > 0 || await session.ExecuteAsync(
+            "DELETE FROM subscription_likes WHERE service = @service AND item = @item AND subject = @subject", keys) == 0;
+    }
+
+    /// <summary>A row; made by the mapper.</summary>
+    private sealed class LikeCount
+    {
+        public long RowsKept { get; set; }
+
+        public long Likes { get; set; }
+    }
 }
