@@ -115,7 +115,79 @@ public abstract class TallyContract(IDatabaseHost host) : IAsyncLifetime
         _bench.Time.Advance(TallyStore.ItemPause);
         await SayAsync("like", "alice", _items[0]);
 
-        Assert.False(await _bench.Tallies.IsDueAsync(Cancel));
+        Assert.False(await _bench.Outbox.HasWorkAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Like_RoomsWithManyItems_KeepNoOtherRoomFromHearing()
+    {
+        string[] many = await AddManyAsync(TallyStore.ItemsPerRoomMax);
+        foreach (string item in many)
+        {
+            await SayAsync("like", "alice", item);
+            await SayAsync("like", "bob", item, room: "friends");
+        }
+
+        _bench.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await SayAsync("like", "carol", _items[0], room: "quiet");
+        await _bench.Tallies.QueueAsync(Cancel);
+
+        Assert.Equal(["friends", "lobby", "quiet"], (await _bench.Outbox.ReadAsync(10, Cancel)).Select(update => update.Target).Order());
+    }
+
+    [Fact]
+    public async Task Queue_MoreRoomsThanAreToldAtOnce_TellsSoManyAndThenTheOthers()
+    {
+        for (int room = 0; room <= TallyStore.RoomsMax; room++)
+        {
+            await SayAsync("like", $"user{room}", _items[0], $"room{room}");
+        }
+
+        await _bench.Tallies.QueueAsync(Cancel);
+        Assert.Equal(TallyStore.RoomsMax, await _bench.Outbox.CountAsync(Cancel));
+
+        await _bench.Tallies.QueueAsync(Cancel);
+        Assert.Equal(TallyStore.RoomsMax + 1, await _bench.Outbox.CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Like_MoreItemsThanARoomHearsOf_AreCountedAndNotToldThere()
+    {
+        string[] many = await AddManyAsync(TallyStore.ItemsPerRoomMax + 1);
+        foreach (string item in many)
+        {
+            await SayAsync("like", "alice", item);
+        }
+
+        Assert.Equal(TallyStore.ItemsPerRoomMax, await CountTalliesAsync());
+        await SayAsync("like", "bob", many[^1], room: "friends");
+        await TellAsync();
+        Assert.Equal([$"{TallyStore.ItemsPerRoomMax} 2"], Told("friends"));
+    }
+
+    [Fact]
+    public async Task Like_MoreItemsThanAllRoomsHearOf_AreToldAgainWhenOthersHaveLeft()
+    {
+        long toldAt = _bench.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        await _bench.Database.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                INSERT INTO subscription_tallies (service, room, item, due_at, told_at, likes)
+                WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < @count)
+                SELECT 'news', 'room' || number, @item, 0, @toldAt, 1 FROM numbers
+                """,
+                new { count = (long)TallyStore.ItemsMax, toldAt, item = _items[0] }),
+            Cancel);
+
+        await SayAsync("like", "alice", _items[0]);
+        Assert.Equal(TallyStore.ItemsMax, await CountTalliesAsync());
+        Assert.False(await _bench.Outbox.HasWorkAsync(Cancel));
+
+        _bench.Time.Advance(TallyStore.ItemPause);
+        await SayAsync("like", "bob", _items[0]);
+        Assert.Equal(1, await CountTalliesAsync());
+        await TellAsync();
+        Assert.Equal(["Rain 2"], Told("lobby"));
     }
 
     [Fact]
@@ -146,6 +218,17 @@ public abstract class TallyContract(IDatabaseHost host) : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal(["Rain 1"], Told("lobby"));
     }
+
+    // Their titles are numbers.
+    private async Task<string[]> AddManyAsync(int count)
+    {
+        string[] many = await _bench.AddAsync([.. Enumerable.Range(0, count).Select(number => $"{number}")]);
+        await TellAsync();
+        return many;
+    }
+
+    private Task<long> CountTalliesAsync() => _bench.Database.ReadAsync(
+        session => session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_tallies"), Cancel);
 
     private async Task SayAsync(string verb, string subject, string item, string? room = "lobby") =>
         Assert.False((await _desk.HandleAsync(Command(verb, subject, item, room), Cancel)).IsRefused);

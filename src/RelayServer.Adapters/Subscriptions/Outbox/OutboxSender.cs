@@ -55,19 +55,14 @@ internal sealed class OutboxSender(
         try
         {
             // Who has nothing to send writes nothing.
-            bool hasTallies = await tallies.IsDueAsync(cancellationToken).ConfigureAwait(false);
-            bool hasWork = hasTallies || await outbox.CountAsync(cancellationToken).ConfigureAwait(false) > 0;
-            if (!hasWork || !await outbox.TryLeaseAsync(owner, LeaseTerm, cancellationToken).ConfigureAwait(false))
+            if (!await outbox.HasWorkAsync(cancellationToken).ConfigureAwait(false)
+                || !await outbox.TryLeaseAsync(owner, LeaseTerm, cancellationToken).ConfigureAwait(false))
             {
                 return IdleWait;
             }
 
             long leased = time.GetTimestamp();
-            if (hasTallies)
-            {
-                await tallies.QueueAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await tallies.QueueAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<OutboxEntry> batch = await outbox.ReadAsync(BatchMax, cancellationToken).ConfigureAwait(false);
             bool all = await SendAsync(batch, leased, cancellationToken).ConfigureAwait(false);
             return all ? TimeSpan.Zero : BackOff();

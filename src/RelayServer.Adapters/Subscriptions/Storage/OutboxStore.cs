@@ -86,6 +86,17 @@ internal sealed class OutboxStore(Database database, string service, TimeProvide
     /// <summary>How many wait.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(session => CountAsync(session, service), cancellationToken);
 
+    /// <summary>True when there is something to send, or to tell a room.</summary>
+    public async Task<bool> HasWorkAsync(CancellationToken cancellationToken) => await database.ReadAsync(
+        session => session.FirstOrDefaultAsync<long>(
+            $"""
+            SELECT COUNT(*) FROM subscription_services WHERE service = @service AND (
+                EXISTS (SELECT 1 FROM subscription_outbox AS waiting WHERE waiting.service = @service)
+                OR EXISTS (SELECT 1 FROM subscription_tallies AS due WHERE {TallyStore.IsDue}))
+            """,
+            TallyStore.TimesOf(service, time.GetUtcNow().ToUnixTimeMilliseconds())),
+        cancellationToken).ConfigureAwait(false) > 0;
+
     /// <summary>Those that have waited longest, in order.</summary>
     public Task<IReadOnlyList<OutboxEntry>> ReadAsync(int count, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(
         async session =>

@@ -8,15 +8,32 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 /// </summary>
 internal sealed class TallyStore(Database database, string service, SubscriptionsOptions options, TimeProvider time)
 {
-    private const int RoomsMax = 64;
+    private const long ItemPauseMilliseconds = 30_000;
+
+    /// <summary>Rooms that are told in one transaction.</summary>
+    internal const int RoomsMax = 64;
+
+    /// <summary>Items of which a room has yet to hear, or has heard lately; of one more it does not hear.</summary>
+    internal const int ItemsPerRoomMax = 32;
+
+    /// <summary>The same of all rooms of a service.</summary>
+    internal const int ItemsMax = 10_000;
 
     /// <summary>Shortest time between two lines of a room about one item.</summary>
-    internal static readonly TimeSpan ItemPause = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan ItemPause = TimeSpan.FromMilliseconds(ItemPauseMilliseconds);
 
     /// <summary>Shortest time between two lines of a room about any item.</summary>
     internal static readonly TimeSpan RoomPause = TimeSpan.FromSeconds(2);
 
-    private static readonly long ItemPauseMilliseconds = (long)ItemPause.TotalMilliseconds;
+    /// <summary>
+    /// Rows of <c>subscription_tallies AS due</c> of which the room may be told now; values from <see cref="TimesOf"/>. What is due later than
+    /// any can be was noted by a clock that is wrong.
+    /// </summary>
+    internal const string IsDue = """
+        due.service = @service AND due.due_at > 0 AND (due.due_at <= @now OR due.due_at > @never) AND NOT EXISTS (
+            SELECT 1 FROM subscription_tallies AS told
+            WHERE told.service = due.service AND told.room = due.room AND told.told_at > @told AND told.told_at <= @now)
+        """;
 
     /// <summary>Notes, within a transaction, that a room has something to hear.</summary>
     /// <param name="session">The transaction.</param>
@@ -25,19 +42,45 @@ internal sealed class TallyStore(Database database, string service, Subscription
     /// <param name="item">What was liked there, or no longer is.</param>
     /// <param name="before">How many liked it before.</param>
     /// <param name="now">The time, in milliseconds since 1970.</param>
-    public static Task NoteAsync(DatabaseSession session, string service, string room, string item, long before, long now) => session.ExecuteAsync(
-        """
-        INSERT INTO subscription_tallies (service, room, item, due_at, told_at, likes) VALUES (@service, @room, @item, @now, 0, @before)
-        ON CONFLICT (service, room, item) DO UPDATE SET due_at = CASE
-            WHEN subscription_tallies.due_at > 0 THEN subscription_tallies.due_at
-            WHEN subscription_tallies.told_at + @pause > @now THEN subscription_tallies.told_at + @pause
-            ELSE @now END
-        """,
-        new { service, room, item, before, now, pause = ItemPauseMilliseconds });
+    public static async Task NoteAsync(DatabaseSession session, string service, string room, string item, long before, long now)
+    {
+        const long Pause = ItemPauseMilliseconds;
+        var keys = new { service, room, item, before, now, pause = Pause, old = now - Pause, ahead = now + Pause };
+        int noted = await session.ExecuteAsync(
+            """
+            UPDATE subscription_tallies SET due_at = CASE
+                WHEN due_at > 0 THEN due_at
+                WHEN told_at + @pause > @now THEN told_at + @pause
+                ELSE @now END
+            WHERE service = @service AND room = @room AND item = @item
+            """,
+            keys);
+        if (noted > 0)
+        {
+            return;
+        }
 
-    /// <summary>True when some room is to be told now.</summary>
-    public async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
-        (await database.ReadAsync(session => FindDueAsync(session, Now()), cancellationToken).ConfigureAwait(false)).Count > 0;
+        // What was told long enough ago is of no use any more, nor what a clock has written that is wrong.
+        await session.ExecuteAsync(
+            "DELETE FROM subscription_tallies WHERE service = @service AND due_at = 0 AND (told_at <= @old OR told_at > @ahead)", keys);
+        long there = await session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_tallies WHERE service = @service AND room = @room", keys);
+        long all = await session.FirstOrDefaultAsync<long>("SELECT COUNT(*) FROM subscription_tallies WHERE service = @service", keys);
+        if (there < ItemsPerRoomMax && all < ItemsMax)
+        {
+            await session.ExecuteAsync(
+                "INSERT INTO subscription_tallies (service, room, item, due_at, told_at, likes) VALUES (@service, @room, @item, @now, 0, @before)", keys);
+        }
+    }
+
+    /// <summary>The values of <see cref="IsDue"/>.</summary>
+    internal static object TimesOf(string service, long now) => new
+    {
+        service,
+        now,
+        never = now + ItemPauseMilliseconds,
+        told = now - (long)RoomPause.TotalMilliseconds,
+        most = (long)RoomsMax,
+    };
 
     /// <summary>Puts what rooms are to be told now into the outbox: an item for each room.</summary>
     public Task QueueAsync(CancellationToken cancellationToken) => database.WriteAsync(
@@ -48,9 +91,9 @@ internal sealed class TallyStore(Database database, string service, Subscription
                 return;
             }
 
-            long now = Now();
+            long now = time.GetUtcNow().ToUnixTimeMilliseconds();
             List<NewUpdate> updates = [];
-            foreach (Row due in (await FindDueAsync(session, now)).DistinctBy(row => row.Room))
+            foreach (Row due in await FindDueAsync(session, now))
             {
                 long likes = await ResponseStore.CountLikesAsync(session, service, due.Item);
                 bool isNews = likes != due.Likes;
@@ -67,8 +110,6 @@ internal sealed class TallyStore(Database database, string service, Subscription
                     new { service, due.Room, due.Item, likes, now, isNews = isNews ? 1L : 0L });
             }
 
-            await session.ExecuteAsync(
-                "DELETE FROM subscription_tallies WHERE service = @service AND due_at = 0 AND told_at < @old", new { service, old = now - ItemPauseMilliseconds });
             if (updates.Count > 0)
             {
                 await OutboxStore.AppendAsync(session, service, updates);
@@ -76,18 +117,15 @@ internal sealed class TallyStore(Database database, string service, Subscription
         },
         cancellationToken);
 
-    // What is due later than any can be was noted by a clock that is wrong.
+    // Of each room one: many that wait in one room keep no other from hearing.
     private Task<IReadOnlyList<Row>> FindDueAsync(DatabaseSession session, long now) => session.QueryAsync<Row>(
-        """
-        SELECT room, item, likes FROM subscription_tallies AS due
-        WHERE service = @service AND due_at > 0 AND (due_at <= @now OR due_at > @never) AND NOT EXISTS (
-            SELECT 1 FROM subscription_tallies AS told
-            WHERE told.service = due.service AND told.room = due.room AND told.told_at > @told AND told.told_at <= @now)
-        ORDER BY due_at LIMIT @most
+        $"""
+        SELECT room, item, likes FROM (
+            SELECT room, item, likes, due_at, ROW_NUMBER() OVER (PARTITION BY room ORDER BY due_at, item) AS place
+            FROM subscription_tallies AS due WHERE {IsDue}) AS waiting
+        WHERE place = 1 ORDER BY due_at LIMIT @most
         """,
-        new { service, now, never = now + ItemPauseMilliseconds, told = now - (long)RoomPause.TotalMilliseconds, most = (long)RoomsMax });
-
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+        TimesOf(service, now));
 
     /// <summary>A row; made by the mapper.</summary>
     private sealed class Row
