@@ -15,7 +15,10 @@ public sealed record ServiceCommand
     /// </summary>
     public required string Subject { get; init; }
 
-    /// <summary>The room that it was given in; null when it was given outside a room.</summary>
+    /// <summary>
+    /// The room that it was given in; null when it was given outside a room, or in one that is to hear nothing of it: it has not let the
+    /// service in, or the caller is muted there.
+    /// </summary>
     public string? Room { get; init; }
 
     /// <summary>The item that it is about; null when it is about none.</summary>

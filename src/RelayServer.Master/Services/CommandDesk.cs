@@ -218,8 +218,10 @@ internal sealed class CommandDesk
 
         LookAt(call.Channel, call, (room, now) =>
         {
-            call.Role = room.Room.RoleOf(Encoding.UTF8.GetBytes(call.Name.User), call.TokenRole);
-            call.DisclosedChannel = room.Room.HasLetIn(call.Service.Profile.Name) ? call.Channel : [];
+            byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
+            call.Role = room.Room.RoleOf(user, call.TokenRole);
+            bool mayCause = room.Room.HasLetIn(call.Service.Profile.Name) && room.Room.MayReact(user, call.TokenRole, now) is null;
+            call.DisclosedChannel = mayCause ? call.Channel : [];
             AskRoom(call, now);
         }, nowMilliseconds);
     }
