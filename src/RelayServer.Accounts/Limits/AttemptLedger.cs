@@ -13,6 +13,26 @@ internal static class AttemptLedger
     /// <summary>Counts one attempt against all limits, or against none when one is used up; then says when it no longer is.</summary>
     public static async Task<TimeSpan?> TryTakeAsync(DatabaseSession session, DateTimeOffset now, IReadOnlyList<AttemptLimit> limits)
     {
+        if (await FindWaitAsync(session, now, limits) is { } wait)
+        {
+            return wait;
+        }
+
+        long at = now.ToUnixTimeMilliseconds();
+        foreach ((string kind, string subject, TimeSpan period) in limits.GroupBy(
+            limit => (limit.Kind, limit.Subject), (key, same) => (key.Kind, key.Subject, same.Max(limit => limit.Period))))
+        {
+            await session.ExecuteAsync(
+                "INSERT INTO attempts (kind, subject, made_at, ends_at) VALUES (@Kind, @Subject, @At, @End)",
+                new { Kind = kind, Subject = subject, At = at, End = at + (long)period.TotalMilliseconds });
+        }
+
+        return null;
+    }
+
+    /// <summary>When none of the limits is used up any more; null when none is. Counts nothing.</summary>
+    public static async Task<TimeSpan?> FindWaitAsync(DatabaseSession session, DateTimeOffset now, IReadOnlyList<AttemptLimit> limits)
+    {
         long at = now.ToUnixTimeMilliseconds();
         TimeSpan? retryAfter = null;
         foreach (AttemptLimit limit in limits)
@@ -32,20 +52,7 @@ internal static class AttemptLedger
             }
         }
 
-        if (retryAfter is not null)
-        {
-            return retryAfter;
-        }
-
-        foreach ((string kind, string subject, TimeSpan period) in limits.GroupBy(
-            limit => (limit.Kind, limit.Subject), (key, same) => (key.Kind, key.Subject, same.Max(limit => limit.Period))))
-        {
-            await session.ExecuteAsync(
-                "INSERT INTO attempts (kind, subject, made_at, ends_at) VALUES (@Kind, @Subject, @At, @End)",
-                new { Kind = kind, Subject = subject, At = at, End = at + (long)period.TotalMilliseconds });
-        }
-
-        return null;
+        return retryAfter;
     }
 
     /// <summary>Takes back the last attempt that was counted against these limits: it was none of those that are limited.</summary>

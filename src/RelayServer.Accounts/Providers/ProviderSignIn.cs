@@ -34,9 +34,8 @@ internal sealed class ProviderSignIn : IDisposable
     public async Task<OpenedSession> SignInAsync(string provider, string token, string? nonce, CountedClient client, CancellationToken cancellationToken)
     {
         (ProvenIdentity identity, string tokenHash) = await ProveAsync(provider, token, nonce);
-        OpenedSession opened = await _context.DecideAsync<OpenedSession>(
-            async session => await UseAsync(session, tokenHash) is { } problem ? problem : await _accounts.SignInAsync(session, identity, client),
-            cancellationToken);
+        OpenedSession opened = await _context.DecideAsync(
+            session => UseAsync(session, tokenHash, () => _accounts.SignInAsync(session, identity, client)), cancellationToken);
         AuthMetrics.AddSignIn(IdentityKind.Provider);
         return opened;
     }
@@ -47,16 +46,31 @@ internal sealed class ProviderSignIn : IDisposable
     {
         (ProvenIdentity identity, string tokenHash) = await ProveAsync(provider, token, nonce);
         await _context.DecideAsync(
-            session => _accounts.LinkAsync(session, user, async () => await UseAsync(session, tokenHash) is { } problem ? problem : identity), cancellationToken);
+            session => UseAsync(
+                session, tokenHash, () => _accounts.LinkAsync(session, user, () => Task.FromResult<Decision<ProvenIdentity>>(identity))),
+            cancellationToken);
     }
 
     public void Dispose() => _fetcher.Dispose();
 
     // Nobody but the client knows the nonce, and it is in the token: what keeps a token that somebody has read from being used again is this.
-    private async Task<AuthProblem?> UseAsync(DatabaseSession session, string tokenHash) =>
-        await AttemptLedger.TryTakeAsync(session, _context.Now, [new AttemptLimit(TokenKind, tokenHash, 1, ProviderToken.LifetimeMax + (2 * ProviderToken.Skew))]) is null
-            ? null
-            : AuthProblem.ProviderRefused("the provider's token was used before; get a new one");
+    // What is refused for a limit has not used it, nor written a row.
+    private async Task<Decision<T>> UseAsync<T>(DatabaseSession session, string tokenHash, Func<Task<Decision<T>>> use)
+    {
+        AttemptLimit[] once = [new AttemptLimit(TokenKind, tokenHash, 1, ProviderToken.LifetimeMax + (2 * ProviderToken.Skew))];
+        if (await AttemptLedger.FindWaitAsync(session, _context.Now, once) is not null)
+        {
+            return AuthProblem.ProviderRefused("the provider's token was used before; get a new one");
+        }
+
+        Decision<T> decision = await use();
+        if (decision.Problem is null)
+        {
+            await AttemptLedger.TryTakeAsync(session, _context.Now, once);
+        }
+
+        return decision;
+    }
 
     private async Task<(ProvenIdentity Identity, string TokenHash)> ProveAsync(string provider, string token, string? nonce)
     {

@@ -129,6 +129,32 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
     }
 
     [Fact]
+    public async Task SignIn_AboveALimit_DoesNotUseTheToken()
+    {
+        Options.RegistrationsPerAddressHourMax = 1;
+        (await SignInAsync(Issuer.Sign(Claims()))).Good();
+        Dictionary<string, object?> claims = Issuer.Claims(Clock.GetUtcNow(), "user-2");
+        claims["exp"] = Clock.GetUtcNow().AddHours(2).ToUnixTimeSeconds();
+        string token = Issuer.Sign(claims);
+        (await SignInAsync(token)).Refused(429, "too_many_attempts");
+        (await SignInAsync(token)).Refused(429, "too_many_attempts");
+
+        Clock.Advance(TimeSpan.FromHours(1));
+        (await SignInAsync(token)).Good();
+        await RefusedAsync(token, "used");
+    }
+
+    [Fact]
+    public async Task Link_AboveALimit_DoesNotUseTheToken()
+    {
+        Options.IdentitiesPerAccountMax = 1;
+        AuthAnswer alice = await RegisterAsync();
+        string token = Issuer.Sign(Claims());
+        (await PostAsync("/provider/link", new { provider = "example", id_token = token, refresh_token = alice.Refresh }, alice.Access)).Refused(409, "limit_reached");
+        (await SignInAsync(token)).Good();
+    }
+
+    [Fact]
     public async Task SignIn_SameTokenAtTheSameTime_ExactlyOneSucceeds()
     {
         string token = Issuer.Sign(Claims());
