@@ -16,6 +16,7 @@ internal sealed class SubscriptionService : IAsyncDisposable
     private readonly ServiceDescription _description;
     private readonly ItemStore _items;
     private readonly OutboxStore _outbox;
+    private readonly AllowanceStore _allowances;
     private readonly CommandDesk _commands;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
@@ -30,10 +31,11 @@ internal sealed class SubscriptionService : IAsyncDisposable
         _description = new ServiceDescription(options);
         _items = new ItemStore(shared.Database, options.Name, options, shared.Time);
         _outbox = new OutboxStore(shared.Database, options.Name, shared.Time);
+        _allowances = new AllowanceStore(shared.Database, options.Name, shared.Time);
         var responses = new ResponseStore(shared.Database, options.Name, options, shared.Time);
         _commands = new CommandDesk(options.Name, _items, responses, Wake, options, shared.Metrics, _logger);
         Hooks = [.. options.Hooks.Select(hook => new HookDesk(
-            hook, options.Name, _description.TargetOf(hook.Topic, hook.Subjects), options.TextBytesMax, _items, Wake, shared.Metrics, shared.Time, _logger))];
+            hook, options.Name, _description.TargetOf(hook.Topic, hook.Subjects), options.TextBytesMax, _items, _allowances, Wake, shared.Metrics, shared.Time, _logger))];
     }
 
     /// <summary>Its webhooks.</summary>
@@ -83,6 +85,7 @@ internal sealed class SubscriptionService : IAsyncDisposable
             _shared.Turns,
             new FeedStore(_shared.Database, _options.Name, _shared.Time),
             _items,
+            _allowances,
             _options,
             Wake,
             _shared.Metrics,

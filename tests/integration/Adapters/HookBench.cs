@@ -28,7 +28,9 @@ internal sealed class HookBench : IAsyncDisposable
 
     public int Changes { get; private set; }
 
-    public Uri Url => new($"http://{_listener.Endpoint}/hooks/desk");
+    public IPEndPoint Endpoint => _listener.Endpoint;
+
+    public Uri Url => new($"http://{Endpoint}/hooks/desk");
 
     public string SecretFile => _folder.File("desk.secret");
 
@@ -41,7 +43,7 @@ internal sealed class HookBench : IAsyncDisposable
         bench.Service = await ServiceBench.OpenAsync(bench._host, options);
         var topic = new TopicOptions();
         var desk = new HookDesk(
-            bench.Options, "news", new SourceTarget(topic, new SubjectNames(topic), [.. bench.Options.Subjects]), 1000, bench.Service.Items, () => bench.Changes++,
+            bench.Options, "news", new SourceTarget(topic, new SubjectNames(topic), [.. bench.Options.Subjects]), 1000, bench.Service.Items, bench.Service.Allowances, () => bench.Changes++,
             bench._metrics, bench.Service.Time, bench.Service.Logs);
         desk.Check();
         bench._listener = new HookListener(new IPEndPoint(IPAddress.Loopback, 0), new Dictionary<string, HookDesk> { ["desk"] = desk }, bench.Service.Logs);

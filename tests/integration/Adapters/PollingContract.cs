@@ -240,6 +240,20 @@ public abstract class PollingContract(IDatabaseHost host) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task StepAsync_UpdatesOfAnHour_AreCountedForAllProcesses()
+    {
+        await using ServiceBench one = await OpenAsync(new SubscriptionsOptions { UpdatesPerHourMax = 2 });
+        await using ServiceBench two = await OpenAsync(new SubscriptionsOptions { UpdatesPerHourMax = 2 }, one.Time, "two");
+        _source.Has("a");
+        await one.Poller(_source).StepAsync(Cancel);
+        one.Time.Advance(Poll);
+        _source.Has("d", "c", "b", "a");
+        await two.Poller(_source).StepAsync(Cancel);
+
+        Assert.Equal(["a", "d"], await SentAsync(one));
+    }
+
+    [Fact]
     public async Task StepAsync_TurnAndTimeOfAClockThatIsWrong_BindNobody()
     {
         var ahead = new HandTime();

@@ -28,6 +28,7 @@ internal sealed class ServiceBench : IAsyncDisposable
         Outbox = new OutboxStore(database, options.Name, time);
         Feeds = new FeedStore(database, options.Name, time);
         Responses = new ResponseStore(database, options.Name, options, time);
+        Allowances = new AllowanceStore(database, options.Name, time);
         Tallies = new TallyStore(database, options.Name, options, time);
     }
 
@@ -51,6 +52,8 @@ internal sealed class ServiceBench : IAsyncDisposable
 
     public TallyStore Tallies { get; }
 
+    public AllowanceStore Allowances { get; }
+
     public ulong ProducerId { get; private set; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -71,7 +74,7 @@ internal sealed class ServiceBench : IAsyncDisposable
         var topic = new TopicOptions();
         return new FeedPoller(
             Options.Name, Owner, source, new SourceTarget(topic, new SubjectNames(topic), ["world"]), new FeedParser(500, 1000),
-            new FeedSchedule(TimeSpan.FromSeconds(pollSeconds), TimeSpan.FromDays(1), () => 0), _turns, Feeds, Items, Options, changed ?? (() => { }), _metrics, Time, Logs);
+            new FeedSchedule(TimeSpan.FromSeconds(pollSeconds), TimeSpan.FromDays(1), () => 0), _turns, Feeds, Items, Allowances, Options, changed ?? (() => { }), _metrics, Time, Logs);
     }
 
     public OutboxSender Sender(IServiceUpdates updates) => new(Options.Name, Owner, Outbox, Tallies, updates, _metrics, () => 1, Time, Logs);

@@ -7,7 +7,7 @@ namespace RelayServer.Adapters.Subscriptions.Feeds;
 /// <summary>Polls one feed for as long as the service runs. Of several processes with one store one polls at a time.</summary>
 internal sealed class FeedPoller(
     string service, string owner, IFeedSource source, SourceTarget target, FeedParser parser, FeedSchedule schedule, HostTurns turns,
-    FeedStore feeds, ItemStore items, SubscriptionsOptions options, Action changed, SubscriptionsMetrics metrics, TimeProvider time, ILogger logger)
+    FeedStore feeds, ItemStore items, AllowanceStore allowances, SubscriptionsOptions options, Action changed, SubscriptionsMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PauseWhenFull = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseWhenOthersPoll = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ internal sealed class FeedPoller(
 
     // Above the longest fetch and the time to write what it brought.
     private readonly TimeSpan _leaseTerm = TimeSpan.FromSeconds(options.FetchTimeoutSeconds + 30);
-    private readonly Allowance _updates = new(options.UpdatesPerHourMax, TimeSpan.FromHours(1), time);
+    private readonly Allowance _updates = new($"feed:{source.Name}", options.UpdatesPerHourMax, TimeSpan.FromHours(1));
     private bool _isFull;
 
     /// <summary>Polls until cancelled, or until the feed is gone for good.</summary>
@@ -90,9 +90,10 @@ internal sealed class FeedPoller(
         try
         {
             NewItem[] read = [.. FeedOrder.OldestFirst(parser.Parse(result.Document, result.Origin)).Select(Convert)];
-            int updatesMax = Math.Min(_updates.Left, state.PolledAt == 0 ? options.FirstItemsMax : int.MaxValue);
+            int left = await allowances.LeftAsync(_updates, cancellationToken).ConfigureAwait(false);
+            int updatesMax = state.PolledAt == 0 ? Math.Min(left, options.FirstItemsMax) : left;
             AddOutcome added = await items.AddAsync(source.Name, target.Of(service), read, updatesMax, cancellationToken).ConfigureAwait(false);
-            _updates.Take(added.Queued);
+            await allowances.TakeAsync(_updates, added.Queued, cancellationToken).ConfigureAwait(false);
             if (state.PolledAt != 0 && added.New > added.Queued)
             {
                 SubscriptionsLog.FeedFlooded(logger, service, source.Name, added.New - added.Queued, options.UpdatesPerHourMax);

@@ -6,13 +6,13 @@ namespace RelayServer.Adapters.Subscriptions.Hooks;
 
 /// <summary>Decides about the posts to one hook.</summary>
 internal sealed class HookDesk(
-    HookOptions options, string service, SourceTarget target, int textBytesMax, ItemStore items, Action changed,
+    HookOptions options, string service, SourceTarget target, int textBytesMax, ItemStore items, AllowanceStore allowances, Action changed,
     SubscriptionsMetrics metrics, TimeProvider time, ILogger logger)
 {
     private const int BusySeconds = 5;
 
     private readonly SecretFile _secrets = new(options.SecretFile);
-    private readonly Allowance _posts = new(options.PostsPerMinuteMax, TimeSpan.FromMinutes(1), time);
+    private readonly Allowance _posts = new($"hook:{options.Name}", options.PostsPerMinuteMax, TimeSpan.FromMinutes(1));
     private readonly TimeSpan _window = TimeSpan.FromSeconds(options.WindowSeconds);
 
     /// <summary>The last part of its address.</summary>
@@ -29,7 +29,17 @@ internal sealed class HookDesk(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<HookAnswer> TakeAsync(string timestamp, string signatures, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        HookAnswer answer = await DecideAsync(timestamp, signatures, body, cancellationToken).ConfigureAwait(false);
+        HookAnswer answer;
+        try
+        {
+            answer = await DecideAsync(timestamp, signatures, body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DatabaseException problem)
+        {
+            SubscriptionsLog.StoreFailed(logger, service, problem.Message);
+            answer = new HookAnswer(503, "not_ready", "the store cannot be used now", BusySeconds);
+        }
+
         metrics.Posted(service, answer.Status);
         if (!answer.IsTaken)
         {
@@ -47,7 +57,7 @@ internal sealed class HookDesk(
         }
 
         // Only what is signed counts: a stranger cannot use up what the sender may.
-        if (_posts.Take() is > 0 and int seconds)
+        if (await allowances.TakeAsync(_posts, cancellationToken).ConfigureAwait(false) is > 0 and int seconds)
         {
             return new HookAnswer(429, "too_many_posts", $"this hook takes {options.PostsPerMinuteMax} posts a minute", seconds);
         }
@@ -63,7 +73,8 @@ internal sealed class HookDesk(
             return new HookAnswer(400, "bad_body", problem.Message);
         }
 
-        return await KeepAsync(source, item, cancellationToken).ConfigureAwait(false);
+        AddOutcome added = await items.AddAsync(source, target.Of(service), [item], updatesMax: 1, cancellationToken).ConfigureAwait(false);
+        return Answer(added, item.Item.Item);
     }
 
     private HookAnswer? FindSignatureProblem(string timestamp, string signatures, ReadOnlySpan<byte> body)
@@ -94,20 +105,6 @@ internal sealed class HookDesk(
         return (time.GetUtcNow() - sentAt).Duration() > _window
             ? new HookAnswer(401, "stale_timestamp", $"{HookSignature.TimestampHeader} is more than {options.WindowSeconds} s off")
             : null;
-    }
-
-    private async Task<HookAnswer> KeepAsync(string source, NewItem item, CancellationToken cancellationToken)
-    {
-        try
-        {
-            AddOutcome added = await items.AddAsync(source, target.Of(service), [item], updatesMax: 1, cancellationToken).ConfigureAwait(false);
-            return Answer(added, item.Item.Item);
-        }
-        catch (DatabaseException problem)
-        {
-            SubscriptionsLog.StoreFailed(logger, service, problem.Message);
-            return new HookAnswer(503, "not_ready", "the store cannot be used now", BusySeconds);
-        }
     }
 
     private HookAnswer Answer(AddOutcome added, string item)
