@@ -5,6 +5,7 @@ WORKDIR /source
 # What restore reads comes first, so that a change of code does not restore again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/RelayServer.Protocol/RelayServer.Protocol.csproj src/RelayServer.Protocol/packages.lock.json src/RelayServer.Protocol/
+COPY src/RelayServer.Guards/RelayServer.Guards.csproj src/RelayServer.Guards/packages.lock.json src/RelayServer.Guards/
 COPY src/RelayServer.Rooms/RelayServer.Rooms.csproj src/RelayServer.Rooms/packages.lock.json src/RelayServer.Rooms/
 COPY src/RelayServer.Fabric/RelayServer.Fabric.csproj src/RelayServer.Fabric/packages.lock.json src/RelayServer.Fabric/
 COPY src/RelayServer.Identity/RelayServer.Identity.csproj src/RelayServer.Identity/packages.lock.json src/RelayServer.Identity/

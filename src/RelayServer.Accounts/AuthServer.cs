@@ -16,6 +16,7 @@ using RelayServer.Accounts.Phones;
 using RelayServer.Accounts.Providers;
 using RelayServer.Accounts.Secrets;
 using RelayServer.Accounts.Sessions;
+using RelayServer.Guards;
 using RelayServer.Identity;
 using RelayServer.Storage;
 
@@ -261,7 +262,8 @@ public sealed class AuthServer : ITokenKeySource, ITokenRevocations, IAsyncDispo
             {
                 if (!_options.BehindProxy)
                 {
-                    listener.Use(new ConnectionGate(AuthLimits.ConnectionsPerAddressMax).Guard);
+                    var shares = new ConnectionShares(AuthLimits.ConnectionsPerAddressMax, AuthLimits.ConnectionsPerSiteMax);
+                    listener.Use(next => connection => shares.GuardAsync(connection.RemoteEndPoint, connection.Abort, () => next(connection)));
                 }
 
                 if (_options.TlsCertificateFile is not null)

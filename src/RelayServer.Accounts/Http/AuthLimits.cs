@@ -7,6 +7,7 @@ internal static class AuthLimits
     public const int HeaderBytesMax = 16 * 1024;
     public const int ConnectionsMax = 1000;
     public const int ConnectionsPerAddressMax = 100;
+    public const int ConnectionsPerSiteMax = 500;
     public const int DepthMax = 2;
     public const int ChallengeCharactersMax = 64;
     public const int RefreshTokenCharactersMax = 256;

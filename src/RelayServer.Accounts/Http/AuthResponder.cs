@@ -7,6 +7,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using RelayServer.Accounts.Limits;
 using RelayServer.Accounts.Sessions;
+using RelayServer.Guards;
 using RelayServer.Storage;
 
 namespace RelayServer.Accounts.Http;

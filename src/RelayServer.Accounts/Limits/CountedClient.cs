@@ -1,4 +1,5 @@
 using RelayServer.Accounts.Secrets;
+using RelayServer.Guards;
 
 namespace RelayServer.Accounts.Limits;
 

@@ -104,13 +104,13 @@ public sealed class AuthHttpTests() : AuthContract(new SqliteHost())
         {
             for (int i = 0; i < AuthLimits.ConnectionsPerAddressMax; i++)
             {
-                open.Add(await ConnectAsync(One));
+                open.Add(await LoopbackClient.ConnectAsync(Server.Endpoint, One));
             }
 
-            await Eventually.TrueAsync(async () => !await IsServedAsync(One), Patience, () => "it has more than its part");
-            Assert.True(await IsServedAsync(IPAddress.Loopback));
+            await Eventually.TrueAsync(async () => !await LoopbackClient.IsServedAsync(Server.Endpoint, One), Patience, () => "it has more than its part");
+            Assert.True(await LoopbackClient.IsServedAsync(Server.Endpoint, IPAddress.Loopback));
             open[0].Dispose();
-            await Eventually.TrueAsync(() => IsServedAsync(One), Patience, () => "one place is free and not given");
+            await Eventually.TrueAsync(() => LoopbackClient.IsServedAsync(Server.Endpoint, One), Patience, () => "one place is free and not given");
         }
         finally
         {
@@ -157,28 +157,6 @@ public sealed class AuthHttpTests() : AuthContract(new SqliteHost())
         foreach (string secret in new[] { "1012345678", Codes.Last, answer.Refresh.Split('.')[3], answer.Access, Password, "\"d\":" })
         {
             Assert.DoesNotContain(secret, stored, StringComparison.Ordinal);
-        }
-    }
-
-    private async Task<Socket> ConnectAsync(IPAddress from)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(from, 0));
-        await socket.ConnectAsync(Server.Endpoint, Cancel);
-        return socket;
-    }
-
-    private async Task<bool> IsServedAsync(IPAddress from)
-    {
-        try
-        {
-            using Socket socket = await ConnectAsync(from);
-            await socket.SendAsync(Encoding.ASCII.GetBytes("GET /revocations HTTP/1.1\r\nHost: localhost\r\n\r\n"), Cancel);
-            return await socket.ReceiveAsync(new byte[1], Cancel) == 1;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 

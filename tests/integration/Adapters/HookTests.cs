@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using RelayServer.Adapters.Subscriptions;
 using RelayServer.Adapters.Subscriptions.Hooks;
+using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Adapters;
 
@@ -82,6 +83,33 @@ public sealed class HookTests : IAsyncLifetime
         int read = await silent.GetStream().ReadAsync(new byte[1], Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
         Assert.Equal(0, read);
+    }
+
+    // One sender must not keep all others out by connections that it does nothing with.
+    [Fact]
+    public async Task Connections_OfOneAddress_LeaveRoomForOthersUntilAllAreTaken()
+    {
+        List<System.Net.Sockets.Socket> open = [];
+        try
+        {
+            for (int address = 2; open.Count < HookLimits.ConnectionsMax; address++)
+            {
+                for (int connection = 0; connection < HookLimits.ConnectionsPerAddressMax; connection++)
+                {
+                    open.Add(await LoopbackClient.ConnectAsync(_bench.Endpoint, LoopbackClient.Address(address)));
+                }
+
+                await RefusedAsync(address);
+                Assert.Equal(open.Count < HookLimits.ConnectionsMax, await LoopbackClient.IsServedAsync(_bench.Endpoint, LoopbackClient.Address(200 + address)));
+            }
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+
+        Task RefusedAsync(int address) => Eventually.TrueAsync(
+            async () => !await LoopbackClient.IsServedAsync(_bench.Endpoint, LoopbackClient.Address(address)), TimeSpan.FromSeconds(20), () => "one more is served");
     }
 
     [Fact]

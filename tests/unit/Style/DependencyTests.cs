@@ -13,6 +13,7 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["RelayServer.Protocol"] = [],
+        ["RelayServer.Guards"] = [],
         ["RelayServer.Fabric"] = ["RelayServer.Protocol"],
         ["RelayServer.Identity"] = ["RelayServer.Protocol"],
         ["RelayServer.Rooms"] = ["RelayServer.Protocol"],
@@ -20,8 +21,8 @@ public sealed class DependencyTests
         ["RelayServer.Master"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric"],
         ["RelayServer.Client"] = ["RelayServer.Protocol", "RelayServer.Rooms"],
         ["RelayServer.Storage"] = [],
-        ["RelayServer.Accounts"] = ["RelayServer.Protocol", "RelayServer.Identity", "RelayServer.Storage"],
-        ["RelayServer.Adapters"] = ["RelayServer.Client", "RelayServer.Storage"],
+        ["RelayServer.Accounts"] = ["RelayServer.Protocol", "RelayServer.Guards", "RelayServer.Identity", "RelayServer.Storage"],
+        ["RelayServer.Adapters"] = ["RelayServer.Guards", "RelayServer.Client", "RelayServer.Storage"],
         [Executable] =
         [
             "RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity", "RelayServer.Edge", "RelayServer.Master",

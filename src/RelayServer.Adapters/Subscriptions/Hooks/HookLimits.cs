@@ -23,4 +23,10 @@ internal static class HookLimits
 
     /// <summary>Connections at a time.</summary>
     public const int ConnectionsMax = 128;
+
+    /// <summary>Those of one address, or of an IPv6 network of 64 bits. A server that passes posts on is one address.</summary>
+    public const int ConnectionsPerAddressMax = 32;
+
+    /// <summary>Those of an IPv6 network of 48 bits.</summary>
+    public const int ConnectionsPerSiteMax = 64;
 }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RelayServer.Adapters.Subscriptions.Feeds;
+using RelayServer.Guards;
 
 namespace RelayServer.Adapters.Subscriptions.Hooks;
 
@@ -44,7 +45,9 @@ internal sealed class HookListener(IPEndPoint listen, IReadOnlyDictionary<string
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesMax;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = SilenceTimeout;
-            kestrel.Listen(listen);
+            var shares = new ConnectionShares(HookLimits.ConnectionsPerAddressMax, HookLimits.ConnectionsPerSiteMax);
+            kestrel.Listen(listen, listener => listener.Use(
+                next => connection => shares.GuardAsync(connection.RemoteEndPoint, connection.Abort, () => next(connection))));
         });
         _server = builder.Build();
         _server.Run(RespondAsync);

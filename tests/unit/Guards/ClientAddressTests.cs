@@ -1,8 +1,7 @@
 using System.Net;
-using RelayServer.Accounts.Limits;
-using RelayServer.Accounts.Passwords;
+using RelayServer.Guards;
 
-namespace RelayServer.UnitTests.Accounts;
+namespace RelayServer.UnitTests.Guards;
 
 public sealed class ClientAddressTests
 {
@@ -29,22 +28,4 @@ public sealed class ClientAddressTests
     [InlineData(null)]
     public void Of_AddressThatIsCountedWhole_HasNoSite(string? address) =>
         Assert.Null(ClientAddress.Of(address is null ? null : IPAddress.Parse(address)).Site);
-
-    [Theory]
-    [InlineData("Alice", "alice")]
-    [InlineData("A.b+c@Example-x.org", "a.b+c@example-x.org")]
-    [InlineData("a1_", "a1_")]
-    public void LoginName_Good_IsMadeSmall(string text, string expected)
-    {
-        Assert.True(LoginName.TryNormalize(text, out string name));
-        Assert.Equal(expected, name);
-    }
-
-    [Theory]
-    [InlineData("ab")]
-    [InlineData(".abc")]
-    [InlineData("a b c")]
-    [InlineData("İstanbul")]
-    [InlineData("a\u0000bc")]
-    public void LoginName_Bad_IsRefused(string text) => Assert.False(LoginName.TryNormalize(text, out _));
 }

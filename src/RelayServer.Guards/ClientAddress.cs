@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace RelayServer.Accounts.Limits;
+namespace RelayServer.Guards;
 
 /// <summary>What of a client's address is counted: all of IPv4, and of IPv6 the network, of which one client has all addresses.</summary>
 /// <param name="Client">The text that is counted for the client.</param>
 /// <param name="Site">The one for all networks that one customer of a provider may have; null for IPv4.</param>
-internal sealed record ClientAddress(string Client, string? Site)
+public sealed record ClientAddress(string Client, string? Site)
 {
     private const int NetworkBytes = 8;
     private const int SiteBytes = 6;
