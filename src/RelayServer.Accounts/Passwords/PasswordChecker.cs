@@ -14,7 +14,8 @@ internal sealed class PasswordChecker : IDisposable
     /// <summary>What a guess costs whoever has stolen the hashes.</summary>
     public const int IterationsDefault = 210_000;
 
-    private const int WaitingMax = 64;
+    /// <summary>Hashes that are made or wait for their turn; who wants one more is refused.</summary>
+    internal const int WaitingMax = 64;
 
     private readonly PasswordHasher<string> _hasher;
     private readonly SemaphoreSlim _running = new(Math.Max(1, Environment.ProcessorCount - 1));

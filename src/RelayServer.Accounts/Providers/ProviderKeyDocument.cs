@@ -9,7 +9,7 @@ namespace RelayServer.Accounts.Providers;
 /// <summary>Reads what providers publish: the discovery document and the key set. Keys that cannot be used are left out.</summary>
 internal static class ProviderKeyDocument
 {
-    private const int KeysMax = 64;
+    internal const int KeysMax = 64;
     private const int RsaBytesMin = 256;
     private const int RsaBytesMax = 1024;
     private const int RsaExponentBytesMax = 4;

@@ -17,7 +17,7 @@ internal sealed class ProviderToken(AuthProviderOptions options, ProviderKeys ke
     /// <summary>How far the provider's clock may be off.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
-    private const int SubjectCharactersMax = 255;
+    internal const int SubjectCharactersMax = 255;
     private const int DepthMax = 16;
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = TokenCharactersMax, MapInboundClaims = false };

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using RelayServer.Accounts;
+using RelayServer.Accounts.Http;
+using RelayServer.Accounts.Providers;
 using RelayServer.IntegrationTests.Storage;
 
 namespace RelayServer.IntegrationTests.Accounts;
@@ -262,6 +264,30 @@ public abstract class ProviderContract(IDatabaseHost host) : AuthContract(host)
     {
         Issuer.Override = path => path == "/keys" ? (200, new string(' ', 300_000) + """{"keys":[]}""") : null;
         (await SignInAsync(Issuer.Sign(Claims()))).Refused(401, "provider_token_refused");
+    }
+
+    [Fact]
+    public async Task SignIn_KeysAboveTheirBound_AreRefused()
+    {
+        JsonElement[] keys = [.. JsonDocument.Parse(Issuer.KeySet).RootElement.GetProperty("keys").EnumerateArray()];
+        int count = ProviderKeyDocument.KeysMax + 1;
+        Issuer.Override = path => path == "/keys" ? (200, JsonSerializer.Serialize(new { keys = Enumerable.Range(0, count).Select(number => keys[Math.Min(number, 1)]) })) : null;
+        (await SignInAsync(Issuer.Sign(Claims()))).Refused(401, "provider_token_refused");
+
+        count--;
+        Clock.AdvanceSeconds(31);
+        (await SignInAsync(Issuer.Sign(Claims()))).Good();
+    }
+
+    [Fact]
+    public async Task SignIn_SubjectOrTokenAboveItsBound_IsRefused()
+    {
+        (await SignInAsync(Issuer.Sign(Issuer.Claims(Clock.GetUtcNow(), new string('s', ProviderToken.SubjectCharactersMax))))).Good();
+        await RefusedAsync(Issuer.Sign(Issuer.Claims(Clock.GetUtcNow(), new string('s', ProviderToken.SubjectCharactersMax + 1))), "subject");
+
+        string token = Issuer.Sign(Claims());
+        (await SignInAsync(token.PadRight(ProviderToken.TokenCharactersMax + 1, 'A'))).Refused(400, "invalid_request");
+        (await SignInAsync(token, new string('n', AuthLimits.NonceCharactersMax + 1))).Refused(400, "invalid_request");
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using RelayServer.Accounts;
+using RelayServer.Accounts.Sessions;
 using RelayServer.Identity;
 using RelayServer.IntegrationTests.Storage;
+using RelayServer.Storage;
 
 namespace RelayServer.IntegrationTests.Accounts;
 
@@ -193,6 +195,28 @@ public abstract class SessionContract(IDatabaseHost host) : AuthContract(host)
         string token = new TokenMinter(forged, "relay", Clock).Mint(
             new TokenGrant { UserId = signIn.UserId, Lifetime = TimeSpan.FromMinutes(5), SessionId = (await ValidateAsync(signIn.Access)).Identity!.SessionId });
         (await GetAsync("/account", token)).Refused(401, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Revocations_MoreThanAListHolds_AreTheLast()
+    {
+        await using Database database = await Database.OpenAsync(Options.Database, AuthServer.Migrations, Clock, Logs, Cancel);
+        long now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await database.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                INSERT INTO sessions (session_id, user_id, seed, generation, rotated_at, created_at, expires_at, revoked_at)
+                WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < @count)
+                SELECT 's' || number, 'u', @seed, 0, @now, @now, @now + 600000, @now - 10000 + number FROM numbers
+                """,
+                new { count = SessionService.RevocationsMax + 1L, now, seed = Array.Empty<byte>() }),
+            Cancel);
+
+        string?[] revoked = await RevokedAsync();
+
+        Assert.Equal(SessionService.RevocationsMax, revoked.Length);
+        Assert.Contains($"s{SessionService.RevocationsMax + 1}", revoked);
+        Assert.DoesNotContain("s1", revoked);
     }
 
     private async Task<string?[]> RevokedAsync()

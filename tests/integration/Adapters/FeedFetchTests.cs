@@ -41,6 +41,21 @@ public sealed class FeedFetchTests
         Assert.StartsWith("RelayServer.Adapters/", agent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(FeedLimits.ETagCharactersMax, true)]
+    [InlineData(FeedLimits.ETagCharactersMax + 1, false)]
+    public async Task FetchAsync_VersionWithALongName_IsNotKept(int characters, bool isKept)
+    {
+        string tag = $"\"{new string('v', characters - 2)}\"";
+        await using FeedServer server = await FeedServer.StartAsync(async context =>
+        {
+            context.Response.Headers.ETag = tag;
+            await context.Response.Body.WriteAsync(Feed);
+        });
+
+        Assert.Equal(isKept ? tag : null, (await FetchAsync(server.Url())).Validators.ETag);
+    }
+
     [Fact]
     public async Task FetchAsync_VersionKnown_IsAskedForAndUnchanged()
     {

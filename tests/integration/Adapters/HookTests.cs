@@ -75,6 +75,23 @@ public sealed class HookTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Read_SecretsAboveTheirBounds_AreRefused()
+    {
+        string most = string.Concat(Enumerable.Range(0, HookLimits.SecretsMax).Select(number => $"{number}{new string('s', HookLimits.SecretCharactersMin - 1)}\n"));
+        Assert.Equal(HookLimits.SecretsMax, Read(most).Count);
+        Assert.Throws<InvalidDataException>(() => Read(most + HookBench.Secret + "\n"));
+        Assert.Throws<InvalidDataException>(() => Read(new string('s', HookLimits.SecretCharactersMin - 1) + "\n"));
+        Assert.NotEmpty(Read(new string('s', HookLimits.SecretFileBytesMax)));
+        Assert.Throws<InvalidDataException>(() => Read(new string('s', HookLimits.SecretFileBytesMax + 1)));
+
+        IReadOnlyList<byte[]> Read(string text)
+        {
+            _bench.WriteSecrets(text);
+            return new SecretFile(_bench.SecretFile).Read();
+        }
+    }
+
+    [Fact]
     public async Task Connection_ThatSaysNothing_IsClosedSoon()
     {
         using var silent = new System.Net.Sockets.TcpClient();

@@ -84,6 +84,7 @@ public sealed class PublishUpdateTests : IDisposable
     [InlineData("link must be an http or https address", "news", "--link", "javascript:alert(1)")]
     [InlineData("--item: 1 to 256 characters", "news", "--item", "")]
     [InlineData("--wait: 0 to 3600", "news", "--wait", "-1")]
+    [InlineData("--wait: 0 to 3600", "news", "--wait", "3601")]
     public async Task Publish_WrongUsage_SaysWhatIsMeant(string sentence, params string[] arguments)
     {
         await RunServiceAsync("news");

@@ -21,4 +21,11 @@ public sealed class LoginNameTests
     [InlineData("İstanbul")]
     [InlineData("a\u0000bc")]
     public void TryNormalize_BadName_IsRefused(string text) => Assert.False(LoginName.TryNormalize(text, out _));
+
+    [Fact]
+    public void TryNormalize_LongName_IsGoodUpToItsBound()
+    {
+        Assert.True(LoginName.TryNormalize(new string('a', LoginName.CharactersMax), out _));
+        Assert.False(LoginName.TryNormalize(new string('a', LoginName.CharactersMax + 1), out _));
+    }
 }

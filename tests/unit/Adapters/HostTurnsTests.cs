@@ -53,6 +53,18 @@ public sealed class HostTurnsTests
     }
 
     [Fact]
+    public async Task TakeAsync_MoreHostsThanAreFetchedAtOnce_WaitForAPlace()
+    {
+        using var turns = new HostTurns();
+        IDisposable[] held = await Task.WhenAll(Enumerable.Range(0, FeedLimits.FetchesMax).Select(host => turns.TakeAsync($"{host}.org", Cancel)));
+        Task<IDisposable> next = turns.TakeAsync("next.org", Cancel);
+        Assert.False(next.IsCompleted);
+
+        Array.ForEach(held, place => place.Dispose());
+        (await next).Dispose();
+    }
+
+    [Fact]
     public async Task TakeAsync_QueueAtOneHost_KeepsNoPlaceFromOthers()
     {
         using var turns = new HostTurns(2);

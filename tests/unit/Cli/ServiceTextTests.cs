@@ -62,7 +62,7 @@ public sealed class ServiceTextTests
     [Fact]
     public void Cards_MoreThanAreKept_ForgetsTheOldest()
     {
-        const int kept = 1000;
+        const int kept = ShownCards.CardsMax;
         var cards = new ShownCards();
         cards.Note("first", Card(0));
         for (int i = 1; i <= kept; i++)
@@ -74,7 +74,7 @@ public sealed class ServiceTextTests
         Assert.Null(cards.LastOf("first"));
         Assert.Null(cards.Find("first", "item-0"));
         Assert.Equal("item-1", cards.Find(2)?.Card.Item);
-        Assert.Equal((kept + 1, "item-1000"), (cards.Last, cards.LastOf("news")?.Card.Item));
+        Assert.Equal((kept + 1, $"item-{kept}"), (cards.Last, cards.LastOf("news")?.Card.Item));
     }
 
     [Fact]

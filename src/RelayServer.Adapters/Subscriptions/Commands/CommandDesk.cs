@@ -13,7 +13,7 @@ internal sealed class CommandDesk(
     string service, ItemStore items, ResponseStore responses, Action changed, SubscriptionsOptions options, SubscriptionsMetrics metrics, ILogger logger)
 {
     private const int LatestDefault = 5;
-    private const int CommentsShown = 20;
+    internal const int CommentsShown = 20;
     private const int TextBytesMax = 4000;
     private const int ShownTitleMax = 120;
 

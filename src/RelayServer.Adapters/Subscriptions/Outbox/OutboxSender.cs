@@ -11,7 +11,8 @@ namespace RelayServer.Adapters.Subscriptions.Outbox;
 internal sealed class OutboxSender(
     string service, string owner, OutboxStore outbox, TallyStore tallies, IServiceUpdates updates, SubscriptionsMetrics metrics, Func<double> random, TimeProvider time, ILogger logger)
 {
-    private const int BatchMax = 64;
+    /// <summary>Updates that are read from the store at a time.</summary>
+    internal const int BatchMax = 64;
 
     /// <summary>How long a process that has died keeps the others from sending.</summary>
     internal static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(30);

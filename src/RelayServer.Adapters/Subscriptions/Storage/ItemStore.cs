@@ -8,8 +8,12 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 internal sealed class ItemStore(Database database, string service, SubscriptionsOptions options, TimeProvider time)
 {
     private const string Columns = "item, topic, title, text, link, image, published_at";
-    private const int WordsMax = 8;
-    private const int ClocksApartMilliseconds = 60_000;
+
+    /// <summary>Words that a search looks for; the others are passed over.</summary>
+    internal const int WordsMax = 8;
+
+    /// <summary>How far the clocks of processes with one store may be apart.</summary>
+    internal const int ClocksApartMilliseconds = 60_000;
 
     // To look for what is too much costs as much as there is, so it is done once for so many new items.
     private readonly long _pruneEvery = Math.Max(1, options.ItemsPerSourceMax / 20);

@@ -8,8 +8,8 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 /// <summary>The updates of one service that wait to be sent, and who sends them.</summary>
 internal sealed class OutboxStore(Database database, string service, TimeProvider time)
 {
-    // Refusals are of use for as long as somebody may wait to hear of them.
-    private const int RefusalsKept = 10_000;
+    /// <summary>Refusals are of use for as long as somebody may wait to hear of them: of so many updates, the last.</summary>
+    internal const int RefusalsKept = 10_000;
 
     /// <summary>
     /// The service's producer id, made when there is none. Together with an update's number it names the update for ever, so it lives

@@ -18,7 +18,7 @@ namespace RelayServer.Cli.Chat;
 /// <param name="clock">Tells the time of day.</param>
 internal sealed class RoomNews(string? user, bool observes, Func<Position> position, Func<bool> readsHistory, TimeProvider clock)
 {
-    private const int CardsMax = 256;
+    internal const int CardsMax = 256;
 
     private readonly BroadcastNames _broadcasts = new();
 

@@ -17,7 +17,7 @@ namespace RelayServer.Cli.Chat;
 internal sealed class ServiceCommands(
     RelayClient client, string room, ShownCards cards, ServiceMenus menus, ServiceNews news, Action<NewsLine> show)
 {
-    private const int SubjectsShownMax = 50;
+    internal const int SubjectsShownMax = 50;
 
     /// <summary>Gives a line to the service that it names, and shows the answer.</summary>
     /// <param name="line">It begins with a slash and the service's name.</param>

@@ -15,7 +15,7 @@ internal static class PublishUpdateCommand
 {
     private const int IdBytes = 16;
     private const int WaitSecondsDefault = 15;
-    private const int WaitSecondsMax = 3600;
+    internal const int WaitSecondsMax = 3600;
 
     private const string Help =
         """

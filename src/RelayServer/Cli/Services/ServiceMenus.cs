@@ -9,7 +9,6 @@ namespace RelayServer.Cli.Services;
 internal sealed class ServiceMenus(Func<string?, string?, MenuLine?, CancellationToken, Task<MenuPage>> ask)
 {
     private const int ServicesMax = 256;
-    private const int PagesMax = 100;
 
     // What is shown waits for so long to be shown with all its words.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -26,15 +25,11 @@ internal sealed class ServiceMenus(Func<string?, string?, MenuLine?, Cancellatio
     /// <exception cref="RelayException">Refused, or not answered.</exception>
     public async Task<IReadOnlyList<MenuLine>> ReadAsync(string? service, string? topic, CancellationToken cancellationToken)
     {
-        List<MenuLine> lines = [];
-        MenuPage page;
-        int pages = 0;
-        do
+        IReadOnlyList<MenuLine> lines = await AllPages.ReadAsync<MenuLine>(async last =>
         {
-            page = await ask(service, topic, lines.LastOrDefault(), cancellationToken);
-            lines.AddRange(page.Lines);
-        }
-        while (page is { HasMore: true, Lines.Count: > 0 } && ++pages < PagesMax);
+            MenuPage page = await ask(service, topic, last, cancellationToken);
+            return (page.Lines, page.HasMore);
+        });
         if (service is not null && topic is null)
         {
             Remember(service, lines);

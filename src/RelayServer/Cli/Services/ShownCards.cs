@@ -5,7 +5,7 @@ namespace RelayServer.Cli.Services;
 /// <summary>The cards of this window by their numbers, so that a command can name one. Bounded: forgets the oldest.</summary>
 internal sealed class ShownCards
 {
-    private const int CardsMax = 1000;
+    internal const int CardsMax = 1000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, ShownCard> _byNumber = [];
