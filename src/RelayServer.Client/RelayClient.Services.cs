@@ -184,7 +184,7 @@ public sealed partial class RelayClient
             new PublishRequest(target, null, payload, MessageKind.Update, FrameFlags.AckWanted) { Number = number }, cancellationToken);
 
     // Who we are only the relay says.
-    private string InboxName => "inbox:" + (UserId ?? throw new InvalidOperationException("connect first: whose inbox it is, the relay says"));
+    private string InboxName => ChannelName.InboxPrefixText + (UserId ?? throw new InvalidOperationException("connect first: whose inbox it is, the relay says"));
 
     private ValueTask<Position> ServiceControlAsync(string? room, RoomControl control, CancellationToken cancellationToken) =>
         ControlAsync(room ?? InboxName, control, cancellationToken);

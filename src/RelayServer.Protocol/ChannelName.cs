@@ -13,9 +13,15 @@ public static class ChannelName
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"u8);
 
     /// <summary>What the name of a topic's channel begins with.</summary>
-    public static ReadOnlySpan<byte> TopicPrefix => "topic:"u8;
+    public const string TopicPrefixText = "topic:";
 
     /// <summary>What the name of an inbox begins with.</summary>
+    public const string InboxPrefixText = "inbox:";
+
+    /// <inheritdoc cref="TopicPrefixText"/>
+    public static ReadOnlySpan<byte> TopicPrefix => "topic:"u8;
+
+    /// <inheritdoc cref="InboxPrefixText"/>
     public static ReadOnlySpan<byte> InboxPrefix => "inbox:"u8;
 
     /// <summary>True when <paramref name="name"/> can name a room.</summary>

@@ -10,6 +10,9 @@ public static class Duration
 
     private const string Forever = "forever";
 
+    /// <summary>What is said of a word that is none.</summary>
+    public static string Refusal(string word) => $"'{word}' is no duration; write {SecondsRule}";
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)),

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using RelayServer.Identity;
+using RelayServer.Guards;
 
 namespace RelayServer.Accounts.Http;
 

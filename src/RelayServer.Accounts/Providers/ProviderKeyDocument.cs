@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
-using RelayServer.Identity;
+using RelayServer.Guards;
 
 namespace RelayServer.Accounts.Providers;
 

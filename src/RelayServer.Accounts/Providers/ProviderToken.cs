@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using RelayServer.Guards;
 using RelayServer.Identity;
 
 namespace RelayServer.Accounts.Providers;

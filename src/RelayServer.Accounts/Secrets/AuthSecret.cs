@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using RelayServer.Identity;
+using RelayServer.Guards;
 
 namespace RelayServer.Accounts.Secrets;
 
@@ -55,8 +55,7 @@ internal sealed class AuthSecret
             }
 
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows()
-                && (File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new AuthStartException($"Auth:SecretFile: others may use {path}; run: chmod 600 {path}");
             }

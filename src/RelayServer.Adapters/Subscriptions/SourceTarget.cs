@@ -1,3 +1,5 @@
+using RelayServer.Protocol;
+
 namespace RelayServer.Adapters.Subscriptions;
 
 /// <summary>Where the updates of a feed or hook go.</summary>
@@ -10,5 +12,5 @@ internal sealed record SourceTarget(TopicOptions Topic, SubjectNames Subjects, I
     public string Of(string service) => PrefixOf(service) + Topic.Name;
 
     /// <summary>How the logs of a service's topics are called, before the topic's own name.</summary>
-    public static string PrefixOf(string service) => $"topic:{service}.";
+    public static string PrefixOf(string service) => $"{ChannelName.TopicPrefixText}{service}.";
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using RelayServer.Guards;
 
 namespace RelayServer.Identity;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RelayServer.Guards;
 
 namespace RelayServer.Identity;
 

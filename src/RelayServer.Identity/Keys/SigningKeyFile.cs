@@ -1,4 +1,5 @@
 using System.Text;
+using RelayServer.Guards;
 
 namespace RelayServer.Identity;
 
@@ -7,9 +8,6 @@ public static class SigningKeyFile
 {
     /// <summary>The largest key file that is read, in bytes.</summary>
     public const int FileBytesMax = 16 * 1024;
-
-    private const UnixFileMode OthersMayRead =
-        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private const UnixFileMode OthersMayWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
@@ -22,14 +20,9 @@ public static class SigningKeyFile
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            // One handle for the mode and the bytes, so that what is checked is what is read.
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             SigningKey key = KeyDocument.Parse(ReadText(file), id);
-            if (!OperatingSystem.IsWindows())
-            {
-                CheckMode(path, File.GetUnixFileMode(file.SafeFileHandle), key);
-            }
-
+            CheckMode(path, file, key);
             return key;
         }
         catch (KeyException problem)
@@ -66,14 +59,16 @@ public static class SigningKeyFile
             : Encoding.UTF8.GetString(bytes, 0, length);
     }
 
-    private static void CheckMode(string path, UnixFileMode mode, SigningKey key)
+    private static void CheckMode(string path, FileStream file, SigningKey key)
     {
-        UnixFileMode refused = key.CanSign ? OthersMayRead | OthersMayWrite : OthersMayWrite;
-        if ((mode & refused) != 0)
+        if (key.CanSign && OwnerOnlyFile.IsOpenToOthers(file))
         {
-            throw new KeyException(key.CanSign
-                ? $"it holds a secret and others may use it; run: chmod 600 {path}"
-                : $"others may change it; run: chmod 644 {path}");
+            throw new KeyException($"it holds a secret and others may use it; run: chmod 600 {path}");
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & OthersMayWrite) != 0)
+        {
+            throw new KeyException($"others may change it; run: chmod 644 {path}");
         }
     }
 }

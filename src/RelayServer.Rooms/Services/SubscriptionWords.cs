@@ -14,7 +14,8 @@ public static class SubscriptionWords
     /// <summary>The verb that ends it.</summary>
     public const string Unsubscribe = "unsubscribe";
 
-    private const string TimeWord = "for";
+    /// <summary>Stands before the time of a subscription.</summary>
+    public const string TimeWord = "for";
 
     /// <summary>Whether a verb is one of the two.</summary>
     public static bool IsVerb(string verb) => verb is Subscribe or Unsubscribe;
@@ -86,7 +87,7 @@ public static class SubscriptionWords
 
         if (!Duration.TryParseSeconds(time, out uint seconds))
         {
-            return $"'{time}' is no duration; write {Duration.SecondsRule}";
+            return Duration.Refusal(time);
         }
 
         expiresAtMilliseconds = seconds == RoomLimits.ForGoodSeconds ? 0 : nowMilliseconds + (seconds * 1000UL);

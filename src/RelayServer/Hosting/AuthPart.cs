@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using RelayServer.Accounts;
-using RelayServer.Identity;
+using RelayServer.Guards;
 
 namespace RelayServer.Hosting;
 

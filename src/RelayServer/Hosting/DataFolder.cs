@@ -1,3 +1,4 @@
+using RelayServer.Guards;
 using RelayServer.Identity;
 
 namespace RelayServer.Hosting;

@@ -8,8 +8,6 @@ namespace RelayServer.Hosting;
 /// <summary>A service of an adapter at a relay. One of its updates is sent at a time.</summary>
 internal sealed class RelayServiceConnection : IServiceConnection
 {
-    private const string TopicPrefix = "topic:";
-
     // A topic that another version of the service has not yet, or no longer, is tried for so long.
     private static readonly TimeSpan TopicPatience = TimeSpan.FromMinutes(2);
 
@@ -66,7 +64,7 @@ internal sealed class RelayServiceConnection : IServiceConnection
     // must not be lost while he does.
     private bool IsForGood(ErrorCode code, string target, ulong number)
     {
-        if (!target.StartsWith(TopicPrefix, StringComparison.Ordinal) || code is not (ErrorCode.NotFound or ErrorCode.Forbidden))
+        if (!target.StartsWith(ChannelName.TopicPrefixText, StringComparison.Ordinal) || code is not (ErrorCode.NotFound or ErrorCode.Forbidden))
         {
             return true;
         }

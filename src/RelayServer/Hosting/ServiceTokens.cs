@@ -1,5 +1,6 @@
 using System.Text;
 using RelayServer.Adapters;
+using RelayServer.Guards;
 using RelayServer.Identity;
 using RelayServer.Options;
 
@@ -34,7 +35,7 @@ internal static class ServiceTokens
         try
         {
             using FileStream file = File.OpenRead(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new StartException($"others may use {path}; run: chmod 600 {path}");
             }

@@ -1,4 +1,5 @@
-using RelayServer.Identity;
+using System.Text;
+using RelayServer.Guards;
 using RelayServer.Protocol;
 
 namespace RelayServer.Hosting;
@@ -6,13 +7,16 @@ namespace RelayServer.Hosting;
 /// <summary>The key by which services know users, as a file that goes from the authentication server to masters: base64, for its owner only.</summary>
 internal static class SubjectKeyFile
 {
+    // What is longer is cut, and then no key.
+    private const int FileBytesMax = 1024;
+
     /// <summary>Writes one.</summary>
     /// <exception cref="StartException">The file cannot be written.</exception>
     public static void Write(string path, byte[] key)
     {
         try
         {
-            OwnerOnlyFile.Write(path, System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
+            OwnerOnlyFile.Write(path, Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -26,13 +30,15 @@ internal static class SubjectKeyFile
     {
         try
         {
-            const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
+            using FileStream file = File.OpenRead(path);
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new StartException($"Master:SubjectKeyFile: {path} may be read by others; run: chmod 600 {path}");
             }
 
-            byte[] key = Convert.FromBase64String(File.ReadAllText(path).Trim());
+            var bytes = new byte[FileBytesMax];
+            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            byte[] key = Convert.FromBase64String(Encoding.ASCII.GetString(bytes, 0, length).Trim());
             return key.Length == PairwiseSubject.KeyBytes ? key : throw new FormatException();
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

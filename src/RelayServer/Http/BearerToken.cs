@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RelayServer.Guards;
 using RelayServer.Hosting;
 
 namespace RelayServer.Http;
@@ -23,8 +24,7 @@ internal sealed class BearerToken
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows()
-                && (File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new StartException($"Http:TokenFile: others may use {path}; run: chmod 600 {path}");
             }

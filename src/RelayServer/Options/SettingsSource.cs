@@ -1,5 +1,6 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
+using RelayServer.Guards;
 
 namespace RelayServer.Options;
 
@@ -63,9 +64,9 @@ internal static class SettingsSource
         {
             // One handle for the mode and the text, so that what is checked is what is read.
             using FileStream stream = File.OpenRead(file);
-            UnixFileMode mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(stream.SafeFileHandle);
+            bool isOpen = OwnerOnlyFile.IsOpenToOthers(stream);
             KeyValuePair<string, string?>[] pairs = [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()];
-            RefuseOpenSecrets(file, mode, pairs);
+            RefuseOpenSecrets(file, isOpen, pairs);
             return pairs;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -78,11 +79,10 @@ internal static class SettingsSource
         }
     }
 
-    private static void RefuseOpenSecrets(string file, UnixFileMode mode, KeyValuePair<string, string?>[] pairs)
+    private static void RefuseOpenSecrets(string file, bool isOpen, KeyValuePair<string, string?>[] pairs)
     {
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         string? secret = pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => pair.Key).FirstOrDefault(SettingTree.IsSecret);
-        if (secret is not null && (mode & others) != 0)
+        if (secret is not null && isOpen)
         {
             throw new SettingsException([$"{secret}: configuration file {file} holds this secret and others may read it; run: chmod 600 {file}"]);
         }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using RelayServer.Identity;
+using RelayServer.Guards;
 using RelayServer.IntegrationTests.Support;
 
 namespace RelayServer.IntegrationTests.Host;

@@ -27,7 +27,9 @@ public sealed class HookBodyTests
     [InlineData("{\"id\":\"1\",\"title\":\"A\",\"subjects\":\"x\"}", "subjects must be a list")]
     [InlineData("{\"id\":\"1\",\"title\":\"A\",\"subjects\":[1]}", "subjects must be a list")]
     [InlineData("{\"id\":\"1\",\"title\":\"A\",\"text\":{\"a\":{\"b\":{\"c\":{\"d\":1}}}}}", "not JSON")]
-    [InlineData("{\"id\":\"1\",\"title\":\"\\ud800\"}", "not JSON")]
+    [InlineData("{\"id\":\"1\",\"title\":\"\\ud800\"}", "title must be text")]
+    [InlineData("{\"id\":\"1\",\"title\":\"A\",\"subjects\":[\"\\ud800\"]}", "subjects must be a list")]
+    [InlineData("{\"id\":\"1\",\"title\":\"A\",\"\\ud800\":1}", "not JSON")]
     public void Parse_WhatCannotBeTaken_SaysWhy(string json, string reason)
     {
         Assert.Contains(reason, Assert.Throws<FormatException>(() => Parse(json)).Message, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using RelayServer.Cli;
+using RelayServer.Guards;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 

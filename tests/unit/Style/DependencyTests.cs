@@ -15,7 +15,7 @@ public sealed class DependencyTests
         ["RelayServer.Protocol"] = [],
         ["RelayServer.Guards"] = [],
         ["RelayServer.Fabric"] = ["RelayServer.Protocol"],
-        ["RelayServer.Identity"] = ["RelayServer.Protocol"],
+        ["RelayServer.Identity"] = ["RelayServer.Protocol", "RelayServer.Guards"],
         ["RelayServer.Rooms"] = ["RelayServer.Protocol"],
         ["RelayServer.Edge"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity"],
         ["RelayServer.Master"] = ["RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric"],
@@ -25,8 +25,8 @@ public sealed class DependencyTests
         ["RelayServer.Adapters"] = ["RelayServer.Guards", "RelayServer.Client", "RelayServer.Storage"],
         [Executable] =
         [
-            "RelayServer.Protocol", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity", "RelayServer.Edge", "RelayServer.Master",
-            "RelayServer.Client", "RelayServer.Storage", "RelayServer.Accounts", "RelayServer.Adapters",
+            "RelayServer.Protocol", "RelayServer.Guards", "RelayServer.Rooms", "RelayServer.Fabric", "RelayServer.Identity", "RelayServer.Edge",
+            "RelayServer.Master", "RelayServer.Client", "RelayServer.Storage", "RelayServer.Accounts", "RelayServer.Adapters",
         ],
     };
 

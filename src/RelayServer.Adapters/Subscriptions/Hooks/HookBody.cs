@@ -1,19 +1,18 @@
 using System.Text.Json;
+using RelayServer.Guards;
 
 namespace RelayServer.Adapters.Subscriptions.Hooks;
 
 /// <summary>Reads what is posted.</summary>
 internal static class HookBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = HookLimits.DepthMax, AllowDuplicateProperties = false };
-
     /// <summary>Reads a body.</summary>
     /// <exception cref="FormatException">It cannot be taken; the message is for its sender.</exception>
     public static ItemDraft Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            using JsonDocument document = JsonText.Parse(json, HookLimits.DepthMax);
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
@@ -25,7 +24,7 @@ internal static class HookBody
                 ? throw new FormatException($"id must not be longer than {ItemDraft.IdCharactersMax} characters")
                 : new ItemDraft(id, TextOf(root, "title", isRequired: true), TextOf(root, "text"), TextOf(root, "link"), TextOf(root, "image"), ListOf(root));
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        catch (JsonException problem)
         {
             throw new FormatException("the body is not JSON", problem);
         }
@@ -38,23 +37,20 @@ internal static class HookBody
             return isRequired ? throw new FormatException($"{name} is missing") : string.Empty;
         }
 
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException($"{name} must be text");
+        string text = JsonText.Read(value) ?? throw new FormatException($"{name} must be text");
         return isRequired && string.IsNullOrWhiteSpace(text) ? throw new FormatException($"{name} is empty") : text;
     }
 
-    private static IReadOnlyList<string> ListOf(JsonElement root)
+    private static string[] ListOf(JsonElement root)
     {
         if (!root.TryGetProperty("subjects", out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
             return [];
         }
 
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > ItemDraft.SubjectsMax
-            || value.EnumerateArray().Any(subject => subject.ValueKind != JsonValueKind.String))
-        {
-            throw new FormatException($"subjects must be a list of at most {ItemDraft.SubjectsMax} texts");
-        }
-
-        return [.. value.EnumerateArray().Select(subject => subject.GetString()!)];
+        string[] subjects = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(JsonText.Read).OfType<string>()] : [];
+        return value.ValueKind == JsonValueKind.Array && subjects.Length == value.GetArrayLength() && subjects.Length <= ItemDraft.SubjectsMax
+            ? subjects
+            : throw new FormatException($"subjects must be a list of at most {ItemDraft.SubjectsMax} texts");
     }
 }

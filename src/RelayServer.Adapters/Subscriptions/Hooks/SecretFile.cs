@@ -1,4 +1,5 @@
 using System.Text;
+using RelayServer.Guards;
 
 namespace RelayServer.Adapters.Subscriptions.Hooks;
 
@@ -6,9 +7,6 @@ namespace RelayServer.Adapters.Subscriptions.Hooks;
 /// <param name="path">The file; its owner alone may read and write it.</param>
 internal sealed class SecretFile(string path)
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     private readonly Lock _gate = new();
     private (DateTime WrittenAt, long Bytes) _version;
     private List<byte[]> _secrets = [];
@@ -41,7 +39,7 @@ internal sealed class SecretFile(string path)
     private List<byte[]> Parse()
     {
         using FileStream stream = File.OpenRead(path);
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) != 0)
+        if (OwnerOnlyFile.IsOpenToOthers(stream))
         {
             throw new InvalidDataException($"others may use {path}; run: chmod 600 {path}");
         }

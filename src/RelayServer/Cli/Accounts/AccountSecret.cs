@@ -1,26 +1,24 @@
 using RelayServer.Cli.Connections;
+using RelayServer.Guards;
 
 namespace RelayServer.Cli.Accounts;
 
 /// <summary>Passwords, codes and tokens of providers: from a file of their owner's, or asked for. Never from the command line.</summary>
 internal static class AccountSecret
 {
-    private const UnixFileMode OthersMode =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>The first line of a file.</summary>
     /// <exception cref="CommandFailureException">It cannot be used.</exception>
     public static string ReadFile(string path)
     {
         try
         {
-            bool regular = (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.Directory)) == 0;
-            if (!OperatingSystem.IsWindows() && regular && (File.GetUnixFileMode(path) & OthersMode) != 0)
+            using FileStream file = File.OpenRead(path);
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new CommandFailureException(ClientExitCode.Token, $"{path} is open to others; run: chmod 600 {path}");
             }
 
-            using StreamReader reader = File.OpenText(path);
+            using StreamReader reader = new(file);
             return reader.ReadLine() is { Length: > 0 } line ? line : throw new CommandFailureException(ClientExitCode.Token, $"{path} is empty");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

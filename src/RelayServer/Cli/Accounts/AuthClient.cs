@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RelayServer.Cli.Connections;
+using RelayServer.Guards;
 
 namespace RelayServer.Cli.Accounts;
 
@@ -60,10 +61,7 @@ internal sealed class AuthClient(Uri address) : IDisposable
 
     private static AuthRefusedException Refused(HttpStatusCode status, JsonElement answer) => AuthRefusal.Describe(
         status,
-        Text(answer, "error") ?? string.Empty,
-        Text(answer, "message") ?? $"the authentication server answers with status {(int)status}",
+        JsonText.Find(answer, "error") ?? string.Empty,
+        JsonText.Find(answer, "message") ?? $"the authentication server answers with status {(int)status}",
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("retry_after_seconds", out JsonElement wait) && wait.TryGetInt32(out int seconds) ? seconds : null);
-
-    private static string? Text(JsonElement answer, string name) =>
-        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

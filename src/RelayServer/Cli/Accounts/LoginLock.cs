@@ -1,6 +1,6 @@
 using RelayServer.Cli.Connections;
+using RelayServer.Guards;
 using RelayServer.Hosting;
-using RelayServer.Identity;
 
 namespace RelayServer.Cli.Accounts;
 

@@ -1,16 +1,13 @@
 using System.Text.Json;
 using RelayServer.Cli.Connections;
+using RelayServer.Guards;
 using RelayServer.Hosting;
-using RelayServer.Identity;
 
 namespace RelayServer.Cli.Accounts;
 
 /// <summary>A sign-in that is kept between commands, in a file that only its owner may read.</summary>
 internal sealed record StoredLogin
 {
-    private const UnixFileMode OthersMode =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>Where the authentication server is.</summary>
     public required Uri Auth { get; init; }
 
@@ -38,12 +35,13 @@ internal sealed record StoredLogin
 
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMode) != 0)
+            using FileStream file = File.OpenRead(path);
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new CommandFailureException(ClientExitCode.Token, $"the login file {path} is open to others; run: chmod 600 {path}");
             }
 
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StoredLoginJson.Default.StoredLogin) ?? throw new JsonException();
+            return JsonSerializer.Deserialize(file, StoredLoginJson.Default.StoredLogin) ?? throw new JsonException();
         }
         catch (JsonException)
         {

@@ -11,10 +11,9 @@ namespace RelayServer.Cli.Chat;
 /// <param name="clock">Tells the time of day.</param>
 internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProvider clock)
 {
-    private const string InboxPrefix = "inbox:";
 
     /// <summary>True for what came to the reader's own inbox.</summary>
-    public static bool IsOfInbox(RelayEvent next) => next.Channel.StartsWith(InboxPrefix, StringComparison.Ordinal);
+    public static bool IsOfInbox(RelayEvent next) => next.Channel.StartsWith(ChannelName.InboxPrefixText, StringComparison.Ordinal);
 
     /// <summary>Learns what the lines of an event will need.</summary>
     public Task PrepareAsync(RelayEvent next, CancellationToken cancellationToken) => next switch

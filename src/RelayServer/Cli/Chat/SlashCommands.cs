@@ -97,7 +97,7 @@ internal static class SlashCommands
 
         // What looks like a time and is none must not be the reason of what lasts for good.
         return time.Length > 0 && (char.IsDigit(time[0]) || time[0] is '-' or '+')
-            ? ChatAction.Wrong($"'{time}' is no duration; write {Duration.SecondsRule}")
+            ? ChatAction.Wrong(Duration.Refusal(time))
             : ChatAction.Change(make(user, defaultSeconds, after));
     }
 

@@ -7,8 +7,6 @@ namespace RelayServer.Cli.Chat;
 /// <summary>Reads what comes after <c>/subscribe</c>, <c>/renew</c>, <c>/unsubscribe</c>, <c>/invite</c> and <c>/uninvite</c>.</summary>
 internal static class SubscriptionLines
 {
-    private const string TimeWord = "for";
-
     /// <summary>A topic, subjects, and for how long.</summary>
     public static ChatAction? Subscribe(string rest)
     {
@@ -37,7 +35,7 @@ internal static class SubscriptionLines
     public static ChatAction? Renew(string rest)
     {
         string[] words = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ([_] or [_, TimeWord, _]))
+        if (words is not ([_] or [_, SubscriptionWords.TimeWord, _]))
         {
             return null;
         }
@@ -63,7 +61,7 @@ internal static class SubscriptionLines
         : ServiceName.IsValid(rest) ? ChatAction.Change(RoomControl.Invite(rest, isInvited))
         : ChatAction.Wrong($"'{rest}' is no service; /services lists them");
 
-    private static ChatAction NoTime(string word) => ChatAction.Wrong($"'{word}' is no duration; write {Duration.SecondsRule}");
+    private static ChatAction NoTime(string word) => ChatAction.Wrong(Duration.Refusal(word));
 
     private static ChatAction NoTopic(string word) =>
         ChatAction.Wrong($"'{word}' is no topic: one is written SERVICE.TOPIC, such as news.headlines, and /help SERVICE lists those of a service");

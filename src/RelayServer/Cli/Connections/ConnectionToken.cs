@@ -1,5 +1,6 @@
 using RelayServer.Cli.Accounts;
 using RelayServer.Client;
+using RelayServer.Guards;
 using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.Options;
@@ -11,9 +12,6 @@ namespace RelayServer.Cli.Connections;
 internal sealed record ConnectionToken
 {
     public const string Variable = "RELAY_TOKEN";
-
-    private const UnixFileMode OthersMode =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static readonly TimeSpan MintedLifetime = TimeSpan.FromHours(24);
 
@@ -138,14 +136,14 @@ internal sealed record ConnectionToken
     {
         try
         {
-            // A pipe or device, as in --token-file <(command), has no owner to check.
-            bool regular = (System.IO.File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.Directory)) == 0;
-            if (!OperatingSystem.IsWindows() && regular && (System.IO.File.GetUnixFileMode(path) & OthersMode) != 0)
+            using FileStream file = System.IO.File.OpenRead(path);
+            if (OwnerOnlyFile.IsOpenToOthers(file))
             {
                 throw new CommandFailureException(ClientExitCode.Token, $"the token file {path} is open to others; run: chmod 600 {path}");
             }
 
-            string token = System.IO.File.ReadAllText(path).Trim();
+            using StreamReader reader = new(file);
+            string token = reader.ReadToEnd().Trim();
             return token.Length > 0 ? token : throw new CommandFailureException(ClientExitCode.Token, $"the token file {path} is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RelayServer.Guards;
 
 namespace RelayServer.Http.Admin;
 
@@ -30,15 +31,15 @@ internal sealed class JsonArguments
 
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = AdminLimits.DepthMax, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonText.Parse(body, AdminLimits.DepthMax);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return new JsonArguments(document.RootElement.Clone().EnumerateObject().ToDictionary(member => member.Name, member => member.Value));
             }
         }
-        catch (Exception refusal) when (refusal is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Syntax, depth, a name twice; or a text that is no Unicode.
+            // Syntax, depth, a name twice or one that is no text.
         }
 
         problem = "the body is not one JSON object in UTF-8, with each name once";
@@ -55,7 +56,7 @@ internal sealed class JsonArguments
             return fallback ?? Fail($"{name} is missing", string.Empty);
         }
 
-        return TryReadText(value, out string text) ? text : Fail($"{name} is a text, in Unicode", string.Empty);
+        return JsonText.Read(value) ?? Fail($"{name} is a text, in Unicode", string.Empty);
     }
 
     /// <summary>A list of texts; none where it is absent.</summary>
@@ -70,8 +71,9 @@ internal sealed class JsonArguments
         bool isList = value.ValueKind == JsonValueKind.Array;
         foreach (JsonElement element in isList ? value.EnumerateArray() : default)
         {
-            isList &= TryReadText(element, out string text);
-            texts.Add(text);
+            string? text = JsonText.Read(element);
+            isList &= text is not null;
+            texts.Add(text ?? string.Empty);
         }
 
         return isList ? texts : Fail<IReadOnlyList<string>>($"{name} is a list of texts, in Unicode", []);
@@ -123,28 +125,8 @@ internal sealed class JsonArguments
         return value.ValueKind switch
         {
             JsonValueKind.Number => value.TryGetUInt64(out number),
-            JsonValueKind.String => TryReadText(value, out string text) && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number),
+            JsonValueKind.String => ulong.TryParse(JsonText.Read(value), NumberStyles.None, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
-    }
-
-    private static bool TryReadText(JsonElement value, out string text)
-    {
-        text = string.Empty;
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return false;
-        }
-
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // Bytes that are no UTF-8, or half of a surrogate pair.
-            return false;
-        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RelayServer.Identity;
+namespace RelayServer.Guards;
 
 /// <summary>
 /// Reads JSON that others wrote. A text or a name with half of a surrogate pair is well-formed JSON and no text; the library throws at it what

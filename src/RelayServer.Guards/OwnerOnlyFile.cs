@@ -1,13 +1,26 @@
 using System.Diagnostics;
 
-namespace RelayServer.Identity;
+namespace RelayServer.Guards;
 
 /// <summary>Files for secrets: mode 0600 from their first byte, replaced as a whole.</summary>
 public static class OwnerOnlyFile
 {
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     // For what another holds, and how often it is tried meanwhile.
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// True when others than its owner may do something with a file. It is asked of what was opened, so that what is checked is what is read. A
+    /// pipe or a terminal, as in <c>--token-file &lt;(command)</c>, has no owner to check.
+    /// </summary>
+    public static bool IsOpenToOthers(FileStream file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return !OperatingSystem.IsWindows() && file.CanSeek && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0;
+    }
 
     /// <summary>
     /// Writes a file that only its owner may read. The bytes go to a new file beside it, which then takes its name, so
