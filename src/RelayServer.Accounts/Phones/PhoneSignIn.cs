@@ -72,11 +72,11 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
     public async Task<OpenedSession> SignInAsync(string challenge, string code, CountedClient client, CancellationToken cancellationToken)
     {
         OpenedSession opened = await context.DecideAsync(
-            async session =>
+            session => UseAsync(session, challenge, async () =>
             {
                 Decision<ProvenIdentity> proof = await ProveAsync(session, challenge, code);
                 return proof.Problem is { } problem ? problem : await accounts.SignInAsync(session, proof.Value!, client);
-            },
+            }),
             cancellationToken);
         AuthMetrics.AddSignIn(IdentityKind.Phone);
         return opened;
@@ -85,7 +85,8 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
     /// <summary>Links the phone to the account of who is signed in.</summary>
     /// <exception cref="AuthException">The code is not good, or the phone is another's.</exception>
     public Task LinkAsync(ConfirmedUser user, string challenge, string code, CancellationToken cancellationToken) =>
-        context.DecideAsync(session => accounts.LinkAsync(session, user, () => ProveAsync(session, challenge, code)), cancellationToken);
+        context.DecideAsync(
+            session => UseAsync(session, challenge, () => accounts.LinkAsync(session, user, () => ProveAsync(session, challenge, code))), cancellationToken);
 
     /// <summary>Takes codes away that are no longer good.</summary>
     public Task PurgeAsync(DatabaseSession session) =>
@@ -99,7 +100,19 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
         new(AllKind, string.Empty, context.Options.CodesPerHourMax, Hour),
     ];
 
-    // One transaction with what follows: of two that show the same code at once, one finds it used.
+    // One transaction: of two that show the same code at once, one finds it used. What is refused for a limit has not used it.
+    private async Task<Decision<T>> UseAsync<T>(DatabaseSession session, string challenge, Func<Task<Decision<T>>> use)
+    {
+        Decision<T> decision = await use();
+        if (decision.Problem is null)
+        {
+            await session.ExecuteAsync(
+                "UPDATE codes SET used_at = @Now WHERE challenge = @Challenge", new { Challenge = challenge, Now = context.NowMilliseconds });
+        }
+
+        return decision;
+    }
+
     private async Task<Decision<ProvenIdentity>> ProveAsync(DatabaseSession session, string challenge, string code)
     {
         long now = context.NowMilliseconds;
@@ -117,7 +130,6 @@ internal sealed class PhoneSignIn(AuthContext context, AccountService accounts, 
             return AuthProblem.WrongCode;
         }
 
-        await session.ExecuteAsync("UPDATE codes SET used_at = @Now WHERE challenge = @Challenge", new { Challenge = challenge, Now = now });
         return new ProvenIdentity(IdentityKind.Phone, row.Phone, row.Label);
     }
 }

@@ -7,6 +7,20 @@ namespace RelayServer.IntegrationTests.Accounts;
 public abstract class PhoneContract(IDatabaseHost host) : AuthContract(host)
 {
     [Fact]
+    public async Task SignIn_AboveALimit_DoesNotUseTheCode()
+    {
+        Options.RegistrationsPerAddressHourMax = 1;
+        await SignInByPhoneAsync();
+        string challenge = await ChallengeAsync("+821099999999");
+        string code = Codes.Last;
+        (await PostAsync("/phone/sign-in", new { challenge, code })).Refused(429, "too_many_attempts");
+
+        Options.RegistrationsPerAddressHourMax = 2;
+        (await PostAsync("/phone/sign-in", new { challenge, code })).Good();
+        (await PostAsync("/phone/sign-in", new { challenge, code })).Refused(401, "code_expired");
+    }
+
+    [Fact]
     public async Task SignIn_CodeThatWasSent_GivesTokensOfANewAccountAndThenOfTheSame()
     {
         AuthAnswer first = await SignInByPhoneAsync();
