@@ -8,6 +8,7 @@ using RelayServer.Hosting;
 using RelayServer.Identity;
 using RelayServer.IntegrationTests.Processes;
 using RelayServer.IntegrationTests.Support;
+using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.IntegrationTests.Adapters;
@@ -113,6 +114,36 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         }
 
         Assert.Equal(Commands / 2, await MetricAsync("relay_master_calls_repeated_total"));
+    }
+
+    [Fact]
+    [Trait("Must", "R-CMD-11")]
+    [Trait("Must", "R-CMD-12")]
+    public async Task Command_TheProcessThatHasItSleepsBeyondItsDeadline_ItsAnswerComesTooLateAndTheServiceWorksOn()
+    {
+        await using RelayClient alice = await ConnectAsync("alice");
+        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelayProcess adapter = await StartAsync();
+        await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
+        WriteFeed("first", "second");
+        string item = (await square.NextAsync<RelayUpdate>()).Card.Item;
+        Task<RelayCommandResult> CommentAsync(string text) => alice.CommandAsync(
+            new CommandRequest { Service = "news", Verb = "comment", Item = item, Room = "square", Arguments = [text] }, Cancel);
+
+        await adapter.PauseAsync();
+        RelayException late = await Assert.ThrowsAsync<RelayException>(() => CommentAsync("too late"));
+        Assert.Equal(ErrorCode.ServiceTimeout, late.Code);
+        await adapter.ResumeAsync();
+
+        // It does then what it was told, and says so to nobody: what the room hears next is of the next command.
+        await Eventually.TrueAsync(
+            async () => (await alice.CommandAsync(new CommandRequest { Service = "news", Verb = "comments", Item = item }, Cancel)).Text.Contains("too late", StringComparison.Ordinal),
+            Patience,
+            () => adapter.Printed);
+        await CommentAsync("in time");
+        Assert.EndsWith(": in time", (await square.NextAsync<RelayCommandDone>()).Text, StringComparison.Ordinal);
+        Assert.Equal(1, await MetricAsync("relay_master_commands_timed_out_total"));
     }
 
     [Fact]
