@@ -15,12 +15,12 @@ internal sealed class OutboxSender(
     internal const int BatchMax = 64;
 
     /// <summary>How long a process that has died keeps the others from sending.</summary>
-    internal static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LeaseTerm = TimeSpan.FromSeconds(10);
 
     /// <summary>How often it looks whether another process has added something: one question to the store.</summary>
     internal static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan BackOffMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(30);
 
