@@ -60,7 +60,7 @@ public sealed class MasterServer : IAsyncDisposable
         _clock = new SteadyClock(time);
         _logger = loggers.CreateLogger<MasterServer>();
         _masterId = NodeId.New(options.Name);
-        _reads = new ChannelReads(fabric, time, _inbox.Writer, _logger);
+        _reads = new ChannelReads(fabric, time, _inbox.Writer);
         _listing = new RecordListing(fabric, time, _inbox.Writer, _logger);
         var counters = new MasterCounters();
         UInt128 hashKey = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
@@ -181,11 +181,14 @@ public sealed class MasterServer : IAsyncDisposable
                 happened.Channel!.Restore(happened.Room);
                 _reads.ReadLog(happened.Channel.Logs.First(), 0, 0, cancellationToken);
                 break;
-            case MasterEventKind.RoomUnread:
+            case MasterEventKind.Unread:
                 _core.LoadFailed(happened.Channel!);
                 break;
+            case MasterEventKind.Unreadable:
+                Unreadable(happened.Channel!);
+                break;
             case MasterEventKind.Read:
-                TakePage(happened.Log!, happened.Page, cancellationToken);
+                TakePage(happened.Log!, happened.Page!, cancellationToken);
                 break;
             case MasterEventKind.Expired:
                 happened.Answer!.TrySetResult(_core.TryExpire(happened.Message.Span, NowMilliseconds));
@@ -343,14 +346,17 @@ public sealed class MasterServer : IAsyncDisposable
         }
     }
 
-    private void TakePage(PartitionLog log, LogPage? page, CancellationToken cancellationToken)
+    // It is tried again for as long as it takes: a line for the first time is enough.
+    private void Unreadable(ChannelState channel)
     {
-        if (page is null)
+        if (_core.Unreadable(channel, NowMilliseconds))
         {
-            _core.LoadFailed(log.Channel);
-            return;
+            MasterLog.Unreadable(_logger, channel.NameText);
         }
+    }
 
+    private void TakePage(PartitionLog log, LogPage page, CancellationToken cancellationToken)
+    {
         if (!ChannelLoad.TakePage(log, page))
         {
             MasterLog.BadLogEntry(_logger, log.Key.Channel);

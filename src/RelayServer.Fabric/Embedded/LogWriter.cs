@@ -26,6 +26,7 @@ internal sealed class LogWriter : IDisposable
     private readonly Statement _trim;
     private readonly Statement _cut;
     private readonly Statement _saveRecord;
+    private readonly Statement _removeRecord;
     private readonly Statement _probe;
     private readonly DroppedLogs _dropped;
     private readonly Dictionary<LogKey, LogState> _logs = [];
@@ -48,6 +49,7 @@ internal sealed class LogWriter : IDisposable
         _trim = new(connection, "DELETE FROM entries WHERE log = ?1 AND (epoch, last_seq) < (?2, ?3)");
         _cut = new(connection, "DELETE FROM entries WHERE log = ?1 AND (epoch, last_seq) < (?2, ?3) AND EXISTS (SELECT 1 FROM entries WHERE log = ?1 AND (epoch, last_seq) >= (?2, ?3))");
         _saveRecord = new(connection, "INSERT INTO records (name, body) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET body = excluded.body");
+        _removeRecord = new(connection, "DELETE FROM records WHERE name = ?1");
         _dropped = new(connection);
         _probe = new(connection, "UPDATE store SET probes = probes + 1");
     }
@@ -110,7 +112,7 @@ internal sealed class LogWriter : IDisposable
     public void Dispose()
     {
         foreach (Statement statement in (Statement[])
-            [_begin, _commit, _rollback, _findLog, _addLog, _findLast, _findBody, _addEntry, _trim, _cut, _saveRecord, _probe])
+            [_begin, _commit, _rollback, _findLog, _addLog, _findLast, _findBody, _addEntry, _trim, _cut, _saveRecord, _removeRecord, _probe])
         {
             statement.Dispose();
         }
@@ -190,7 +192,14 @@ internal sealed class LogWriter : IDisposable
 
         foreach (FabricRecord record in flush.Records)
         {
-            _saveRecord.Bind(1, record.Name).Bind(2, record.Body.Span).Execute();
+            if (record.Body.IsEmpty)
+            {
+                _removeRecord.Bind(1, record.Name).Execute();
+            }
+            else
+            {
+                _saveRecord.Bind(1, record.Name).Bind(2, record.Body.Span).Execute();
+            }
         }
 
         foreach (LogKey log in flush.Drops)

@@ -26,7 +26,7 @@ internal static class FlushScript
     // last entry is never trimmed but with the whole stream, which then knows no ids, so no entry at or after an id means that the id is free. The run_id is asked for
     // here, where it cannot change before the writes; 6 microseconds. A flush that writes nothing asks whether it could:
     // a replica takes it all the same, and its relays would reach nobody who has moved to the primary. HGET fails where
-    // the key of the records is something else, before HSET would.
+    // the key of the records is something else, before HSET would. Of a record that comes twice the last one says whether it is to go.
     public const string Text = """
         local slots, appends, relays = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
         local trims, records, drops = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -90,6 +90,9 @@ internal static class FlushScript
 
         if records > 0 then
             redis.call('HSET', KEYS[2], unpack(ARGV, record + 1, record + 2 * records))
+            for i = record + 1, record + 2 * records, 2 do
+                if ARGV[i + 1] == '' and redis.call('HGET', KEYS[2], ARGV[i]) == '' then redis.call('HDEL', KEYS[2], ARGV[i]) end
+            end
             wrote = true
         end
 

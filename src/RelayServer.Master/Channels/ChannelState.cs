@@ -139,6 +139,9 @@ internal sealed class ChannelState : IDisposable
 
     public ulong TouchedAtMilliseconds { get; set; }
 
+    /// <summary>Since when what is stored of it could not be read although the store was there; null when that is not known of it.</summary>
+    public ulong? UnreadableSinceMilliseconds { get; set; }
+
     /// <summary>Its place among the channels that no edge is interested in, while it has one.</summary>
     public LinkedListNode<ChannelState> Recency { get; }
 

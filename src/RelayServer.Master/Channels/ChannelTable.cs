@@ -7,6 +7,9 @@ namespace RelayServer.Master.Channels;
 /// <summary>The channels in memory: those with members, recent messages, or a log being read.</summary>
 internal sealed class ChannelTable
 {
+    /// <summary>A channel that cannot be read is tried again after so long, in milliseconds.</summary>
+    public const ulong UnreadableRetryMilliseconds = 10_000;
+
     // So much is looked at to make room for one channel; what is busy then has its next turn last.
     private const int EvictionStepsMax = 64;
 
@@ -18,6 +21,7 @@ internal sealed class ChannelTable
     private readonly Dictionary<byte[], ChannelState> _channels = new(Utf8KeyComparer.Instance);
     private readonly Dictionary<byte[], ChannelState>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly Queue<ChannelState> _toLoad = new();
+    private readonly Queue<(ChannelState Channel, ulong AtMilliseconds)> _unreadable = new();
 
     // Channels that no edge is interested in, the one that was touched last at the end.
     private readonly LinkedList<ChannelState> _unwanted = new();
@@ -127,22 +131,42 @@ internal sealed class ChannelTable
 
         _loading--;
         channel.Phase = ChannelPhase.Ready;
+        channel.UnreadableSinceMilliseconds = null;
         ForgetIfEmpty(channel);
         return true;
     }
 
     public void RetryLoad(ChannelState channel)
     {
-        if (!IsCurrent(channel))
+        if (TryEndLoad(channel))
         {
-            return;
+            _toLoad.Enqueue(channel);
+        }
+    }
+
+    /// <summary>
+    /// The store is there, and what it has of the channel cannot be read: that is tried again, but seldom, and takes nobody's turn meanwhile.
+    /// False when it has left the memory.
+    /// </summary>
+    public bool Unreadable(ChannelState channel, ulong nowMilliseconds)
+    {
+        if (!TryEndLoad(channel))
+        {
+            return false;
         }
 
-        // Pages taken so far would be counted twice.
-        _loading--;
-        channel.Forget();
-        channel.Phase = ChannelPhase.Queued;
-        _toLoad.Enqueue(channel);
+        channel.UnreadableSinceMilliseconds ??= nowMilliseconds;
+        _unreadable.Enqueue((channel, nowMilliseconds + UnreadableRetryMilliseconds));
+        return true;
+    }
+
+    /// <summary>About once a second: channels that could not be read have their turn again.</summary>
+    public void RetryUnreadable(ulong nowMilliseconds)
+    {
+        while (_unreadable.TryPeek(out (ChannelState Channel, ulong AtMilliseconds) next) && next.AtMilliseconds <= nowMilliseconds)
+        {
+            _toLoad.Enqueue(_unreadable.Dequeue().Channel);
+        }
     }
 
     public void ForgetIdle(ulong nowMilliseconds)
@@ -181,7 +205,22 @@ internal sealed class ChannelTable
         _unwanted.Clear();
         _turns.Clear();
         _toLoad.Clear();
+        _unreadable.Clear();
         _loading = 0;
+    }
+
+    // Pages taken so far would be counted twice.
+    private bool TryEndLoad(ChannelState channel)
+    {
+        if (!IsCurrent(channel))
+        {
+            return false;
+        }
+
+        _loading--;
+        channel.Forget();
+        channel.Phase = ChannelPhase.Queued;
+        return true;
     }
 
     private void Touch(ChannelState channel, ulong nowMilliseconds)

@@ -25,6 +25,7 @@ internal sealed class MasterCounters
     public long Skipped;
     public long Updates;
     public long UpdatesHandedOn;
+    public long UpdatesLost;
     public long Commands;
     public long CommandsRefused;
     public long CommandsTimedOut;

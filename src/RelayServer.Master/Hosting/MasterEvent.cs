@@ -40,11 +40,14 @@ internal readonly record struct MasterEvent
     public static MasterEvent RoomRead(ChannelState channel, RoomState? room) =>
         new() { Kind = MasterEventKind.Room, Channel = channel, Room = room };
 
-    /// <summary>What is saved of a channel's room could not be read.</summary>
-    public static MasterEvent RoomUnread(ChannelState channel) => new() { Kind = MasterEventKind.RoomUnread, Channel = channel };
+    /// <summary>What is stored of a channel could not be read, for the store is away.</summary>
+    public static MasterEvent Unread(ChannelState channel) => new() { Kind = MasterEventKind.Unread, Channel = channel };
 
-    /// <summary>A page of a log; null when it could not be read.</summary>
-    public static MasterEvent Read(PartitionLog log, LogPage? page) =>
+    /// <summary>What is stored of a channel cannot be read, and trying again alone will not help.</summary>
+    public static MasterEvent Unreadable(ChannelState channel) => new() { Kind = MasterEventKind.Unreadable, Channel = channel };
+
+    /// <summary>A page of a log.</summary>
+    public static MasterEvent Read(PartitionLog log, LogPage page) =>
         new() { Kind = MasterEventKind.Read, Log = log, Page = page };
 
     /// <summary>The log of the channel of this name begins with what is too old; answered with whether that is being seen to.</summary>

@@ -9,14 +9,17 @@ internal enum MasterEventKind : byte
     /// <summary>The flush under way has ended.</summary>
     Flushed,
 
-    /// <summary>A page of a log was read, or could not be.</summary>
+    /// <summary>A page of a log was read.</summary>
     Read,
 
     /// <summary>What is saved of a channel's room has been read.</summary>
     Room,
 
-    /// <summary>It could not be read.</summary>
-    RoomUnread,
+    /// <summary>A channel could not be read, for the store is away.</summary>
+    Unread,
+
+    /// <summary>A channel could not be read although the store is there.</summary>
+    Unreadable,
 
     /// <summary>A log begins with what is too old.</summary>
     Expired,

@@ -32,8 +32,8 @@ internal static partial class MasterLog
     [LoggerMessage(2008, LogLevel.Warning, "The search for messages older than the retention in rooms that nobody opens has failed; it is tried again in a minute.")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(2009, LogLevel.Error, "What is saved of the room {Channel} cannot be read; the room stays closed until it can.")]
-    public static partial void BadRecord(ILogger logger, string channel);
+    [LoggerMessage(2009, LogLevel.Error, "What is stored of {Channel} cannot be read. Until it can, nobody gets in, and updates that it has subscribed to do not come there.")]
+    public static partial void Unreadable(ILogger logger, string channel);
 
     [LoggerMessage(2010, LogLevel.Warning, "The rooms that were created could not be read for the list of rooms; it is tried again in a minute.")]
     public static partial void ListingFailed(ILogger logger, Exception exception);

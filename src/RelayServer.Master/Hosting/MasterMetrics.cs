@@ -34,6 +34,7 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.calls.repeated", () => Volatile.Read(ref counters.CallsRepeated), "{call}", "Commands that went to another instance because theirs had gone.");
         _meter.CreateObservableCounter("relay.master.updates", () => Volatile.Read(ref counters.Updates), "{message}", "Updates of services taken.");
         _meter.CreateObservableCounter("relay.master.updates.handed_on", () => Volatile.Read(ref counters.UpdatesHandedOn), "{message}", "Updates appended to the rooms and inboxes that subscribed.");
+        _meter.CreateObservableCounter("relay.master.updates.lost", () => Volatile.Read(ref counters.UpdatesLost), "{message}", "Updates that did not come to a room or inbox because what is stored of it cannot be read.");
         _meter.CreateObservableCounter("relay.master.splits", () => Splits(counters), "{split}", "Rooms split, by hand or by their policy.");
         _meter.CreateObservableCounter("relay.master.merges", () => Volatile.Read(ref counters.Merges), "{merge}", "Rooms merged, by hand or by their policy.");
         _meter.CreateObservableCounter("relay.master.controls", () => Controls(counters), "{control}", "Changes of rooms that were asked for and done.");

@@ -133,7 +133,7 @@ internal sealed class FlushBuilder(byte[] masterId, MasterCounters counters)
         }
     }
 
-    /// <summary>Writes a named value that is no room's with the next flush; the last one of a name stays.</summary>
+    /// <summary>Writes a named value that is no room's with the next flush, or takes it away where it has no bytes; the last one of a name holds.</summary>
     public void SaveRecord(string name, byte[] body)
     {
         CountRecords(body.Length);

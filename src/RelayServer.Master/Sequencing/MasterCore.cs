@@ -103,6 +103,9 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Subscriptions that are known.</summary>
     public int SubscriptionCount => _services.SubscriptionCount;
 
+    /// <summary>Topics of which it is known how far they have been handed on.</summary>
+    public int TopicCount => _services.TopicCount;
+
     /// <summary>Commands that instances are asked, or wait for one.</summary>
     public int CallCount => _services.Commands.Services.CallCount;
 
@@ -240,8 +243,21 @@ internal sealed class MasterCore : IDisposable
     /// <summary>A page of a topic's log, from behind its cursor; null when it could not be read.</summary>
     public void TopicRead(TopicCursor topic, LogPage? page, ulong nowMilliseconds) => _services.TopicRead(topic, page, nowMilliseconds);
 
-    /// <summary>The read failed: it is tried again.</summary>
+    /// <summary>The store is away: the read is tried again.</summary>
     public void LoadFailed(ChannelState channel) => _channels.RetryLoad(channel);
+
+    /// <summary>What is stored of a channel cannot be read: that is tried again, too, but what waits for it waits no longer than it may. True the first time.</summary>
+    public bool Unreadable(ChannelState channel, ulong nowMilliseconds)
+    {
+        bool isNew = channel.UnreadableSinceMilliseconds is null;
+        if (!_channels.Unreadable(channel, nowMilliseconds))
+        {
+            return false;
+        }
+
+        _services.Opener.Unreadable(channel, nowMilliseconds);
+        return isNew;
+    }
 
     /// <summary>Four times a second: what does not wait for a whole one.</summary>
     public void TickQuarter(ulong nowMilliseconds)
@@ -268,6 +284,7 @@ internal sealed class MasterCore : IDisposable
     public void Tick(ulong nowMilliseconds)
     {
         _channels.ForgetIdle(nowMilliseconds);
+        _channels.RetryUnreadable(nowMilliseconds);
 
         // None of these may keep another from its turn: policies leave room for expiry, and tops do not count against it.
         _autoSplits.Tick(nowMilliseconds);

@@ -244,11 +244,11 @@ internal sealed class CommandDesk
 
             if (RoomResults.IsTold(room, call))
             {
-                Finish(call, Done(call, []), now);
+                Finish(call, call.Done([]), now);
             }
             else if (RoomResults.Check(room, call, now) is { } refusal)
             {
-                Finish(call, Refused(call, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds), now);
+                Finish(call, call.Refused(refusal), now);
             }
             else
             {
@@ -259,9 +259,21 @@ internal sealed class CommandDesk
 
     private void LookAt(byte[] room, ServiceCall call, Action<ChannelState, ulong> then, ulong nowMilliseconds)
     {
-        if (!_opener.TryOpen(room, then, nowMilliseconds))
+        if (!_opener.TryOpen(room, Opened, nowMilliseconds))
         {
-            Finish(call, Refused(call, ErrorCode.Overloaded, "too many rooms are in use; try again"u8, Refusals.RetryAfterMilliseconds), nowMilliseconds);
+            Finish(call, call.Refused(ChannelOpener.TooMany), nowMilliseconds);
+        }
+
+        void Opened(ChannelState? opened, ulong now)
+        {
+            if (opened is not null)
+            {
+                then(opened, now);
+            }
+            else
+            {
+                Finish(call, call.Refused(ChannelOpener.CannotBeRead), now);
+            }
         }
     }
 
@@ -271,19 +283,17 @@ internal sealed class CommandDesk
         _counters.CallsRepeated += call.Attempt > 1 ? 1 : 0;
         if (end.Code != ErrorCode.None)
         {
-            Finish(call, Refused(call, end.Code, end.Text, end.Code.Family() == ErrorFamily.Retry ? Refusals.RetryAfterMilliseconds : 0), nowMilliseconds);
+            Finish(call, call.Refused(end.Code, end.Text, end.Code.Family() == ErrorFamily.Retry ? Refusals.RetryAfterMilliseconds : 0), nowMilliseconds);
         }
         else if (call.AnswerRoom.Length == 0)
         {
-            Finish(call, Done(call, end.Body), nowMilliseconds);
+            Finish(call, call.Done(end.Body), nowMilliseconds);
         }
         else
         {
             LookAt(call.AnswerRoom, call, (room, now) => Finish(
                 call,
-                _results.Tell(room, call, end.Body, now) is { } refusal
-                    ? Refused(call, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds)
-                    : Done(call, []),
+                _results.Tell(room, call, end.Body, now) is { } refusal ? call.Refused(refusal) : call.Done([]),
                 now), nowMilliseconds);
         }
     }
@@ -359,29 +369,6 @@ internal sealed class CommandDesk
     // However they are divided: a line has them in one.
     private static string[] WordsOf(EncodedList<CommandArgument> arguments) =>
         [.. TextsOf(arguments).SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-
-    private static CommandOutcome Done(ServiceCall call, ReadOnlySpan<byte> encoded)
-    {
-        ReturnBody returned = default;
-        if (!encoded.IsEmpty)
-        {
-            ReturnBody.TryDecode(encoded, out returned);
-        }
-
-        return CommandOutcome.Done(new ResultBody
-        {
-            Channel = call.Channel,
-            Number = call.Name.Number,
-            Service = Encoding.UTF8.GetBytes(call.Service.Profile.Name),
-            Verb = Encoding.UTF8.GetBytes(call.Verb.Name),
-            Text = returned.Text,
-            HasCard = returned.HasCard,
-            Card = returned.Card,
-        });
-    }
-
-    private static CommandOutcome Refused(ServiceCall call, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds) =>
-        CommandOutcome.Refused(new ErrorBody { Code = code, Text = text, RetryAfterMilliseconds = retryMilliseconds, Channel = call.Channel, Number = call.Name.Number });
 
     // What was typed may be said back, and what a button of a card gives was not typed by who reads it.
     private void Refuse(CommandAsker asker, in CommandBody body, ErrorCode code, string text, uint retryMilliseconds = 0, string usage = "")

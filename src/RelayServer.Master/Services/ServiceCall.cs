@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using RelayServer.Protocol;
 using RelayServer.Rooms;
 
 namespace RelayServer.Master.Services;
@@ -60,4 +62,32 @@ internal sealed class ServiceCall(CommandName name, RegisteredService service, P
 
     /// <summary>The instance that was asked; null while there is none.</summary>
     public ServiceInstance? Instance { get; set; }
+
+    /// <summary>What is answered when it was done, with what the instance returned; empty: there is nothing to tell.</summary>
+    public CommandOutcome Done(ReadOnlySpan<byte> encoded)
+    {
+        ReturnBody returned = default;
+        if (!encoded.IsEmpty)
+        {
+            ReturnBody.TryDecode(encoded, out returned);
+        }
+
+        return CommandOutcome.Done(new ResultBody
+        {
+            Channel = Channel,
+            Number = Name.Number,
+            Service = Encoding.UTF8.GetBytes(Service.Profile.Name),
+            Verb = Encoding.UTF8.GetBytes(Verb.Name),
+            Text = returned.Text,
+            HasCard = returned.HasCard,
+            Card = returned.Card,
+        });
+    }
+
+    /// <summary>What is answered when it was not done.</summary>
+    public CommandOutcome Refused(ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds) => CommandOutcome.Refused(
+        new ErrorBody { Code = code, Text = text, RetryAfterMilliseconds = retryMilliseconds, Channel = Channel, Number = Name.Number });
+
+    /// <summary>The same.</summary>
+    public CommandOutcome Refused(ControlRefusal refusal) => Refused(refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
 }

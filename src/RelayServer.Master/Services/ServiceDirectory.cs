@@ -18,6 +18,9 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
 
     private readonly SortedList<string, RegisteredService> _byName = new(StringComparer.Ordinal);
 
+    /// <summary>Told what a service has said of itself before, when that is no longer so.</summary>
+    public event Action<ServiceProfile>? Changed;
+
     /// <summary>Everything that is saved of services and subscriptions is known.</summary>
     public bool IsComplete { get; set; }
 
@@ -69,10 +72,16 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
             return service;
         }
 
+        ServiceProfile? before = service?.Profile;
         service = Restore(profile, encoded.ToArray(), isNewer: true);
         if (service is not null)
         {
             builder.SaveRecord(RecordPrefix + profile.Name, service.Encoded);
+        }
+
+        if (before is not null)
+        {
+            Changed?.Invoke(before);
         }
 
         return service;

@@ -41,11 +41,12 @@ internal sealed class ServiceHub
         Opener = new ChannelOpener(epochs, channels, builder);
         _subscriptions = new SubscriptionDesk(Opener, builder);
         _subjects = new SubjectBook(_subscriptions);
-        _topics = new TopicDesk(_subscriptions.Index, Opener, builder, counters);
+        _topics = new TopicDesk(Directory, _subscriptions.Index, Opener, builder, counters);
         Updates = new UpdateDesk(Directory, _subjects, _topics, builder, refusals, counters);
         _presence = new ServicePresence(Directory, channels, relay);
         Commands = new CommandDesk(
             Directory, _presence, _subjects, Opener, new ServiceFrames(builder), new RoomResults(builder, splits), new SubscriptionCommands(controls, Opener), counters);
+        directory.Changed += _topics.Changed;
         builder.Saved += channel => _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);
     }
 
@@ -58,6 +59,8 @@ internal sealed class ServiceHub
     public CommandDesk Commands { get; }
 
     public int SubscriptionCount => _subscriptions.Index.Count;
+
+    public int TopicCount => _topics.Count;
 
     /// <summary>Some of what the store has saved.</summary>
     public void Listed(StoredRecords records)

@@ -17,9 +17,7 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
     /// <summary>Commands that wait for their room or inbox to be read; a subscription has 4 KiB of subjects at the most.</summary>
     public const int WaitingMax = 1024;
 
-    private static readonly ControlRefusal s_tooMany = new(ErrorCode.Overloaded, "too many rooms are in use; try again", Refusals.RetryAfterMilliseconds);
-
-    private static readonly byte[] s_expired = "this number has left the log; use a number above all earlier ones"u8.ToArray();
+    private static readonly ControlRefusal s_expired = new(ErrorCode.NumberExpired, "this number has left the log; use a number above all earlier ones");
 
     private readonly Dictionary<string, int> _waitingByUser = new(StringComparer.Ordinal);
     private int _waiting;
@@ -31,7 +29,7 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
         int own = _waitingByUser.GetValueOrDefault(given.Name.User);
         if (_waiting == WaitingMax || own == CommandDesk.CallsPerUserMax)
         {
-            return s_tooMany;
+            return ChannelOpener.TooMany;
         }
 
         _waiting++;
@@ -42,12 +40,12 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
         }
 
         Leave(given.Name.User);
-        return s_tooMany;
+        return ChannelOpener.TooMany;
 
-        void Opened(ChannelState channel, ulong now)
+        void Opened(ChannelState? channel, ulong now)
         {
             Leave(given.Name.User);
-            ended(Do(channel, given, now), now);
+            ended(channel is null ? Refused(given, ChannelOpener.CannotBeRead) : Do(channel, given, now), now);
         }
     }
 
@@ -78,14 +76,14 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
         NumberLookup known = producer.Find(command.Name.Number, out _);
         if (known == NumberLookup.Expired)
         {
-            return Refused(command, ErrorCode.NumberExpired, s_expired, 0);
+            return Refused(command, s_expired);
         }
 
         if (known == NumberLookup.New)
         {
             if (Change(channel, command, nowMilliseconds, out MessagePlace? place) is { } refusal)
             {
-                return Refused(command, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
+                return Refused(command, refusal);
             }
 
             channel.Producers.Add(producer, command.Name.Number, place!.Value);
@@ -116,12 +114,12 @@ internal sealed class SubscriptionCommands(RoomControls controls, ChannelOpener 
         return controls.Take(request, command.Control, nowMilliseconds, out place);
     }
 
-    private static CommandOutcome Refused(in SubscriptionCommand command, ErrorCode code, ReadOnlySpan<byte> text, uint retryMilliseconds) =>
+    private static CommandOutcome Refused(in SubscriptionCommand command, ControlRefusal refusal) =>
         CommandOutcome.Refused(new ErrorBody
         {
-            Code = code,
-            Text = text,
-            RetryAfterMilliseconds = retryMilliseconds,
+            Code = refusal.Code,
+            Text = Encoding.UTF8.GetBytes(refusal.Text),
+            RetryAfterMilliseconds = refusal.RetryAfterMilliseconds,
             Channel = command.Channel,
             Number = command.Name.Number,
         });

@@ -49,11 +49,11 @@ internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builde
     {
         while (_due.Count > 0 && _due.Min.DueMilliseconds <= nowMilliseconds && !builder.IsFilled(FlushDivisor) && !opener.IsBusy)
         {
-            // Where the channel is still being read, it is noted again when that is done.
+            // Where the channel is still being read, or cannot be, it is noted again when that is done.
             (ulong due, string channel) = _due.Min;
             _due.Remove((due, channel));
             _dueByChannel.Remove(channel);
-            if (!opener.TryOpen(Encoding.UTF8.GetBytes(channel), End, nowMilliseconds))
+            if (!opener.TryOpen(Encoding.UTF8.GetBytes(channel), End, nowMilliseconds, isPatient: true))
             {
                 _due.Add((due, channel));
                 _dueByChannel.Add(channel, due);
@@ -69,8 +69,13 @@ internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builde
         _dueByChannel.Clear();
     }
 
-    private void End(ChannelState channel, ulong nowMilliseconds)
+    private void End(ChannelState? channel, ulong nowMilliseconds)
     {
+        if (channel is null)
+        {
+            return;
+        }
+
         IReadOnlyList<SubscriptionNotice> notices = channel.Room.Subscriptions.Count == 0 ? [] : channel.OwnRoom.TakeDueSubscriptions(nowMilliseconds);
         foreach (SubscriptionNotice notice in notices)
         {

@@ -27,6 +27,9 @@ internal sealed class TopicCursor(string topic)
     /// <summary>A page of the log is being read.</summary>
     public bool IsReading { get; set; }
 
+    /// <summary>It has its turn when there is room for it in a flush.</summary>
+    public bool IsActive { get; set; }
+
     /// <summary>Updates that were read, in order, the first of them being handed on.</summary>
     public Queue<TopicUpdate> Updates { get; } = new();
 }

@@ -11,19 +11,24 @@ namespace RelayServer.Master.Services;
 /// <summary>
 /// Hands the updates of topics on to the rooms and inboxes that want them. What waits for that is in the topic's log and not in
 /// memory: a service that tells much fills a log. How far it has come is saved, so that a new owner goes on there; what it repeats, each
-/// receiver knows by the update's name.
+/// receiver knows by the update's name. A topic that its service has no more is forgotten as soon as all of it is handed on.
 /// </summary>
-internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, FlushBuilder builder, MasterCounters counters)
+internal sealed class TopicDesk(ServiceDirectory directory, SubscriptionIndex index, ChannelOpener opener, FlushBuilder builder, MasterCounters counters)
 {
     // Of a flush: the rest is for rooms.
     private const int FlushDivisor = 2;
 
     private readonly Dictionary<string, TopicCursor> _cursors = new(StringComparer.Ordinal);
     private readonly Queue<TopicCursor> _toRead = new();
-    private readonly List<TopicCursor> _staged = [];
-    private readonly List<TopicCursor> _flushing = [];
+    private readonly HashSet<TopicCursor> _staged = [];
+    private readonly HashSet<TopicCursor> _flushing = [];
+
+    // Those that have something to hand on, or may have to be forgotten.
     private readonly Queue<TopicCursor> _active = new();
     private bool _isComplete;
+
+    /// <summary>Topics of which it is known how far they have come.</summary>
+    public int Count => _cursors.Count;
 
     /// <summary>An update is staged for the log of its topic.</summary>
     public void Logged(string topic, MessagePlace place)
@@ -36,10 +41,18 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
             Save(cursor);
         }
 
-        cursor.HasMore = true;
-        if (!_staged.Contains(cursor))
+        _staged.Add(cursor);
+    }
+
+    /// <summary>A service has said anew what it tells of, or is gone; this is what it said before.</summary>
+    public void Changed(ServiceProfile before)
+    {
+        foreach (string topic in before.Topics.Keys)
         {
-            _staged.Add(cursor);
+            if (_cursors.TryGetValue($"{before.Name}.{topic}", out TopicCursor? cursor))
+            {
+                Activate(cursor);
+            }
         }
     }
 
@@ -65,7 +78,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
     /// <summary>What is staged is on its way into the log; what is staged from here on is not.</summary>
     public void FlushBegun()
     {
-        _flushing.AddRange(_staged);
+        _flushing.UnionWith(_staged);
         _staged.Clear();
     }
 
@@ -99,15 +112,8 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
             Take(cursor, entry);
         }
 
-        if (cursor.Updates.Count > 0)
-        {
-            _active.Enqueue(cursor);
-            GoOn(nowMilliseconds);
-        }
-        else
-        {
-            AskFor(cursor);
-        }
+        Activate(cursor);
+        GoOn(nowMilliseconds);
     }
 
     /// <summary>It could not be read; it is asked for again.</summary>
@@ -127,20 +133,27 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         for (int left = _active.Count; left > 0 && !builder.IsFilled(FlushDivisor); left--)
         {
             TopicCursor cursor = _active.Dequeue();
+            cursor.IsActive = false;
             ulong before = cursor.Seq;
             HandOn(cursor, nowMilliseconds);
-            if (cursor.Seq != before)
-            {
-                Save(cursor);
-            }
-
+            bool hasCome = cursor.Seq != before;
             if (cursor.Updates.Count > 0)
             {
-                _active.Enqueue(cursor);
+                Activate(cursor);
             }
             else
             {
                 AskFor(cursor);
+                if (IsOver(cursor))
+                {
+                    Forget(cursor);
+                    continue;
+                }
+            }
+
+            if (hasCome)
+            {
+                Save(cursor);
             }
         }
     }
@@ -156,6 +169,26 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
     }
 
     private bool IsCurrent(TopicCursor cursor) => _cursors.TryGetValue(cursor.Topic, out TopicCursor? current) && ReferenceEquals(current, cursor);
+
+    private void Activate(TopicCursor cursor)
+    {
+        if (!cursor.IsActive)
+        {
+            cursor.IsActive = true;
+            _active.Enqueue(cursor);
+        }
+    }
+
+    // All of it is handed on, and nothing more can be told there.
+    private bool IsOver(TopicCursor cursor) =>
+        _isComplete && cursor is { HasMore: false, IsReading: false } && !_staged.Contains(cursor) && !_flushing.Contains(cursor)
+        && directory.FindTopic(cursor.Topic) is null;
+
+    private void Forget(TopicCursor cursor)
+    {
+        _cursors.Remove(cursor.Topic);
+        builder.SaveRecord(cursor.RecordName, []);
+    }
 
     private void AskFor(TopicCursor cursor)
     {
@@ -224,7 +257,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         Span<byte> name = stackalloc byte[ProtocolLimits.InboxNameBytesMax];
 
         // One for all receivers, of which there may be a million.
-        Action<ChannelState, ulong> give = update.Give ??= (channel, now) => Give(cursor, update, channel, now);
+        Action<ChannelState?, ulong> give = update.Give ??= (channel, now) => Give(cursor, update, channel, now);
         while (update.Next < update.Receivers!.Length)
         {
             if (builder.IsFilled(FlushDivisor) || opener.IsBusy)
@@ -235,7 +268,7 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
             if (index.NameOf(update.Receivers[update.Next]) is { } receiver)
             {
                 update.Opening++;
-                if (!opener.TryOpen(name[..Encoding.UTF8.GetBytes(receiver, name)], give, nowMilliseconds))
+                if (!opener.TryOpen(name[..Encoding.UTF8.GetBytes(receiver, name)], give, nowMilliseconds, isPatient: true))
                 {
                     update.Opening--;
                     return false;
@@ -248,9 +281,15 @@ internal sealed class TopicDesk(SubscriptionIndex index, ChannelOpener opener, F
         return update.Opening == 0;
     }
 
-    private void Give(TopicCursor cursor, TopicUpdate update, ChannelState channel, ulong nowMilliseconds)
+    private void Give(TopicCursor cursor, TopicUpdate update, ChannelState? channel, ulong nowMilliseconds)
     {
         update.Opening--;
+        if (channel is null)
+        {
+            counters.UpdatesLost++;
+            return;
+        }
+
         Subscription? subscription = channel.Room.FindSubscription(cursor.Topic);
         bool isWanted = subscription is not null && subscription.WasInForce(update.AtMilliseconds)
             && subscription.Wants(update.Subjects) && channel.Room.State != BroadcastState.Ended;

@@ -18,7 +18,7 @@ internal sealed record TopicUpdate(
     public int[]? Receivers { get; set; }
 
     /// <summary>Gives it to one of them.</summary>
-    public Action<ChannelState, ulong>? Give { get; set; }
+    public Action<ChannelState?, ulong>? Give { get; set; }
 
     /// <summary>The next of the receivers.</summary>
     public int Next { get; set; }

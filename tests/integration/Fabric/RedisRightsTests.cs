@@ -20,7 +20,7 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
             ulong epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
             FabricFlush flush = Flush("m", epoch, Append(Room, epoch, 1) with { TrimBefore = (0, 1) }).WithRelay(FabricAddress.Edge("e"), [], 0);
             flush.Trims.Add(new FabricTrim(Room, epoch, 1));
-            flush.Records.Add(new("room", Bytes("state")));
+            flush.Records.AddRange([new("room", Bytes("state")), new("gone", default)]);
             flush.Drops.Add(Room with { Generation = 1 });
             Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
             await received.NextAsync();

@@ -36,6 +36,12 @@ internal sealed class MasterBench : IDisposable
 
     public FabricFlush LastFlush => _flush;
 
+    /// <summary>Channels of which the store has something that nobody can read.</summary>
+    public HashSet<string> Unreadable { get; } = [];
+
+    /// <summary>Nothing can be read now.</summary>
+    public bool IsStoreAway { get; set; }
+
     public void Own(ulong epoch)
     {
         Claim(epoch);
@@ -66,10 +72,27 @@ internal sealed class MasterBench : IDisposable
     }
 
     /// <summary>Reads every log that waits to be read, as far as it was flushed.</summary>
-    public void Load()
+    public void Load() => Load(_ => true);
+
+    /// <summary>The same for one channel, while the others take their time.</summary>
+    public void LoadOnly(string channel) => Load(name => name == channel);
+
+    private void Load(Predicate<string> isRead)
     {
+        List<ChannelState> failed = [];
         while (Core.TryNextLoad(out ChannelState channel))
         {
+            if (!isRead(channel.NameText))
+            {
+                continue;
+            }
+
+            if (IsStoreAway || Unreadable.Contains(channel.NameText))
+            {
+                failed.Add(channel);
+                continue;
+            }
+
             if (_records.TryGetValue(channel.NameText, out byte[]? record))
             {
                 channel.Restore(Assert.IsType<RoomState>(RoomState.Decode(record)));
@@ -83,9 +106,22 @@ internal sealed class MasterBench : IDisposable
             Core.Loaded(channel, Now);
         }
 
+        failed.ForEach(Fail);
         while (Core.TryNextTopicRead(out TopicCursor topic))
         {
             Core.TopicRead(topic, new LogPage([.. Log(topic.Log).Where(entry => (entry.Epoch, entry.LastSeq).CompareTo((topic.Epoch, topic.Seq + 1)) >= 0)], false), Now);
+        }
+    }
+
+    private void Fail(ChannelState channel)
+    {
+        if (IsStoreAway)
+        {
+            Core.LoadFailed(channel);
+        }
+        else
+        {
+            Core.Unreadable(channel, Now);
         }
     }
 
@@ -95,7 +131,10 @@ internal sealed class MasterBench : IDisposable
     /// <summary>The store has a room already.</summary>
     public void Save(string channel, RoomState state) => _records[channel] = state.Encode();
 
-    public bool IsSaved(string channel) => _records.ContainsKey(channel);
+    public bool IsSaved(string name) => _records.ContainsKey(name);
+
+    /// <summary>The names of what is saved, as far as they begin like this.</summary>
+    public IEnumerable<string> RecordsOf(string prefix) => _records.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     /// <summary>The log of a room that was never split.</summary>
     public List<LogEntry> Log(string channel) => Log(new LogKey(channel, 0, 0));
@@ -175,7 +214,14 @@ internal sealed class MasterBench : IDisposable
 
         foreach (FabricRecord record in _flush.Records)
         {
-            _records[record.Name] = record.Body.ToArray();
+            if (record.Body.IsEmpty)
+            {
+                _records.Remove(record.Name);
+            }
+            else
+            {
+                _records[record.Name] = record.Body.ToArray();
+            }
         }
 
         foreach (LogKey dropped in _flush.Drops)

@@ -54,7 +54,9 @@ internal sealed class SweptLogs : IFabric
 
     public Task<LogPage> ReadTailAsync(LogKey log, int messages, int bytesMax, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<byte[]?> ReadRecordAsync(string name, CancellationToken cancellationToken) => Failure is not null
+        ? Task.FromException<byte[]?>(Failure)
+        : Task.FromResult(Records.Where(record => record.Name == name).Select(record => record.Body.ToArray()).FirstOrDefault());
 
     public Task<RecordList> ListRecordsAsync(ulong cursor, int max, CancellationToken cancellationToken)
     {

@@ -124,7 +124,7 @@ internal sealed class SimulatedStore(SimulatedBus bus, FlushJudge judge)
     }
 
     public byte[]? ReadRecord(string name) =>
-        Records.TryGetValue(name, out List<(ulong Flush, byte[] Body)>? versions) && versions.Count > 0 ? versions[^1].Body : null;
+        Records.TryGetValue(name, out List<(ulong Flush, byte[] Body)>? versions) && versions.Count > 0 && versions[^1].Body.Length > 0 ? versions[^1].Body : null;
 
     public RecordList ListRecords(ulong cursor, int max)
     {
