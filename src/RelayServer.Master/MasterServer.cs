@@ -65,7 +65,7 @@ public sealed class MasterServer : IAsyncDisposable
         var counters = new MasterCounters();
         UInt128 hashKey = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
         _core = new MasterCore(options, Encoding.UTF8.GetBytes(_masterId), counters, hashKey, SubjectKey.Of(subjectKey));
-        _metrics = new MasterMetrics(counters, () => _core.ChannelCount, () => _core.EdgeCount, () => _core.SubscriptionCount, () => Volatile.Read(ref _inboxBytes));
+        _metrics = new MasterMetrics(counters, _core, () => Volatile.Read(ref _inboxBytes));
     }
 
     /// <summary>Why the master cannot serve now; null when it can.</summary>

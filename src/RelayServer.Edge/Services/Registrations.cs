@@ -16,12 +16,12 @@ internal sealed class Registrations(IEdgeEffects effects, Refusals refusals, Ups
     public const int SessionsPerServiceMax = 64;
 
     /// <summary>REGISTERs of a session in a second, once <see cref="BurstMax"/> were taken.</summary>
-    public const int PerSecondMax = 1;
+    public const int RegistersPerSecondMax = 1;
 
     /// <summary>REGISTERs of a session at once.</summary>
     public const int BurstMax = 8;
 
-    private static readonly RateLimit s_rate = new(PerSecondMax, BurstMax);
+    private static readonly RateLimit s_rate = new(RegistersPerSecondMax, BurstMax);
 
     private readonly Dictionary<EdgeSession, Registration> _bySession = [];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using RelayServer.Master.Sequencing;
 
 namespace RelayServer.Master.Hosting;
 
@@ -9,7 +10,7 @@ internal sealed class MasterMetrics : IDisposable
     private readonly Meter _meter = new("RelayServer.Master");
     private readonly Histogram<double> _flushSeconds;
 
-    public MasterMetrics(MasterCounters counters, Func<int> channels, Func<int> edges, Func<int> subscriptions, Func<long> inboxBytes)
+    public MasterMetrics(MasterCounters counters, MasterCore core, Func<long> inboxBytes)
     {
         _flushSeconds = _meter.CreateHistogram<double>("relay.master.flush.duration", "s", "Time from handing a flush to the fabric until it is in the log.");
         _meter.CreateObservableCounter("relay.master.publishes", () => Volatile.Read(ref counters.Publishes), "{message}", "Messages given a place in a log.");
@@ -39,9 +40,13 @@ internal sealed class MasterMetrics : IDisposable
         _meter.CreateObservableCounter("relay.master.merges", () => Volatile.Read(ref counters.Merges), "{merge}", "Rooms merged, by hand or by their policy.");
         _meter.CreateObservableCounter("relay.master.controls", () => Controls(counters), "{control}", "Changes of rooms that were asked for and done.");
         _meter.CreateObservableCounter("relay.master.skipped", () => Volatile.Read(ref counters.Skipped), "{message}", "Messages logged but not delivered, above the delivery cap of their room.");
-        _meter.CreateObservableGauge("relay.master.subscriptions", () => subscriptions(), "{subscription}", "Subscriptions of rooms and inboxes, in memory or not.");
-        _meter.CreateObservableGauge("relay.master.channels", channels, "{channel}", "Channels in memory.");
-        _meter.CreateObservableGauge("relay.master.edges", edges, "{edge}", "Edges heard from lately.");
+        _meter.CreateObservableGauge("relay.master.subscriptions", () => core.SubscriptionCount, "{subscription}", "Subscriptions of rooms and inboxes, in memory or not.");
+        _meter.CreateObservableGauge("relay.master.topics", () => core.TopicCount, "{topic}", "Topics of which it is known how far they have been handed on.");
+        _meter.CreateObservableGauge("relay.master.commands.pending", () => core.CommandCount, "{command}", "Commands for services without an answer.");
+        _meter.CreateObservableGauge("relay.master.outcomes", () => core.OutcomeCount, "{command}", "Commands whose answers are kept for who asks again.");
+        _meter.CreateObservableGauge("relay.master.channels.awaited", () => core.OpeningCount, "{channel}", "Channels being read for commands, updates or the ends of subscriptions.");
+        _meter.CreateObservableGauge("relay.master.channels", () => core.ChannelCount, "{channel}", "Channels in memory.");
+        _meter.CreateObservableGauge("relay.master.edges", () => core.EdgeCount, "{edge}", "Edges heard from lately.");
         _meter.CreateObservableGauge("relay.master.inbox.bytes", inboxBytes, "By", "Messages of edges that wait for the master.");
     }
 

@@ -12,13 +12,9 @@ namespace RelayServer.Master.Queries;
 
 /// <summary>Answers questions about rooms: how one is, who is in it or kept from it, and which there are.</summary>
 internal sealed class QueryDesk(
-    ChannelTable channels, RoomDirectory directory, ServiceDirectory services, SearchBudget searches, FlushBuilder builder, Refusals refusals, MasterCounters counters)
+    ChannelTable channels, RoomDirectory directory, ServiceDirectory services, SearchBudget searches, AnswerBudget answers, FlushBuilder builder, Refusals refusals,
+    MasterCounters counters)
 {
-    /// <summary>Answers that one flush takes, in bytes: the half of it, so that who asks much is refused, and messages do not wait.</summary>
-    private const int AnswerBytesMax = 64 * 1024;
-
-    private int _answerBytes;
-
     /// <summary>
     /// Begins with a question: answers it or refuses it, unless it is about one channel, which is then to be opened for
     /// <see cref="Answer"/>.
@@ -104,9 +100,6 @@ internal sealed class QueryDesk(
 
     /// <summary>About once a second.</summary>
     public void Tick() => searches.Tick();
-
-    /// <summary>What was answered is on its way.</summary>
-    public void Flushed() => _answerBytes = 0;
 
     private void AnswerMenu(EdgeLink link, ChannelState channel, in UpstreamRecord record, in QueryBody query)
     {
@@ -237,14 +230,13 @@ internal sealed class QueryDesk(
 
     private void Write(EdgeLink link, in UpstreamRecord record, ReadOnlySpan<byte> answer)
     {
-        if (_answerBytes + answer.Length > AnswerBytesMax)
+        if (!answers.TrySpend(answer.Length))
         {
             refusals.Refuse(link, record, ErrorCode.Overloaded, "too much is asked at once; try again"u8, Refusals.RetryAfterMilliseconds);
             return;
         }
 
         counters.Queries++;
-        _answerBytes += answer.Length;
         var answered = new RelayRecord { Kind = RelayKind.Answer, Session = record.Session, Correlation = record.Correlation, Body = answer };
         builder.CountRecords(answered.EncodedBytesMax);
         RelayRecords.Write(link.Records, answered);

@@ -35,6 +35,7 @@ internal sealed class MasterCore : IDisposable
     private readonly AutoSplitDesk _autoSplits;
     private readonly PresenceDesk _presence;
     private readonly ReactionDesk _reactions;
+    private readonly AnswerBudget _answers = new();
     private readonly QueryDesk _queries;
     private readonly ServiceHub _services;
     private readonly RoomControls _controls;
@@ -67,13 +68,13 @@ internal sealed class MasterCore : IDisposable
         var services = new ServiceDirectory(_builder);
         _controls = new RoomControls(options, _directory, services, _builder, _splits, _autoSplits, refusals, counters);
         _services = new ServiceHub(
-            _epochs, _channels, services, _builder, relay, _controls, _splits, refusals, counters, subjectKey ?? new SubjectKey(new byte[PairwiseSubject.KeyBytes]));
+            _epochs, _channels, services, _builder, relay, _controls, _splits, _answers, refusals, counters, subjectKey ?? new SubjectKey(new byte[PairwiseSubject.KeyBytes]));
         var speech = new SpeechDesk(refusals, counters, hashKey);
         var delivery = new DeliveryDesk(counters, hashKey);
         _sequencer = new Sequencer(options, _builder, relay, refusals, _controls, _services.Updates, _splits, speech, delivery, counters);
         _expiry = new Expiry(_channels, _builder, counters);
         _reactions = new ReactionDesk(_builder, relay, counters);
-        _queries = new QueryDesk(_channels, _directory, _services.Directory, new SearchBudget(hashKey), _builder, refusals, counters);
+        _queries = new QueryDesk(_channels, _directory, _services.Directory, new SearchBudget(hashKey), _answers, _builder, refusals, counters);
         _intake = new RecordIntake(_epochs, _channels, _builder)
         {
             Refusals = refusals,
@@ -333,7 +334,7 @@ internal sealed class MasterCore : IDisposable
         string master = System.Text.Encoding.UTF8.GetString(_masterId);
         int slot = Array.FindIndex(_epochs, epoch => epoch > 0);
         _builder.Build(flush, nowMilliseconds, master, new SlotOwner(slot, master, _epochs[slot]));
-        _queries.Flushed();
+        _answers.Flushed();
         _services.FlushBegun();
         _intake.GoOn(nowMilliseconds);
         _services.GoOn(nowMilliseconds);

@@ -24,6 +24,7 @@ internal sealed class CommandDesk
     private readonly ServiceDesk _services;
     private readonly SubjectBook _subjects;
     private readonly ChannelOpener _opener;
+    private readonly AnswerBudget _answers;
     private readonly ServiceFrames _frames;
     private readonly RoomResults _results;
     private readonly SubscriptionCommands _subscribing;
@@ -34,10 +35,11 @@ internal sealed class CommandDesk
     private ulong _lastTicket;
 
     public CommandDesk(
-        ServiceDirectory directory, ServicePresence presence, SubjectBook subjects, ChannelOpener opener, ServiceFrames frames, RoomResults results,
-        SubscriptionCommands subscribing, MasterCounters counters)
+        ServiceDirectory directory, ServicePresence presence, SubjectBook subjects, ChannelOpener opener, AnswerBudget answers, ServiceFrames frames,
+        RoomResults results, SubscriptionCommands subscribing, MasterCounters counters)
     {
-        (_directory, _subjects, _opener, _frames, _results, _subscribing, _counters) = (directory, subjects, opener, frames, results, subscribing, counters);
+        (_directory, _subjects, _opener, _answers, _frames) = (directory, subjects, opener, answers, frames);
+        (_results, _subscribing, _counters) = (results, subscribing, counters);
         _services = new ServiceDesk(directory, presence, frames) { Ended = Ended };
     }
 
@@ -67,7 +69,7 @@ internal sealed class CommandDesk
         }
         else if (_memory.Find(name) is { } outcome)
         {
-            _frames.Answer(asker, outcome);
+            AnswerAtOnce(asker, body, outcome);
         }
         else if (!_directory.IsComplete)
         {
@@ -352,7 +354,20 @@ internal sealed class CommandDesk
             Verb = "help"u8,
             Text = Encoding.UTF8.GetBytes(text),
         };
-        _frames.Answer(asker, CommandOutcome.Done(result));
+        AnswerAtOnce(asker, body, CommandOutcome.Done(result));
+    }
+
+    // What costs who asks nothing leaves room in the flush for others.
+    private void AnswerAtOnce(CommandAsker asker, in CommandBody body, CommandOutcome outcome)
+    {
+        if (_answers.TrySpend(outcome.Body.Length))
+        {
+            _frames.Answer(asker, outcome);
+        }
+        else
+        {
+            Refuse(asker, body, ErrorCode.Overloaded, "too much is asked at once; try again", Refusals.RetryAfterMilliseconds);
+        }
     }
 
     private static List<string> TextsOf(EncodedList<CommandArgument> arguments)

@@ -26,6 +26,9 @@ internal sealed class RegisteredService(ServiceProfile profile, byte[] encoded)
 
     public bool IsAvailable => Instances.Count > 0;
 
+    /// <summary>No instance is there, nobody waits for one, and nobody takes it for one that is there.</summary>
+    public bool IsUnused => !IsAvailable && !IsAnnounced && CallCount == 0;
+
     public ServiceInstance? Find(ulong session, Links.EdgeLink link) => Instances.Find(instance => instance.Session == session && instance.Link == link);
 
     /// <summary>The one that has least to do; of several the one that was asked longest ago.</summary>

@@ -63,7 +63,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         {
             frames.Refuse(link, record.Session, record.Correlation, ErrorCode.Conflict, isFull
                 ? $"limit reached: {name} has {InstancesMax} instances"
-                : $"limit reached: there are {ServiceDirectory.ServicesMax} services");
+                : $"limit reached: there are {ServiceDirectory.ServicesMax} services that run or have subscribers");
             return;
         }
 

@@ -4,13 +4,16 @@ using RelayServer.Rooms;
 
 namespace RelayServer.Master.Services;
 
-/// <summary>The services that ever registered, by name; what they said of themselves is saved, and outlives their instances.</summary>
+/// <summary>
+/// The services that have registered, by name; what they said of themselves is saved, and outlives their instances. Where there are as many as
+/// there may be, one of which nobody has need any more makes room for another.
+/// </summary>
 internal sealed class ServiceDirectory(FlushBuilder builder)
 {
     /// <summary>What the name of the record begins with in which a service is saved.</summary>
     public const string RecordPrefix = "service:";
 
-    /// <summary>Services that there can be.</summary>
+    /// <summary>Services that there can be, with instances, with subscribers, or for as long as there is room.</summary>
     public const int ServicesMax = 256;
 
     private static readonly ControlRefusal s_incomplete = new(
@@ -18,8 +21,11 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
 
     private readonly SortedList<string, RegisteredService> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>Told what a service has said of itself before, when that is no longer so.</summary>
+    /// <summary>Told what a service has said of itself before, when that is no longer so; it may be gone.</summary>
     public event Action<ServiceProfile>? Changed;
+
+    /// <summary>Tells whether anybody has subscribed to a topic.</summary>
+    public Predicate<string> HasSubscribers { get; set; } = _ => true;
 
     /// <summary>Everything that is saved of services and subscriptions is known.</summary>
     public bool IsComplete { get; set; }
@@ -72,50 +78,52 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
             return service;
         }
 
-        ServiceProfile? before = service?.Profile;
-        service = Restore(profile, encoded.ToArray(), isNewer: true);
-        if (service is not null)
+        if (service is null)
         {
-            builder.SaveRecord(RecordPrefix + profile.Name, service.Encoded);
-        }
+            if (_byName.Count >= ServicesMax && !TryForgetOne())
+            {
+                return null;
+            }
 
-        if (before is not null)
+            service = new RegisteredService(profile, encoded.ToArray());
+            _byName.Add(profile.Name, service);
+        }
+        else
         {
+            ServiceProfile before = service.Profile;
+            (service.Profile, service.Encoded) = (profile, encoded.ToArray());
             Changed?.Invoke(before);
         }
 
+        builder.SaveRecord(RecordPrefix + profile.Name, service.Encoded);
         return service;
     }
 
     /// <summary>What is saved of a service; what is known already stays.</summary>
-    public RegisteredService? Restore(ServiceProfile profile, byte[] encoded, bool isNewer = false)
-    {
-        if (_byName.TryGetValue(profile.Name, out RegisteredService? service))
-        {
-            if (isNewer)
-            {
-                service.Profile = profile;
-                service.Encoded = encoded;
-            }
-
-            return service;
-        }
-
-        if (_byName.Count >= ServicesMax)
-        {
-            return null;
-        }
-
-        service = new RegisteredService(profile, encoded);
-        _byName.Add(profile.Name, service);
-        return service;
-    }
+    public void Restore(ServiceProfile profile, byte[] encoded) => _byName.TryAdd(profile.Name, new RegisteredService(profile, encoded));
 
     public void Clear()
     {
         _byName.Clear();
         IsComplete = false;
     }
+
+    // The one that has been away for longest. Rooms that have invited it keep that: it is in again when it comes again.
+    private bool TryForgetOne()
+    {
+        RegisteredService? unwanted = !IsComplete ? null : _byName.Values.Where(service => service.IsUnused && !IsWanted(service.Profile)).MinBy(service => service.AwaySinceMilliseconds);
+        if (unwanted is null)
+        {
+            return false;
+        }
+
+        _byName.Remove(unwanted.Profile.Name);
+        builder.SaveRecord(RecordPrefix + unwanted.Profile.Name, []);
+        Changed?.Invoke(unwanted.Profile);
+        return true;
+    }
+
+    private bool IsWanted(ServiceProfile profile) => profile.Topics.Keys.Any(topic => HasSubscribers($"{profile.Name}.{topic}"));
 
     private static string Some(IEnumerable<string> names, int max)
     {

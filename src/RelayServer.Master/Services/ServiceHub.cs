@@ -29,12 +29,13 @@ internal sealed class ServiceHub
     /// <param name="relay">For what is not logged.</param>
     /// <param name="controls">Changes rooms and inboxes.</param>
     /// <param name="splits">Knows where members are heard.</param>
+    /// <param name="answers">For what is answered at once.</param>
     /// <param name="refusals">Tells who is refused.</param>
     /// <param name="counters">Counts.</param>
     /// <param name="subjectKey">What subjects are made with, where the store has nothing.</param>
     public ServiceHub(
         ulong[] epochs, ChannelTable channels, ServiceDirectory directory, FlushBuilder builder, DirectRelay relay, RoomControls controls, SplitDesk splits,
-        Refusals refusals, MasterCounters counters, SubjectKey subjectKey)
+        AnswerBudget answers, Refusals refusals, MasterCounters counters, SubjectKey subjectKey)
     {
         (_channels, _builder, _subjectKey) = (channels, builder, subjectKey);
         Directory = directory;
@@ -45,8 +46,9 @@ internal sealed class ServiceHub
         Updates = new UpdateDesk(Directory, _subjects, _topics, builder, refusals, counters);
         _presence = new ServicePresence(Directory, channels, relay);
         Commands = new CommandDesk(
-            Directory, _presence, _subjects, Opener, new ServiceFrames(builder), new RoomResults(builder, splits), new SubscriptionCommands(controls, Opener), counters);
-        directory.Changed += _topics.Changed;
+            Directory, _presence, _subjects, Opener, answers, new ServiceFrames(builder), new RoomResults(builder, splits), new SubscriptionCommands(controls, Opener), counters);
+        directory.HasSubscribers = _subscriptions.Index.HasTopic;
+        directory.Changed += Changed;
         builder.Saved += channel => _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);
     }
 
@@ -152,6 +154,15 @@ internal sealed class ServiceHub
         _subjects.Clear();
         _topics.Abandon();
         Commands.Own(epoch);
+    }
+
+    private void Changed(ServiceProfile before)
+    {
+        _topics.Changed(before);
+        if (Directory.Find(before.Name) is null)
+        {
+            _subjects.Forget(before.Name);
+        }
     }
 
     private void Complete()

@@ -11,38 +11,46 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
     // One that restarts, or whose edge finds a new owner, is not worth a word.
     private const ulong AwayMilliseconds = ServiceDesk.WaitMilliseconds;
 
-    /// <summary>A service has an instance. Told at once: who lets it in after that knows it as one that is there.</summary>
+    private bool _hasTold;
+
+    /// <summary>
+    /// A service has an instance. Told at once: who lets it in after that knows it as one that is there. Where many come together, as after a
+    /// restart, all but the first are told together.
+    /// </summary>
     public void Came(RegisteredService service)
     {
-        if (!service.IsAnnounced)
+        if (!service.IsAnnounced && !_hasTold)
         {
             service.IsAnnounced = true;
             Tell([service]);
         }
     }
 
-    /// <summary>Four times a second: who has been away for a while is said to be.</summary>
+    /// <summary>Four times a second: who has come since, or has been away for a while, is said to be.</summary>
     public void Tick(ulong nowMilliseconds)
     {
-        List<RegisteredService> gone = [];
+        List<RegisteredService> changed = [];
         foreach (RegisteredService service in directory.All)
         {
-            if (service is { IsAnnounced: true, IsAvailable: false } && nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds)
+            if (service.IsAnnounced != service.IsAvailable && (service.IsAvailable || nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds))
             {
-                service.IsAnnounced = false;
-                gone.Add(service);
+                service.IsAnnounced = service.IsAvailable;
+                changed.Add(service);
             }
         }
 
-        if (gone.Count > 0)
+        if (changed.Count > 0)
         {
-            Tell(gone);
+            Tell(changed);
         }
+
+        _hasTold = false;
     }
 
-    // Looks at every channel in memory, once for all: services come and go seldom, but with an edge many go together.
+    // Looks at every channel in memory, once for all, and so at most twice between two ticks.
     private void Tell(List<RegisteredService> services)
     {
+        _hasTold = true;
         foreach (ChannelState channel in channels.All)
         {
             if (channel.Interested.Count == 0 || channel.Room.Version == 0)

@@ -13,11 +13,14 @@ internal sealed class SubjectBook
     /// <summary>How long a service may write to somebody who has called it, in milliseconds.</summary>
     public const ulong CalledMilliseconds = 24 * 3_600_000;
 
-    /// <summary>Callers of all services that are kept in mind; above it the oldest go.</summary>
+    /// <summary>
+    /// Callers of all services that are kept in mind; above it the oldest go. However often a user calls, he has one place of these for each
+    /// service, of which there are <see cref="ServiceDirectory.ServicesMax"/>.
+    /// </summary>
     public const int CallersMax = 200_000;
 
-    // Rooms and inboxes that are looked at in a quarter of a second: a few milliseconds.
-    private const int LookedAtMax = 4096;
+    /// <summary>Rooms and inboxes that are looked at in a quarter of a second: a few milliseconds.</summary>
+    public const int LookedAtMax = 4096;
 
     private readonly SubscriptionIndex _index;
     private readonly Dictionary<string, ServiceSubscribers> _subscribers = new(StringComparer.Ordinal);
@@ -95,6 +98,9 @@ internal sealed class SubjectBook
             }
         }
     }
+
+    /// <summary>A service is no more. Whom it may write to is found out anew when it comes again.</summary>
+    public void Forget(string service) => _subscribers.Remove(service);
 
     public void Clear()
     {

@@ -75,6 +75,9 @@ internal sealed class SubscriptionIndex
     /// <summary>The name of a room or inbox that <see cref="Find"/> has given; null when it wants nothing any more.</summary>
     public string? NameOf(int number) => number < _channels.Count && _byChannel.ContainsKey(number) ? _channels[number] : null;
 
+    /// <summary>True when a room or inbox has subscribed to a topic.</summary>
+    public bool HasTopic(string topic) => _byTopic.ContainsKey(topic);
+
     /// <summary>What a room or inbox wants.</summary>
     public IReadOnlyList<Subscription> Of(string channel) =>
         _numberByChannel.TryGetValue(channel, out int number) ? _byChannel.GetValueOrDefault(number, []) : [];

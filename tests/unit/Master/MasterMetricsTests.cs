@@ -10,7 +10,9 @@ public sealed class MasterMetricsTests
     [Fact]
     public void Observe_SplitsControlsAndSkipped_HaveEveryTagOnceWhateverHappened()
     {
-        var counters = new MasterCounters { Skipped = 70_001 };
+        using var bench = new MasterBench();
+        MasterCounters counters = bench.Counters;
+        counters.Skipped = 70_001;
         List<(string Name, long Value, string? Tag)> told = [];
         using var listener = new MeterListener
         {
@@ -25,7 +27,7 @@ public sealed class MasterMetricsTests
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             told.Add((instrument.Name, value, tags.Length == 0 ? null : $"{tags[0].Key}={tags[0].Value}")));
         listener.Start();
-        using var metrics = new MasterMetrics(counters, () => 0, () => 0, () => 0, () => 0);
+        using var metrics = new MasterMetrics(counters, bench.Core, () => 0);
         counters.CountSwitch(SplitMode.Groups);
         counters.CountSwitch(SplitMode.Whole);
         counters.CountControl(ControlVerb.BanAddress);

@@ -1,3 +1,4 @@
+using RelayServer.Master.Sequencing;
 using RelayServer.Protocol;
 
 namespace RelayServer.UnitTests.Services;
@@ -6,7 +7,6 @@ namespace RelayServer.UnitTests.Services;
 public sealed class AnswerLimitTests : IDisposable
 {
     private const int Many = 100;
-    private const int AnswerBytesMax = 64 * 1024;
 
     private readonly ServiceBench _bench = new(hasNews: false);
 
@@ -54,7 +54,7 @@ public sealed class AnswerLimitTests : IDisposable
         Assert.False(_bench.Bench.Core.IsFull, "nothing can be said in rooms");
         List<(ulong Session, uint Id, FrameType Type, byte[] Body)> outcomes = [.. _bench.Bench.Flush().SelectMany(relay => relay.Outcomes)];
         Assert.Equal(Many, outcomes.Count);
-        Assert.InRange(outcomes.Where(outcome => outcome.Type == FrameType.Result).Sum(outcome => outcome.Body.Length), AnswerBytesMax / 2, AnswerBytesMax);
+        Assert.InRange(outcomes.Where(outcome => outcome.Type == FrameType.Result).Sum(outcome => outcome.Body.Length), AnswerBudget.BytesMax / 2, AnswerBudget.BytesMax);
         Assert.All(outcomes.Where(outcome => outcome.Type == FrameType.Error), outcome =>
         {
             Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(outcome.Body, out ErrorBody error));

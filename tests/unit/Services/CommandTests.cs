@@ -338,19 +338,6 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(_bench.Logged(Room, MessageKind.Result));
     }
 
-    [Fact]
-    public void Command_TooManyOfOneUser_AreRefusedAndOthersAreNot()
-    {
-        for (ulong number = 1; number <= CommandDesk.CallsPerUserMax + 1; number++)
-        {
-            Give("latest", [], number: number);
-        }
-
-        Assert.Equal(ErrorCode.Overloaded, _bench.Outcome().Code);
-        Give("latest", [], user: "bob");
-        _bench.Call();
-    }
-
     [Theory]
     [InlineData("one two three", "one two three")]
     [InlineData("say \"two words\" now", "say \"two words\" now")]

@@ -88,6 +88,42 @@ public sealed class RegistrationTests : IDisposable
 
     [Fact]
     [Trait("Must", "R-SVC-6")]
+    public void Register_OneMoreThanThereMayBe_TakesThePlaceOfTheOneThatNobodyNeedsForLongest()
+    {
+        for (int i = 0; i < ServiceDirectory.ServicesMax; i++)
+        {
+            _bench.Services.Register($"s{i}", Bodies.News($"s{i}"), session: 1000 + (ulong)i);
+            _bench.Settle();
+        }
+
+        _bench.Subscribe(ServiceBench.Room, "s2.headlines", []);
+        foreach (int gone in (int[])[2, 3, 1])
+        {
+            _bench.Services.Register($"s{gone}", [], session: 1000 + (ulong)gone);
+            _bench.Pass(1000);
+        }
+
+        // As soon as those who have let it in know that it is away.
+        _bench.Pass(ServiceDesk.WaitMilliseconds);
+        Assert.Equal(FrameType.Registered, RegisterOne("more1"));
+        Assert.Equal((true, false, true), (IsSaved("s1"), IsSaved("s3"), IsSaved("s2")));
+        Assert.Equal(FrameType.Registered, RegisterOne("more2"));
+        Assert.Equal((false, false, true), (IsSaved("s1"), IsSaved("s3"), IsSaved("s2")));
+        Assert.Equal(FrameType.Error, RegisterOne("more3"));
+
+        // Nor does an owner that has yet to read who has subscribed forget anybody.
+        _bench.Bench.Claim(2);
+        EdgeVoice edge = _bench.Bench.Edge("c-0003");
+        edge.Register("more4", Bodies.News("more4"));
+        _bench.Bench.List(2);
+        _bench.Settle();
+        Assert.True(IsSaved("s2"));
+
+        bool IsSaved(string service) => _bench.Bench.IsSaved("service:" + service);
+    }
+
+    [Fact]
+    [Trait("Must", "R-SVC-6")]
     public void Register_AnotherDefinition_HoldsForAllAndStaysWhenAllHaveGone()
     {
         _bench.Services.Register("news", Bodies.News(title: "Old"));
@@ -131,6 +167,14 @@ public sealed class RegistrationTests : IDisposable
     {
         Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(Assert.Single(Frames()).Body, out ErrorBody error));
         return error.Code;
+    }
+
+    private FrameType RegisterOne(string name)
+    {
+        _bench.Told.Clear();
+        _bench.Services.Register(name, Bodies.News(name), session: 2000 + (ulong)name[^1]);
+        _bench.Settle();
+        return Assert.Single(Frames()).Type;
     }
 
     private List<string> Titles(string locale)

@@ -237,35 +237,6 @@ public sealed class SubscriptionTests : IDisposable
     }
 
     [Fact]
-    [Trait("Must", "R-SVC-11")]
-    [Trait("Must", "R-SVC-12")]
-    public void Services_ComeAndGo_IsToldToThoseConcerned()
-    {
-        _bench.Users.Interest("unconcerned");
-        _bench.Subscribe(Room, Headlines, []);
-        _bench.Pass(500);
-        _bench.Told.Clear();
-        _bench.Services.Register("news", [], session: 50);
-        _bench.Pass(1500);
-        Assert.Empty(_bench.Told.SelectMany(relay => relay.Services));
-        _bench.Pass(1000);
-        Assert.Equal([(Room, "news", false)], _bench.Told.SelectMany(relay => relay.Services));
-        _bench.Told.Clear();
-        _bench.Services.Register("news", Bodies.News());
-        _bench.Pass(500);
-        Assert.Equal([(Room, "news", true)], _bench.Told.SelectMany(relay => relay.Services));
-    }
-
-    [Fact]
-    public void Service_CameBeforeItWasLetIn_IsNotSaidToCome()
-    {
-        _bench.Services.Register("shop", Bodies.News("shop"));
-        _bench.Subscribe(Room, "shop.headlines", []);
-        _bench.Pass(500);
-        Assert.Empty(_bench.Told.SelectMany(relay => relay.Services));
-    }
-
-    [Fact]
     [Trait("Must", "R-MENU-1")]
     [Trait("Must", "R-MENU-3")]
     [Trait("Must", "R-MENU-4")]
