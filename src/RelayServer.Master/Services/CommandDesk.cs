@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using System.Text;
 using RelayServer.Fabric;
 using RelayServer.Master.Channels;
@@ -16,6 +15,9 @@ internal sealed class CommandDesk
 {
     /// <summary>Commands of one user under way.</summary>
     public const int CallsPerUserMax = 64;
+
+    /// <summary>How long what the relay itself does waits for a room to be read, in milliseconds: longer than one that cannot be is waited for.</summary>
+    public const uint OwnVerbMilliseconds = 30_000;
 
     // Of a ticket what is the call's. Above it is the epoch of the owner, which is at least the seconds of its claim: nobody gives so many in one.
     private const int TicketBits = 31;
@@ -92,7 +94,6 @@ internal sealed class CommandDesk
     public void Own(ulong epoch)
     {
         _services.Abandon();
-        _subscribing.Abandon();
         _calls.Clear();
         _callsByUser.Clear();
         _memory.Clear();
@@ -117,9 +118,13 @@ internal sealed class CommandDesk
         {
             Help(asker, body, serviceName, WordsOf(body.Arguments).FirstOrDefault() ?? "", locale);
         }
+        else if (service.CallCount >= ServiceDesk.CallsMax || _callsByUser.GetValueOrDefault(name.User) >= CallsPerUserMax)
+        {
+            Refuse(asker, body, ErrorCode.Overloaded, "too many commands are under way; wait for answers", Refusals.RetryAfterMilliseconds);
+        }
         else if (SubscriptionWords.IsVerb(verbName))
         {
-            Subscribe(asker, name, (serviceName, verbName), body, record, nowMilliseconds);
+            Subscribe(asker, name, service, verbName, body, record, nowMilliseconds);
         }
         else if (!service.Profile.Verbs.TryGetValue(verbName, out ProfileVerb? verb))
         {
@@ -130,10 +135,6 @@ internal sealed class CommandDesk
         {
             Refuse(asker, body, ErrorCode.BadArgument, problem, usage: $"; usage: /{serviceName} {verb.Usage}");
         }
-        else if (service.CallCount >= ServiceDesk.CallsMax || _callsByUser.GetValueOrDefault(name.User) >= CallsPerUserMax)
-        {
-            Refuse(asker, body, ErrorCode.Overloaded, "too many commands are under way; wait for answers", Refusals.RetryAfterMilliseconds);
-        }
         else
         {
             Begin(CreateCall(asker, name, service, verb, arguments, body, record, nowMilliseconds), nowMilliseconds);
@@ -141,27 +142,31 @@ internal sealed class CommandDesk
     }
 
     private void Subscribe(
-        CommandAsker asker, in CommandName name, (string Service, string Verb) told, in CommandBody body, in UpstreamRecord record, ulong nowMilliseconds)
+        CommandAsker asker, in CommandName name, RegisteredService service, string verb, in CommandBody body, in UpstreamRecord record, ulong nowMilliseconds)
     {
         List<string> words = TextsOf(body.Arguments);
         RoomControl? control = null;
         string? problem = (record.IsLine ? CommandWords.Split(string.Concat(words), int.MaxValue, out words) : null)
-            ?? SubscriptionWords.Read(told.Service, told.Verb, words, nowMilliseconds, out control);
+            ?? SubscriptionWords.Read(service.Profile.Name, verb, words, nowMilliseconds, out control);
         if (problem is not null)
         {
-            Refuse(asker, body, ErrorCode.BadArgument, problem, usage: $"; usage: /{told.Service} {SubscriptionWords.UsageOf(told.Verb)}");
+            Refuse(asker, body, ErrorCode.BadArgument, problem, usage: $"; usage: /{service.Profile.Name} {SubscriptionWords.UsageOf(verb)}");
             return;
         }
 
-        var command = new SubscriptionCommand(
-            asker, name, record.UserId.ToArray(), (Role)record.Role, record.ClientAddress, body.Channel.ToArray(), told.Service, told.Verb, control!);
-        if (_subscribing.Take(command, (outcome, now) => Answer(command.Name, command.Asker, outcome, now), nowMilliseconds) is { } refusal)
-        {
-            Refuse(asker, body, refusal.Code, refusal.Text, refusal.RetryAfterMilliseconds);
-            return;
-        }
-
-        _counters.Commands++;
+        Begin(
+            new ServiceCall(name, service, new ProfileVerb(verb, "", VerbFlags.None, OwnVerbMilliseconds, []))
+            {
+                Ticket = ++_lastTicket,
+                Asker = asker,
+                User = record.UserId.ToArray(),
+                TokenRole = (Role)record.Role,
+                Address = record.ClientAddress,
+                Channel = body.Channel.ToArray(),
+                Control = control,
+                DeadlineMilliseconds = nowMilliseconds + OwnVerbMilliseconds,
+            },
+            nowMilliseconds);
     }
 
     private static string? FindProblem(ProfileVerb verb, in CommandBody body, bool isLine, out List<string> arguments)
@@ -183,6 +188,7 @@ internal sealed class CommandDesk
         {
             Ticket = ++_lastTicket,
             Asker = asker,
+            User = record.UserId.ToArray(),
             TokenRole = (Role)record.Role,
             Role = (Role)record.Role,
             Address = record.ClientAddress,
@@ -193,16 +199,9 @@ internal sealed class CommandDesk
             Item = body.Item.ToArray(),
             Locale = body.Locale.ToArray(),
             Subject = subject,
-            Key = KeyOf(service.Profile.Name, name),
+            Key = _subjects.KeyOf(service.Profile.Name, name),
             DeadlineMilliseconds = nowMilliseconds + verb.DeadlineMilliseconds,
         };
-    }
-
-    // The user's id is not to be found out from it, nor the same user at two services.
-    private string KeyOf(string service, in CommandName name)
-    {
-        string text = string.Create(CultureInfo.InvariantCulture, $"{service}\0{name.User}\0{name.ProducerId}\0{name.Number}");
-        return Convert.ToHexStringLower(HMACSHA256.HashData(_subjects.Key!, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 
     // Rooms are looked at before the service is asked: the one that it is said in, and the one that is to get the answer.
@@ -212,6 +211,12 @@ internal sealed class CommandDesk
         _callsByUser[call.Name.User] = _callsByUser.GetValueOrDefault(call.Name.User) + 1;
         _counters.Commands++;
         _services.Begin(call);
+        if (call.Control is not null)
+        {
+            LookAt(SubscriptionCommands.PlaceOf(call), call, (place, now) => Finish(call, _subscribing.Do(place, call, now), now), nowMilliseconds);
+            return;
+        }
+
         if (call.Channel.Length == 0)
         {
             AskRoom(call, nowMilliseconds);
@@ -220,15 +225,13 @@ internal sealed class CommandDesk
 
         LookAt(call.Channel, call, (room, now) =>
         {
-            byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
-            call.Role = room.Room.RoleOf(user, call.TokenRole);
-            bool mayCause = room.Room.HasLetIn(call.Service.Profile.Name) && room.Room.MayReact(user, call.TokenRole, now) is null;
+            call.Role = room.Room.RoleOf(call.User, call.TokenRole);
+            bool mayCause = room.Room.HasLetIn(call.Service.Profile.Name) && room.Room.MayReact(call.User, call.TokenRole, now) is null;
             call.DisclosedChannel = mayCause ? call.Channel : [];
             AskRoom(call, now);
         }, nowMilliseconds);
     }
 
-    // Its time may have ended while a room was being read.
     private void AskRoom(ServiceCall call, ulong nowMilliseconds)
     {
         if (call.AnswerRoom.Length == 0)
@@ -239,11 +242,6 @@ internal sealed class CommandDesk
 
         LookAt(call.AnswerRoom, call, (room, now) =>
         {
-            if (!_services.IsUnderWay(call))
-            {
-                return;
-            }
-
             if (RoomResults.IsTold(room, call))
             {
                 Finish(call, call.Done([]), now);
@@ -268,6 +266,12 @@ internal sealed class CommandDesk
 
         void Opened(ChannelState? opened, ulong now)
         {
+            // Its time may have ended while the room was being read.
+            if (!_calls.ContainsKey(call.Name))
+            {
+                return;
+            }
+
             if (opened is not null)
             {
                 then(opened, now);
@@ -281,6 +285,12 @@ internal sealed class CommandDesk
 
     private void Ended(ServiceCall call, CallEnd end, ulong nowMilliseconds)
     {
+        if (call.Control is not null)
+        {
+            Finish(call, call.Refused(ChannelOpener.CannotBeRead), nowMilliseconds);
+            return;
+        }
+
         _counters.CommandsTimedOut += end.Code == ErrorCode.ServiceTimeout ? 1 : 0;
         _counters.CallsRepeated += call.Attempt > 1 ? 1 : 0;
         if (end.Code != ErrorCode.None)
@@ -308,14 +318,9 @@ internal sealed class CommandDesk
         }
 
         _services.Withdraw(call);
-        int left = _callsByUser[call.Name.User] - 1;
-        if (left == 0)
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_callsByUser, call.Name.User) == 0)
         {
             _callsByUser.Remove(call.Name.User);
-        }
-        else
-        {
-            _callsByUser[call.Name.User] = left;
         }
 
         Answer(call.Name, call.Asker, outcome, nowMilliseconds);
@@ -334,18 +339,12 @@ internal sealed class CommandDesk
 
     private void Help(CommandAsker asker, in CommandBody body, string serviceName, string verbName, string locale)
     {
-        RegisteredService? service = serviceName.Length > 0 ? _directory.Find(serviceName) : null;
-        ProfileVerb? verb = service?.Profile.Verbs.GetValueOrDefault(verbName);
-        if (serviceName.Length > 0 && service is null)
+        if (_directory.FindHelp(serviceName, verbName, locale) is not { } text)
         {
             Refuse(asker, body, ErrorCode.UnknownService, $"there is no service {serviceName}; /help lists those that there are");
             return;
         }
 
-        string text = verb is not null ? HelpText.Of(service!.Profile, verb, locale)
-            : service is not null && SubscriptionWords.IsVerb(verbName) ? HelpText.OfSubscribing(service.Profile, verbName)
-            : service is not null ? HelpText.Of(service.Profile, locale)
-            : HelpText.Of(_directory.Profiles, locale);
         var result = new ResultBody
         {
             Channel = body.Channel,

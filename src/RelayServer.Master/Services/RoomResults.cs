@@ -41,14 +41,13 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
             HasCard = returned.HasCard,
             Card = returned.Card,
         };
-        byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
         ProducerHistory producer = ProducerOf(room, call);
         if (producer.Find(call.Name.Number, out _) == NumberLookup.New)
         {
             var message = new DeliverMessage
             {
                 Kind = MessageKind.Result,
-                From = user,
+                From = call.User,
                 ProducerId = call.Name.ProducerId,
                 Number = call.Name.Number,
                 Payload = payload.ToBytes(),
@@ -62,16 +61,15 @@ internal sealed class RoomResults(FlushBuilder builder, SplitDesk splits)
     private static ControlRefusal? Check(ChannelState room, ServiceCall call, bool takesTurn, ulong nowMilliseconds)
     {
         string service = call.Service.Profile.Name;
-        byte[] user = Encoding.UTF8.GetBytes(call.Name.User);
-        return room.Room.MayJoin(user, call.TokenRole, call.Address, nowMilliseconds) is { } putOut ? putOut
+        return room.Room.MayJoin(call.User, call.TokenRole, call.Address, nowMilliseconds) is { } putOut ? putOut
             : !room.Room.HasLetIn(service) ? new ControlRefusal(ErrorCode.Forbidden, $"the room {Encoding.UTF8.GetString(room.Name)} has not let {service} in; who runs it invites the service, or subscribes to a topic of it")
             : ProducerOf(room, call).Find(call.Name.Number, out _) == NumberLookup.Expired ? s_expired
-            : room.Room.MaySpeak(user, call.TokenRole, MessageKind.Result, [], nowMilliseconds)
-                ?? SpeechDesk.CheckTurn(room, room.Room.RoleOf(user, call.TokenRole), user, takesTurn, nowMilliseconds);
+            : room.Room.MaySpeak(call.User, call.TokenRole, MessageKind.Result, [], nowMilliseconds)
+                ?? SpeechDesk.CheckTurn(room, room.Room.RoleOf(call.User, call.TokenRole), call.User, takesTurn, nowMilliseconds);
     }
 
     private static ProducerHistory ProducerOf(ChannelState room, ServiceCall call) =>
-        room.Producers.GetOrAdd(Encoding.UTF8.GetBytes(call.Name.User), call.Name.ProducerId);
+        room.Producers.GetOrAdd(call.User, call.Name.ProducerId);
 
     // In a room that is split it is heard where the member is heard.
     private MessagePlace Append(ChannelState room, ServiceCall call, in DeliverMessage message, ulong nowMilliseconds)

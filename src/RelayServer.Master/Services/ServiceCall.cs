@@ -20,6 +20,9 @@ internal sealed class ServiceCall(CommandName name, RegisteredService service, P
     /// <summary>Who is to get the answer; another session when the command was repeated.</summary>
     public CommandAsker Asker { get; set; }
 
+    /// <summary>Who asks, as his token names him.</summary>
+    public required byte[] User { get; init; }
+
     /// <summary>What the asker's token says he is.</summary>
     public Role TokenRole { get; init; }
 
@@ -37,6 +40,9 @@ internal sealed class ServiceCall(CommandName name, RegisteredService service, P
 
     /// <summary>What the asker is in the room.</summary>
     public Role Role { get; set; }
+
+    /// <summary>What the relay itself does for the asker; null when it is the service's to do.</summary>
+    public RoomControl? Control { get; init; }
 
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

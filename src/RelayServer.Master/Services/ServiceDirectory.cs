@@ -41,6 +41,21 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
     /// <summary>The topic of a name as service.topic; null when there is none.</summary>
     public ProfileTopic? FindTopic(string name) => Find(TopicName.ServiceOf(name))?.Profile.FindTopic(name);
 
+    /// <summary>What is answered to who asks for help: about all services, one, or one verb of it; null when there is no such service.</summary>
+    public string? FindHelp(string name, string verbName, string locale)
+    {
+        if (name.Length == 0)
+        {
+            return HelpText.Of(Profiles, locale);
+        }
+
+        ServiceProfile? service = Find(name)?.Profile;
+        return service is null ? null
+            : service.Verbs.TryGetValue(verbName, out ProfileVerb? verb) ? HelpText.Of(service, verb, locale)
+            : SubscriptionWords.IsVerb(verbName) ? HelpText.OfSubscribing(service, verbName)
+            : HelpText.Of(service, locale);
+    }
+
     /// <summary>Why a service cannot be let in; null when it can.</summary>
     public ControlRefusal? CheckService(string name) => !IsComplete ? s_incomplete
         : Find(name) is null ? new ControlRefusal(ErrorCode.UnknownService, $"there is no service {name}")

@@ -46,7 +46,7 @@ internal sealed class ServiceHub
         Updates = new UpdateDesk(Directory, _subjects, _topics, builder, refusals, counters);
         _presence = new ServicePresence(Directory, channels, relay);
         Commands = new CommandDesk(
-            Directory, _presence, _subjects, Opener, answers, new ServiceFrames(builder), new RoomResults(builder, splits), new SubscriptionCommands(controls, Opener), counters);
+            Directory, _presence, _subjects, Opener, answers, new ServiceFrames(builder), new RoomResults(builder, splits), new SubscriptionCommands(controls), counters);
         directory.HasSubscribers = _subscriptions.Index.HasTopic;
         directory.Changed += Changed;
         builder.Saved += channel => _subscriptions.Note(channel.NameText, channel.Room.Subscriptions);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using RelayServer.Protocol;
 using RelayServer.Rooms;
@@ -22,6 +24,8 @@ internal sealed class SubjectBook
     /// <summary>Rooms and inboxes that are looked at in a quarter of a second: a few milliseconds.</summary>
     public const int LookedAtMax = 4096;
 
+    private const int CommandKeyBytes = 16;
+
     private readonly SubscriptionIndex _index;
     private readonly Dictionary<string, ServiceSubscribers> _subscribers = new(StringComparer.Ordinal);
     private readonly Queue<ServiceSubscribers> _looking = new();
@@ -39,6 +43,13 @@ internal sealed class SubjectBook
 
     /// <summary>What a service knows a user by.</summary>
     public string SubjectOf(string service, ReadOnlySpan<byte> user) => PairwiseSubject.Of(Key, Encoding.UTF8.GetBytes(service), user);
+
+    /// <summary>What a service knows a command by. The user's id is not to be found out from it, nor the same user at two services.</summary>
+    public string KeyOf(string service, in CommandName name)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"{service}\0{name.User}\0{name.ProducerId}\0{name.Number}");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Key!, Encoding.UTF8.GetBytes(text)).AsSpan(0, CommandKeyBytes));
+    }
 
     /// <summary>A user has called a service.</summary>
     public void Called(string service, string subject, ReadOnlySpan<byte> user, ulong nowMilliseconds)

@@ -49,15 +49,16 @@ internal sealed class SubscriptionDesk(ChannelOpener opener, FlushBuilder builde
     {
         while (_due.Count > 0 && _due.Min.DueMilliseconds <= nowMilliseconds && !builder.IsFilled(FlushDivisor) && !opener.IsBusy)
         {
-            // Where the channel is still being read, or cannot be, it is noted again when that is done.
             (ulong due, string channel) = _due.Min;
-            _due.Remove((due, channel));
-            _dueByChannel.Remove(channel);
             if (!opener.TryOpen(Encoding.UTF8.GetBytes(channel), End, nowMilliseconds, isPatient: true))
             {
-                _due.Add((due, channel));
-                _dueByChannel.Add(channel, due);
                 return;
+            }
+
+            // It is noted again when it has been ended, or where the channel is still being read, when that is done.
+            if (_due.Remove((due, channel)))
+            {
+                _dueByChannel.Remove(channel);
             }
         }
     }

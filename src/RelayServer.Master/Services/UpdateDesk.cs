@@ -102,7 +102,8 @@ internal sealed class UpdateDesk(ServiceDirectory directory, SubjectBook subject
     }
 
     private static string? FindBad(List<string> subjects) =>
-        subjects.Distinct(StringComparer.Ordinal).Count() < subjects.Count ? "a subject is there twice"
+        subjects.Count == 0 ? null
+        : subjects.Distinct(StringComparer.Ordinal).Count() < subjects.Count ? "a subject is there twice"
         : subjects.Select(subject => UserId.FindProblem(subject, ProtocolLimits.SubjectBytesMax)).FirstOrDefault(problem => problem is not null) is { } problem
             ? $"a subject {problem}"
         : null;

@@ -168,23 +168,25 @@ public sealed class SubscriptionCommandTests : IDisposable
     }
 
     [Fact]
-    [Trait("Must", "R-SUB-9")]
-    public void Subscribe_WhileRoomsAreBeingRead_WaitsUpToABoundAndIsThenDone()
+    [Trait("Must", "R-CMD-4")]
+    public void Subscribe_SentAgainWhileItsRoomIsBeingRead_IsDoneOnceAndAnsweredToWhoAsksLast()
     {
-        for (int i = 0; i <= SubscriptionCommands.WaitingMax; i++)
-        {
-            _bench.Users.Command(
-                Bodies.Command("news", "subscribe", ["headlines"], number: (ulong)i + 1), user: $"user-{i / CommandDesk.CallsPerUserMax}", id: (uint)i + 1, role: Role.Member);
-        }
-
+        _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"]), id: 1, role: Role.Member);
+        _bench.Services.Command(Bodies.Command("news", "subscribe", ["headlines"]), id: 2, session: 70, role: Role.Member);
         _bench.Settle();
-        (ulong Session, uint Id, FrameType Type, byte[] Body)[] outcomes = [.. _bench.Told.SelectMany(relay => relay.Outcomes)];
-        (ulong Session, uint Id, FrameType Type, byte[] Body) refused = Assert.Single(outcomes, outcome => outcome.Type == FrameType.Error);
-        Assert.Equal(DecodeStatus.Ok, ErrorBody.TryDecode(refused.Body, out ErrorBody error));
-        Assert.Equal((ErrorCode.Overloaded, SubscriptionCommands.WaitingMax + 1U), (error.Code, refused.Id));
-        Assert.Equal(SubscriptionCommands.WaitingMax + 1, outcomes.Length);
+        Assert.Equal([(70UL, 2U)], _bench.Told.SelectMany(relay => relay.Outcomes).Select(outcome => (outcome.Session, outcome.Id)));
+        Assert.Single(_bench.Messages(Inbox));
+    }
 
-        Assert.Equal((ErrorCode.None, ""), Give("subscribe", ["headlines"], null, number: 5000));
+    [Fact]
+    [Trait("Must", "R-SUB-9")]
+    public void Subscribe_ItsRoomIsNotReadInTime_IsRefusedAndNotDoneLater()
+    {
+        _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"]), role: Role.Member);
+        _bench.Told.AddRange(_bench.Bench.Pass(CommandDesk.OwnVerbMilliseconds + 500, _bench.Users, _bench.Services));
+        Assert.Equal(ErrorCode.Unavailable, _bench.Outcome().Code);
+        _bench.Settle();
+        Assert.Empty(_bench.Messages(Inbox));
     }
 
     [Fact]
