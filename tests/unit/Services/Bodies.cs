@@ -10,7 +10,7 @@ internal static class Bodies
     /// A service "news": <c>latest [COUNT]</c> to the caller, <c>comment #ITEM TEXT…</c> and <c>share #ITEM ROOM</c> to a room; the closed topic
     /// headlines with world and economy, and the open topic alerts.
     /// </summary>
-    public static byte[] News(string name = "news", uint deadlineMilliseconds = 0, string title = "News")
+    public static byte[] News(string name = "news", uint deadlineMilliseconds = 0, string title = "News", bool hasAlerts = true)
     {
         byte[] count = Parameter("count", ParameterKind.Number, isOptional: true);
         byte[] text = Parameter("text", ParameterKind.Rest, isOptional: false);
@@ -21,9 +21,9 @@ internal static class Bodies
             Verb("comment", VerbFlags.AnswersRoom | VerbFlags.NeedsItem, deadlineMilliseconds, text),
             Verb("share", VerbFlags.AnswersRoom | VerbFlags.NeedsItem, deadlineMilliseconds, room),
         ];
+        byte[] headlines = Topic("headlines", isOpen: false, "economy", "world");
         return Definition(
-            name, title, "What goes on", verbs, [Topic("headlines", isOpen: false, "economy", "world"), Topic("alerts", isOpen: true)],
-            [Text("de", "title", "Nachrichten")]);
+            name, title, "What goes on", verbs, hasAlerts ? [headlines, Topic("alerts", isOpen: true)] : [headlines], [Text("de", "title", "Nachrichten")]);
     }
 
     public static byte[] Definition(string name, string title, string description, byte[][] verbs, byte[][] topics, byte[][] texts)

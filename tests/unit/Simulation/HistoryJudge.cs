@@ -44,6 +44,12 @@ internal sealed class HistoryJudge(SimulatedStore store, FlushJudge rooms, bool 
             room.Unannounced.Add(0);
         }
 
+        if (!room.IsComplete)
+        {
+            // Of what it was told is missing, and the store has lost, the same may have been logged again.
+            room.Heard.Clear();
+        }
+
         room.StandAt(from);
         room.Began = from;
         room.IsComplete = true;

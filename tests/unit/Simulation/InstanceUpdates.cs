@@ -93,7 +93,7 @@ internal sealed class InstanceUpdates(SimulatedWorld world, SimulatedInstance in
         }
 
         bool isTopic = update.Place.StartsWith(ServiceOperations.TopicPrefix, StringComparison.Ordinal);
-        Assert.True(error.Code == ErrorCode.NumberExpired || (error.Code == ErrorCode.Forbidden && !isTopic), text);
+        Assert.True(error.Code == ErrorCode.NumberExpired || error.Code == (isTopic ? ErrorCode.NotFound : ErrorCode.Forbidden), text);
         Assert.False(update.IsProbe, text);
         _pending.Remove(update.Number);
     }

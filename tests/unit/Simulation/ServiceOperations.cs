@@ -56,6 +56,7 @@ internal sealed class ServiceOperations
         yield return ("answers too late", _instances.Sum(instance => instance.TooLate));
         yield return ("updates told", _instances.Sum(instance => instance.Updates.Acks));
         yield return ("updates told to inboxes", _instances.Sum(instance => instance.Updates.AcksOfInboxes));
+        yield return ("topics forgotten", _world.Store.Records.Values.Sum(versions => versions.Count(version => version.Body.Length == 0)));
         if (!_world.StoreMayLose)
         {
             yield return ("updates of topics handed on", _updates.HandedOn);
@@ -104,6 +105,7 @@ internal sealed class ServiceOperations
                 instance.Connect(_world.AnyEdge());
             }
 
+            instance.RegisterAll();
             instance.Updates.SendPending();
         }
     }
@@ -194,7 +196,7 @@ internal sealed class ServiceOperations
         }
         else if (instance.IsRegistered)
         {
-            instance.Register();
+            instance.Register(hasAlerts: !_world.IsTurbulent || _world.Time.OneIn(2));
         }
     }
 

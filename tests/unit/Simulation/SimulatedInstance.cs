@@ -51,12 +51,24 @@ internal sealed class SimulatedInstance : SimulatedPeer
         Register();
     }
 
+    /// <summary>What it said last that it is has all its topics.</summary>
+    public bool HasAlerts { get; private set; }
+
     /// <summary>Says again what it is.</summary>
-    public void Register()
+    public void Register(bool hasAlerts = true)
     {
-        IsRegistered = false;
+        (IsRegistered, HasAlerts) = (false, hasAlerts);
         _registering = ++_correlation;
-        Send(ClientFrames.Frame(FrameType.Register, FrameFlags.None, _registering, Bodies.News(_service, _deadlineMilliseconds)));
+        Send(ClientFrames.Frame(FrameType.Register, FrameFlags.None, _registering, Bodies.News(_service, _deadlineMilliseconds, hasAlerts: hasAlerts)));
+    }
+
+    /// <summary>In the end it has all its topics.</summary>
+    public void RegisterAll()
+    {
+        if (IsRegistered && !HasAlerts && !_world.IsTurbulent)
+        {
+            Register();
+        }
     }
 
     /// <summary>Publishes an update.</summary>
@@ -99,6 +111,7 @@ internal sealed class SimulatedInstance : SimulatedPeer
                 Assert.True(header.Correlation == _registering && !IsRegistered, $"{this}: REGISTERED that nobody asked for");
                 IsRegistered = true;
                 Updates.SendPending();
+                RegisterAll();
                 break;
             case FrameType.Call:
                 Assert.Equal(DecodeStatus.Ok, CallBody.TryDecode(body, out CallBody call));
