@@ -140,6 +140,8 @@ internal sealed class ChannelTable
     {
         if (TryEndLoad(channel))
         {
+            // How it is nobody knows while the store is away.
+            channel.UnreadableSinceMilliseconds = null;
             _toLoad.Enqueue(channel);
         }
     }

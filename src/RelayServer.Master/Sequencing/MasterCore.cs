@@ -107,9 +107,6 @@ internal sealed class MasterCore : IDisposable
     /// <summary>Topics of which it is known how far they have been handed on.</summary>
     public int TopicCount => _services.TopicCount;
 
-    /// <summary>Commands that instances are asked, or wait for one.</summary>
-    public int CallCount => _services.Commands.Services.CallCount;
-
     /// <summary>Commands under way, also those whose rooms are being looked at.</summary>
     public int CommandCount => _services.Commands.Count;
 

@@ -266,8 +266,8 @@ internal sealed class CommandDesk
 
         void Opened(ChannelState? opened, ulong now)
         {
-            // Its time may have ended while the room was being read.
-            if (!_calls.ContainsKey(call.Name))
+            // Its time may have ended while the room was being read, and the command have come again.
+            if (_calls.GetValueOrDefault(call.Name) != call)
             {
                 return;
             }

@@ -31,8 +31,6 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
     /// <summary>Told how a command has ended.</summary>
     public required Action<ServiceCall, CallEnd, ulong> Ended { get; init; }
 
-    public int CallCount => _byTicket.Count;
-
     /// <summary>A session is an instance of a service, or is so no longer.</summary>
     public void Register(EdgeLink link, in UpstreamRecord record, ulong nowMilliseconds)
     {
@@ -86,7 +84,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         while (service.Waiting.First?.Value is { } waiting)
         {
             StopWaiting(waiting);
-            Give(waiting, nowMilliseconds);
+            Ask(waiting, nowMilliseconds);
         }
     }
 
@@ -98,16 +96,27 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         call.Service.CallCount++;
     }
 
-    /// <summary>Has it done by an instance, unless it has ended.</summary>
+    /// <summary>Has it done by an instance, as soon as there is one.</summary>
     public void Ask(ServiceCall call, ulong nowMilliseconds)
     {
-        if (IsUnderWay(call))
+        if (call.Attempt >= AttemptsMax)
         {
-            Give(call, nowMilliseconds);
+            End(call, CallEnd.Unavailable, nowMilliseconds);
+            return;
         }
-    }
 
-    public bool IsUnderWay(ServiceCall call) => _byTicket.ContainsKey(call.Ticket);
+        call.Instance = call.Service.Pick();
+        if (call.Instance is not { } instance)
+        {
+            call.WaitsUntilMilliseconds = nowMilliseconds + WaitMilliseconds;
+            call.Place = call.Service.Waiting.AddLast(call);
+            return;
+        }
+
+        call.Attempt++;
+        instance.Calls.Add(call.Ticket, call);
+        Send(call, instance, nowMilliseconds);
+    }
 
     /// <summary>Nothing more is to come of it.</summary>
     public void Withdraw(ServiceCall call)
@@ -184,27 +193,6 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         _deadlines.Clear();
     }
 
-    private void Give(ServiceCall call, ulong nowMilliseconds)
-    {
-        if (call.Attempt >= AttemptsMax)
-        {
-            End(call, CallEnd.Unavailable, nowMilliseconds);
-            return;
-        }
-
-        call.Instance = call.Service.Pick();
-        if (call.Instance is not { } instance)
-        {
-            call.WaitsUntilMilliseconds = nowMilliseconds + WaitMilliseconds;
-            call.Place = call.Service.Waiting.AddLast(call);
-            return;
-        }
-
-        call.Attempt++;
-        instance.Calls.Add(call.Ticket, call);
-        Send(call, instance, nowMilliseconds);
-    }
-
     private void Send(ServiceCall call, ServiceInstance instance, ulong nowMilliseconds)
     {
         using var arguments = new PooledBuffer();
@@ -271,7 +259,7 @@ internal sealed class ServiceDesk(ServiceDirectory directory, ServicePresence pr
         foreach (ServiceCall call in calls)
         {
             call.Instance = null;
-            Give(call, nowMilliseconds);
+            Ask(call, nowMilliseconds);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class CommandRaceTests : IDisposable
         _bench.Users.Command(Bodies.Command("news", verb, verb == "latest" ? [] : ["fine"], "cold", item));
         _bench.Told.AddRange(_bench.Bench.Pass(ServiceProfile.DeadlineMillisecondsDefault + 500, _bench.Users, _bench.Services));
         Assert.Equal(ErrorCode.ServiceTimeout, _bench.Outcome().Code);
-        Assert.Equal(0, _bench.Bench.Core.CallCount);
+        Assert.Equal(0, _bench.Bench.Core.CommandCount);
         _bench.Settle();
         Assert.DoesNotContain(_bench.Told.SelectMany(relay => relay.Frames), frame => frame.Type == FrameType.Call);
         Assert.Empty(_bench.Told.SelectMany(relay => relay.Outcomes));

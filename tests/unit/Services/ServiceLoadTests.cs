@@ -81,6 +81,33 @@ public sealed class ServiceLoadTests : IDisposable
     }
 
     [Fact]
+    public void Expiry_OfManyAtOnce_LeavesRoomForUpdatesInEachFlush()
+    {
+        Subscribe("room", Headlines, Master.Now + HourMilliseconds);
+        Subscribe("other", Alerts);
+        Tell(Alerts);
+        FlushUntil(() => Master.Counters.UpdatesHandedOn == Many);
+        Master.Now += HourMilliseconds + 1000;
+        _bench.Services.Now = Master.Now;
+        _bench.Services.Heartbeat();
+        Master.Core.Tick(Master.Now);
+        Tell(Alerts);
+        FlushUntil(() => Master.Counters.UpdatesHandedOn > Many);
+        Assert.InRange(Master.Core.SubscriptionCount, Many + (Many / 2), 2 * Many);
+    }
+
+    [Fact]
+    public void Subscribe_ByManyInARoomThatIsBeingRead_LeavesRoomForChatInEachFlush()
+    {
+        for (int i = 0; i < Many; i++)
+        {
+            _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"], "cold"), user: $"user-{i}", role: Role.Member);
+        }
+
+        FlushUntil(() => _bench.Logged("cold", MessageKind.Room).Count == Many);
+    }
+
+    [Fact]
     public void Update_ToUsersOfMoreSubscriptionsThanAreLookedAtAtOnce_IsToComeAgain()
     {
         Subscribe("inbox:user", Headlines);

@@ -190,6 +190,18 @@ public sealed class SubscriptionCommandTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-CMD-4")]
+    public void Subscribe_SentAgainAfterItsTime_IsAnsweredToWhoAsksLast()
+    {
+        _bench.Users.Command(Bodies.Command("news", "subscribe", ["headlines"]), id: 1, role: Role.Member);
+        _bench.Bench.Pass(CommandDesk.OwnVerbMilliseconds + 500, _bench.Users, _bench.Services);
+        _bench.Services.Command(Bodies.Command("news", "subscribe", ["headlines"]), id: 2, session: 70, role: Role.Member);
+        _bench.Settle();
+        Assert.Equal([(70UL, 2U)], _bench.Told.SelectMany(relay => relay.Outcomes).Select(outcome => (outcome.Session, outcome.Id)));
+        Assert.Single(_bench.Messages(Inbox));
+    }
+
+    [Fact]
     public void Subscribe_WhileRoomsAreBeingRead_OneUserTakesNoMoreThanHisShare()
     {
         for (int i = 0; i <= CommandDesk.CallsPerUserMax; i++)

@@ -91,6 +91,22 @@ public sealed class UnreadableRoomTests : IDisposable
     }
 
     [Fact]
+    [Trait("Must", "R-UPD-5")]
+    public void Update_ReadableAgainAfterTheStoreWasAway_IsLostForNobody()
+    {
+        Subscribe(Headlines, "room");
+        Restart("room");
+        Tell(Headlines);
+        Master.IsStoreAway = true;
+        Pass(4 * GivenUpMilliseconds);
+        Master.Unreadable.Clear();
+        Tell(Headlines);
+        Master.IsStoreAway = false;
+        Pass(1000);
+        Assert.Equal((2, 0L), (Updates("room"), Master.Counters.UpdatesLost));
+    }
+
+    [Fact]
     public void Subscribe_TheInboxCannotBeRead_IsRefusedForNow()
     {
         Restart("inbox:alice");
