@@ -1,4 +1,5 @@
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.UnitTests.Simulation;
 
@@ -23,6 +24,9 @@ internal sealed record ClientCommand(ulong Number, string Service, string Verb, 
     /// <summary>What the room gets comes of it.</summary>
     public bool AnswersRoom => Verb == ServiceOperations.CommentVerb;
 
+    /// <summary>It is the relay that does it.</summary>
+    public bool IsRelays => Verb == SubscriptionWords.Subscribe;
+
     /// <summary>How it ended, as its caller was told; null before.</summary>
     public string? Outcome { get; set; }
 
@@ -34,15 +38,15 @@ internal sealed record ClientCommand(ulong Number, string Service, string Verb, 
 
     public byte[] Frame(uint correlation, ulong producerId, FrameFlags flags)
     {
-        string[] arguments = [Number.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        string argument = IsRelays ? ServiceOperations.OpenTopic : Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string item = AnswersRoom ? ServiceOperations.Item : "";
         if (!IsLine)
         {
-            byte[] command = Services.Bodies.Command(Service, Verb, arguments, Channel, item, Number, producerId);
+            byte[] command = Services.Bodies.Command(Service, Verb, [argument], Channel, item, Number, producerId);
             return ClientFrames.Frame(FrameType.Command, FrameFlags.None, correlation, command);
         }
 
-        string text = AnswersRoom ? $"/{Service} {Verb} #{item} {Number}" : $"/{Service} {Verb} {Number}";
+        string text = AnswersRoom ? $"/{Service} {Verb} #{item} {argument}" : $"/{Service} {Verb} {argument}";
         return ClientFrames.Publish(correlation, Channel!, producerId, Number, flags, MessageKind.Text, Services.Bodies.Utf8(text));
     }
 }

@@ -67,9 +67,9 @@ internal sealed class ClientCommands(SimulatedWorld world, SimulatedClient clien
             command.SentAt = command.SentAt == 0 ? world.Time.Now : command.SentAt;
             uint correlation = client.NextCorrelation();
             _asked.Add(correlation, command);
-            if (command.AnswersRoom)
+            if (command.AnswersRoom || command.IsRelays)
             {
-                world.Rooms.Sent(command.Channel!, Name(command), client.Edge);
+                world.Rooms.Sent(PlaceOf(command, client.User), Name(command), client.Edge);
             }
 
             client.Send(command.Frame(correlation, producerId, world.Time.OneIn(2) ? FrameFlags.AckWanted : FrameFlags.None));
@@ -109,6 +109,9 @@ internal sealed class ClientCommands(SimulatedWorld world, SimulatedClient clien
         End(command, $"{error.Code}: {text}");
         return true;
     }
+
+    /// <summary>The room that it is said in, or the inbox of who says it.</summary>
+    public static string PlaceOf(ClientCommand command, string user) => command.Channel ?? ClientRoom.InboxPrefix + user;
 
     private MessageName Name(ClientCommand command) => new(client.User, producerId, command.Number);
 

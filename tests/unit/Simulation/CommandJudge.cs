@@ -25,6 +25,9 @@ internal sealed class CommandJudge(SimulatedWorld world)
 
     public int RoomResults { get; private set; }
 
+    /// <summary>Commands that are the relay's to do.</summary>
+    public int DoneByRelay { get; private set; }
+
     /// <summary>Calls that went to another instance when the first had gone.</summary>
     public int FurtherAttempts { get; private set; }
 
@@ -97,6 +100,16 @@ internal sealed class CommandJudge(SimulatedWorld world)
         JudgedCommand command = Command(name.User, name.Number);
         command.ToldAt = world.Time.Now;
         Results++;
+        if (asked.IsRelays)
+        {
+            Assert.Equal("", text);
+            Assert.Empty(command.Asked);
+            string place = ClientCommands.PlaceOf(asked, name.User);
+            Assert.True(world.StoreMayLose || world.Rooms.Room(place).Flushes.ContainsKey(name), $"{asked} was done, and is not in the log of {place}");
+            DoneByRelay++;
+            return;
+        }
+
         if (!asked.AnswersRoom)
         {
             Assert.True(command.Returned.Contains(text), $"{asked} was answered with {text}, and has come to: {string.Join(", ", command.Returned)}");
@@ -127,6 +140,9 @@ internal sealed class CommandJudge(SimulatedWorld world)
             case ErrorCode.ServiceUnavailable:
                 Unavailable++;
                 Assert.False(asked.IsProbe, $"{asked}: {text}");
+                break;
+            case ErrorCode.NotFound or ErrorCode.Conflict:
+                Assert.True(asked.IsRelays, $"{asked}: {text}");
                 break;
             case ErrorCode.Forbidden:
                 Assert.True(asked.AnswersRoom, $"{asked}: {text}");

@@ -9,10 +9,10 @@ internal sealed class ServiceOperations
     public const string CommentVerb = "comment";
     public const string Item = "item-1";
     public const string TopicPrefix = "topic:";
+    public const string OpenTopic = "alerts";
 
     private const string AskVerb = "latest";
     private const string ClosedTopic = "headlines";
-    private const string OpenTopic = "alerts";
     private static readonly string[] s_services = ["news", "music"];
     private static readonly string[] s_subjects = ["economy", "world"];
 
@@ -48,6 +48,7 @@ internal sealed class ServiceOperations
         CommandJudge calls = _world.Calls!;
         yield return ("commands done", calls.Results);
         yield return ("commands told to rooms", calls.RoomResults);
+        yield return ("commands done by the relay", calls.DoneByRelay);
         yield return ("commands refused by services", calls.RefusedByServices);
         yield return ("calls given to another instance", calls.FurtherAttempts);
         yield return ("commands begun again", calls.Repeats);
@@ -204,7 +205,7 @@ internal sealed class ServiceOperations
     {
         string service = !isProbe && _world.Time.OneIn(30) ? "weather" : _world.Time.Pick(s_services);
         bool answersRoom = !isProbe && _world.Time.OneIn(3);
-        string verb = answersRoom ? CommentVerb : !isProbe && _world.Time.OneIn(30) ? "fly" : AskVerb;
+        string verb = answersRoom ? CommentVerb : isProbe ? AskVerb : _world.Time.OneIn(30) ? "fly" : _world.Time.OneIn(6) ? SubscriptionWords.Subscribe : AskVerb;
         ClientRoom? room = answersRoom || _world.Time.OneIn(2) ? client.Rooms.FirstOrDefault(room => room is { IsJoined: true, IsLeaving: false, IsInbox: false }) : null;
         if (room is not null || !answersRoom)
         {
