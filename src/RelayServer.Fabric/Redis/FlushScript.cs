@@ -25,8 +25,9 @@ internal static class FlushScript
     // Nothing is written before everything was checked: Redis does not undo a script that fails half way. A stream's
     // last entry is never trimmed but with the whole stream, which then knows no ids, so no entry at or after an id means that the id is free. The run_id is asked for
     // here, where it cannot change before the writes; 6 microseconds. A flush that writes nothing asks whether it could:
-    // a replica takes it all the same, and its relays would reach nobody who has moved to the primary. HGET fails where
-    // the key of the records is something else, before HSET would. Of a record that comes twice the last one says whether it is to go.
+    // a replica takes it all the same, and its relays would reach nobody who has moved to the primary. HDEL, of a name that
+    // no record has, fails before anything is written where the key of the records is something else, or where the right is missing that
+    // is needed only when a record goes. Of a record that comes twice the last one says whether it is to go.
     public const string Text = """
         local slots, appends, relays = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
         local trims, records, drops = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -52,7 +53,7 @@ internal static class FlushScript
         end
         if changed then return 2 end
 
-        if records > 0 then redis.call('HGET', KEYS[2], '') end
+        if records > 0 then redis.call('HDEL', KEYS[2], '') end
 
         local done, log_done = {}, {}
         for i = appends, 1, -1 do

@@ -87,6 +87,29 @@ public sealed class RedisRightsTests(LimitedRedis redis) : IClassFixture<Limited
     }
 
     [Fact]
+    public async Task FlushAsync_NoRightToTakeRecordsAway_NothingOfTheFlushApplied()
+    {
+        await using RedisFabric fabric = await LimitedRedis.ConnectAsync(redis.Options);
+        ulong epoch = (await fabric.ClaimSlotsAsync("m", 0, Cancel))[0].Epoch;
+        LogKey log = Room with { Generation = 7 };
+        FabricFlush flush = Flush("m", epoch, Append(log, epoch, 1));
+        flush.Records.Add(new("gone", default));
+        await redis.AdminCommandAsync("ACL", "SETUSER", "default", "-hdel");
+        try
+        {
+            Assert.Equal(FlushStatus.Unavailable, await fabric.FlushAsync(flush, Cancel));
+            Assert.Empty((await fabric.ReadFromAsync(log, 0, 0, 1000, Cancel)).Entries);
+        }
+        finally
+        {
+            await redis.AdminCommandAsync("ACL", "SETUSER", "default", "+hdel");
+        }
+
+        Assert.Equal(FlushStatus.Committed, await fabric.FlushAsync(flush, Cancel));
+        Assert.Null(await fabric.ReadRecordAsync("gone", Cancel));
+    }
+
+    [Fact]
     public async Task ConnectAsync_WrongPassword_NotConnectedAndNotInTheLog()
     {
         const string Wrong = "not-the-password";
