@@ -21,13 +21,16 @@ internal sealed class RegisteredService(ServiceProfile profile, byte[] encoded)
     /// <summary>What the members of rooms have been told.</summary>
     public bool IsAnnounced { get; set; }
 
-    /// <summary>Since when there has been no instance.</summary>
-    public ulong AwaySinceMilliseconds { get; set; }
+    /// <summary>Since when there has been no instance, as far as this owner knows; null where it has yet to look.</summary>
+    public ulong? AwaySinceMilliseconds { get; set; }
+
+    /// <summary>When it was looked at last, it had been away for too long to be one that restarts, or whose edge finds a new owner.</summary>
+    public bool IsGone { get; set; }
 
     public bool IsAvailable => Instances.Count > 0;
 
-    /// <summary>No instance is there, nobody waits for one, and nobody takes it for one that is there.</summary>
-    public bool IsUnused => !IsAvailable && !IsAnnounced && CallCount == 0;
+    /// <summary>No instance is there or about to come, and nobody waits for one.</summary>
+    public bool IsUnused => !IsAvailable && IsGone && CallCount == 0;
 
     public ServiceInstance? Find(ulong session, Links.EdgeLink link) => Instances.Find(instance => instance.Session == session && instance.Link == link);
 

@@ -95,9 +95,13 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
 
         if (service is null)
         {
-            if (_byName.Count >= ServicesMax && !TryForgetOne())
+            // Before all are known, one that seems new may be one that its edge only tells of anew: none is refused until then.
+            while (IsComplete && _byName.Count >= ServicesMax)
             {
-                return null;
+                if (!TryForgetOne())
+                {
+                    return null;
+                }
             }
 
             service = new RegisteredService(profile, encoded.ToArray());
@@ -126,7 +130,7 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
     // The one that has been away for longest. Rooms that have invited it keep that: it is in again when it comes again.
     private bool TryForgetOne()
     {
-        RegisteredService? unwanted = !IsComplete ? null : _byName.Values.Where(service => service.IsUnused && !IsWanted(service.Profile)).MinBy(service => service.AwaySinceMilliseconds);
+        RegisteredService? unwanted = _byName.Values.Where(service => service.IsUnused && !IsWanted(service.Profile)).MinBy(service => service.AwaySinceMilliseconds);
         if (unwanted is null)
         {
             return false;

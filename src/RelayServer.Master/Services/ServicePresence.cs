@@ -32,7 +32,9 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
         List<RegisteredService> changed = [];
         foreach (RegisteredService service in directory.All)
         {
-            if (service.IsAnnounced != service.IsAvailable && (service.IsAvailable || nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds))
+            service.AwaySinceMilliseconds = service.IsAvailable ? null : service.AwaySinceMilliseconds ?? nowMilliseconds;
+            service.IsGone = nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds;
+            if (service.IsAnnounced ? service.IsGone : service.IsAvailable)
             {
                 service.IsAnnounced = service.IsAvailable;
                 changed.Add(service);
