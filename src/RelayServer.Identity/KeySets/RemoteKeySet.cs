@@ -160,8 +160,14 @@ public sealed class RemoteKeySet : ITokenKeySource, ITokenRevocations, IAsyncDis
             Volatile.Read(ref _revocationsTag),
             (content, tag) =>
             {
-                _revokedSessions = RevocationDocument.Parse(content).ToFrozenSet(StringComparer.Ordinal);
-                _revocationsVersion++;
+                IReadOnlyCollection<string> revoked = RevocationDocument.Parse(content);
+                if (!_revokedSessions.SetEquals(revoked))
+                {
+                    // For every open session somebody asks what another number means for it.
+                    _revokedSessions = revoked.ToFrozenSet(StringComparer.Ordinal);
+                    _revocationsVersion++;
+                }
+
                 Volatile.Write(ref _revocationsTag, tag);
             },
             cancellationToken);

@@ -137,6 +137,26 @@ public sealed class RemoteKeySetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refresh_TheSameListOnceMore_IsNoOther()
+    {
+        await using RemoteKeySet keys = await StartAsync(TimeSpan.FromMilliseconds(20));
+        await PublishRevokedAsync("one", "two");
+        int before = keys.Refresh();
+        await PublishRevokedAsync("two", "one");
+        Assert.Equal(before, keys.Refresh());
+        await PublishRevokedAsync("two");
+        Assert.NotEqual(before, keys.Refresh());
+
+        // The second read begins when the first has been taken.
+        async Task PublishRevokedAsync(params string[] sessions)
+        {
+            Server.Set("/revoked", RevocationDocument.Write(sessions));
+            int asked = Server.Asked("/revoked");
+            await Eventually.TrueAsync(() => Server.Asked("/revoked") > asked + 1, Patience, () => "it is not read again");
+        }
+    }
+
+    [Fact]
     public async Task Start_ServerAway_IsNotReadyAndSaysWhy()
     {
         Server.Set("/keys", null);
