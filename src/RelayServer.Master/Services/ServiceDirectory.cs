@@ -118,8 +118,12 @@ internal sealed class ServiceDirectory(FlushBuilder builder)
         return service;
     }
 
-    /// <summary>What is saved of a service; what is known already stays.</summary>
-    public void Restore(ServiceProfile profile, byte[] encoded) => _byName.TryAdd(profile.Name, new RegisteredService(profile, encoded));
+    /// <summary>What is saved of a service; what is known already stays. As far as members know it is there: the owner before has told them.</summary>
+    public void Restore(ServiceProfile profile, byte[] encoded)
+    {
+        _byName.TryAdd(profile.Name, new RegisteredService(profile, encoded));
+        _byName[profile.Name].IsAnnounced = true;
+    }
 
     public void Clear()
     {

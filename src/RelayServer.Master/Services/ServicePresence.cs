@@ -15,11 +15,11 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
 
     /// <summary>
     /// A service has an instance. Told at once: who lets it in after that knows it as one that is there. Where many come together, as after a
-    /// restart, all but the first are told together.
+    /// restart, all but the first are told together. Before it is known who was there before, nobody is told.
     /// </summary>
     public void Came(RegisteredService service)
     {
-        if (!service.IsAnnounced && !_hasTold)
+        if (!service.IsAnnounced && !_hasTold && directory.IsComplete)
         {
             service.IsAnnounced = true;
             Tell([service]);
@@ -30,7 +30,7 @@ internal sealed class ServicePresence(ServiceDirectory directory, ChannelTable c
     public void Tick(ulong nowMilliseconds)
     {
         List<RegisteredService> changed = [];
-        foreach (RegisteredService service in directory.All)
+        foreach (RegisteredService service in directory.IsComplete ? directory.All : [])
         {
             service.AwaySinceMilliseconds = service.IsAvailable ? null : service.AwaySinceMilliseconds ?? nowMilliseconds;
             service.IsGone = nowMilliseconds - service.AwaySinceMilliseconds >= AwayMilliseconds;
