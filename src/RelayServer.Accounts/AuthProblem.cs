@@ -20,10 +20,10 @@ internal sealed record AuthProblem(int Status, string Code, string Message, int 
         StatusCodes.Status401Unauthorized, "invalid_token", "the access token is not accepted or has expired; refresh it or sign in");
 
     public static readonly AuthProblem InvalidRefreshToken = new(
-        StatusCodes.Status401Unauthorized, "invalid_refresh_token", "the refresh token is not accepted any more; sign in again");
+        StatusCodes.Status401Unauthorized, "invalid_refresh_token", "this sign-in has ended; sign in again");
 
     public static readonly AuthProblem RefreshTokenReused = new(
-        StatusCodes.Status401Unauthorized, "refresh_token_reused", "the refresh token was used before, so this sign-in has been ended; sign in again");
+        StatusCodes.Status401Unauthorized, "refresh_token_reused", "this sign-in has been ended, since its refresh token was used twice; sign in again");
 
     public static readonly AuthProblem IdentityTaken = new(
         StatusCodes.Status409Conflict, "identity_taken", "it belongs to another account; sign in with it and unlink it there first");

@@ -56,7 +56,7 @@ public sealed class LoginExpiryTests : AccountCommands
 
         await DoneAsync("logout", "--everywhere", "--data", there);
         Assert.Equal(ClientExitCode.Token, await carolChat.WaitAsync(Patience, Cancel));
-        Assert.Contains("the refresh token is not accepted any more; sign in with 'relay login'", carol.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("this sign-in has ended; sign in with 'relay login'", carol.Error.ToString(), StringComparison.Ordinal);
         Assert.False(aliceChat.IsCompleted);
         await aliceTypes.Writer.CompleteAsync();
         Assert.Equal(ClientExitCode.Done, await aliceChat.WaitAsync(Patience, Cancel));

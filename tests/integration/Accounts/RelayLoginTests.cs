@@ -50,6 +50,32 @@ public sealed class RelayLoginTests : AccountCommands
     }
 
     [Fact]
+    public async Task Account_AccessTokenIsRefused_IsAskedAboutAndChangedWithANewOne()
+    {
+        await using RunningRelay auth = await RunningRelay.StartAsync("auth", "--data", Data, "--listen", "127.0.0.1:0");
+        string mine = File("mine");
+        string user = await RegisterAsync("alice", mine, AuthOf(auth));
+
+        (StoredLogin.Read(mine)! with { AccessToken = "broken" }).Write(mine);
+        Assert.Contains(user, await DoneAsync("whoami", "--data", mine), StringComparison.Ordinal);
+        (StoredLogin.Read(mine)! with { AccessToken = "broken" }).Write(mine);
+        await DoneAsync("account", "erase", "--yes", "--data", mine);
+    }
+
+    [Fact]
+    public async Task Account_SignedOutElsewhere_SaysThatTheSignInHasEnded()
+    {
+        await using RunningRelay auth = await RunningRelay.StartAsync("auth", "--data", Data, "--listen", "127.0.0.1:0");
+        string mine = File("mine");
+        string there = File("there");
+        await RegisterAsync("alice", mine, AuthOf(auth));
+        await DoneAsync("login", "--user", "alice", "--password-file", File("password"), "--data", there, "--auth", AuthOf(auth));
+
+        Assert.Equal("You are signed out everywhere.", (await DoneAsync("logout", "--everywhere", "--data", there)).Trim());
+        Assert.Equal("relay: this sign-in has ended; sign in with 'relay login'", (await RefusedAsync(3, "whoami", "--data", mine)).Trim());
+    }
+
+    [Fact]
     public async Task Login_GivenUserOrRole_IsNotUsed()
     {
         await using RunningRelay relay = await StartAsync();

@@ -21,7 +21,7 @@ internal static class AuthRefusal
         };
         string advice = code switch
         {
-            "invalid_refresh_token" or "refresh_token_reused" or "invalid_token" => "; sign in with 'relay login'",
+            "invalid_refresh_token" or "refresh_token_reused" or AuthRefusedException.InvalidToken => "; sign in with 'relay login'",
             "consent_required" => "; allow it with 'relay consent grant SERVICE'",
             _ => retryAfterSeconds is { } seconds ? $"; try again in {seconds} s" : string.Empty,
         };

@@ -11,6 +11,9 @@ internal sealed class AuthRefusedException(int exitCode, string code, string mes
     /// <summary>The code of a one-time code that was mistyped; another try may be right.</summary>
     public const string WrongCode = "wrong_code";
 
+    /// <summary>The code of an access token that is not accepted.</summary>
+    public const string InvalidToken = "invalid_token";
+
     /// <summary>The code of what is not there.</summary>
     public const string NotFound = "not_found";
 
