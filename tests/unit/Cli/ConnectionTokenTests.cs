@@ -41,6 +41,7 @@ public sealed class ConnectionTokenTests : IDisposable
         CommandFailureException error = Assert.Throws<CommandFailureException>(() => Token(null).Read());
         Assert.Equal(ClientExitCode.Connection, error.ExitCode);
         Assert.Contains(Path.Combine(_folder, "token"), error.Message, StringComparison.Ordinal);
+        Assert.Contains("'relay login'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

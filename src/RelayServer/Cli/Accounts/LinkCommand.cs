@@ -22,7 +22,7 @@ internal static class LinkCommand
     private const string UnlinkDetails =
         """
         Example, with an id as 'relay whoami' shows it behind each way to sign in:
-          relay unlink 6aySMYxx57AQYR7ckhniBg
+          relay unlink w4stc47uexy2a32stabv5dhnk6
 
         Exit codes: as for 'relay login'.
         """;

@@ -26,8 +26,8 @@ internal static class LoginCommand
 
     private const string LogoutDetails =
         """
-        Ends the sign-in that is kept in the data folder, and forgets it. Open chats of it end within
-        seconds; where an edge cannot read what was revoked, when their token expires, in ten minutes at most.
+        Ends the sign-in that is kept in the data folder, and forgets it. Open chats of it end within seconds; where an edge cannot
+        read what was revoked, when their token expires, in ten minutes at most.
 
         Exit codes: as for 'relay login'.
         """;
@@ -119,7 +119,8 @@ internal static class LoginCommand
             }
 
             await tokens.ForgetAsync(cancellationToken);
-            AccountText.Write(parsed, arguments.IsJson(parsed), new { signed_out = true }, "You are signed out.");
+            string text = parsed.GetValue(everywhere) ? "You are signed out everywhere." : "You are signed out.";
+            AccountText.Write(parsed, arguments.IsJson(parsed), new { signed_out = true }, text);
             return ExitCode.Done;
         });
         return command;

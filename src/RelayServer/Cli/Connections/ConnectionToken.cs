@@ -98,7 +98,7 @@ internal sealed record ConnectionToken
             : throw new CommandFailureException(
                 ClientExitCode.Connection,
                 $"no token, and no relay that keeps one in {path}; start one with 'relay', name its data folder with --data DIR, "
-                + $"or for a relay elsewhere give --token-file FILE or set {Variable}");
+                + $"or for a relay elsewhere sign in with 'relay login', give --token-file FILE or set {Variable}");
     }
 
     // A sign-in that has ended does not come back, and a server that is away may.
