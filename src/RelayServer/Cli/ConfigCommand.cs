@@ -32,7 +32,7 @@ internal static class ConfigCommand
         foreach (SettingLeaf leaf in SettingTree.LeavesOf(settings))
         {
             string? value = Show(leaf);
-            bool changed = !defaults.TryGetValue(leaf.Key, out string? standard) || value != standard;
+            bool changed = !defaults.TryGetValue(leaf.GeneralKey, out string? standard) || value != standard;
             if (changed || all)
             {
                 output.WriteLine($"{leaf.Key} = {value}{(changed ? string.Empty : "   (default)")}");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 
 namespace RelayServer.Options;
 
@@ -9,6 +10,10 @@ namespace RelayServer.Options;
 /// <param name="Value">What it is; null when nothing is set.</param>
 internal sealed record SettingLeaf(string Key, PropertyInfo Property, Type Type, object? Value)
 {
+    /// <summary>Its key as the defaults have it: with N in place of the numbers of items.</summary>
+    public string GeneralKey { get; } = ConfigurationPath.Combine(
+        Key.Split(ConfigurationPath.KeyDelimiter).Select(part => part.All(char.IsAsciiDigit) ? SettingTree.AnyItem : part));
+
     /// <summary>True when the value is a secret, to be shown masked.</summary>
     public bool IsSecret { get; } =
         Property.Name.EndsWith("Password", StringComparison.Ordinal) || Property.Name.EndsWith("Secret", StringComparison.Ordinal);

@@ -7,6 +7,9 @@ namespace RelayServer.Options;
 /// <summary>Walks the tree of settings classes.</summary>
 internal static class SettingTree
 {
+    /// <summary>Stands in a key for the number of an item where none is meant in particular.</summary>
+    public const string AnyItem = "N";
+
     /// <summary>The keys of the settings that are lists.</summary>
     public static IReadOnlyList<string> ListKeys { get; } = [.. ListKeysOf(typeof(RelaySettings), string.Empty)];
 
@@ -71,7 +74,7 @@ internal static class SettingTree
         object[] items = value is IEnumerable list ? [.. list.Cast<object>()] : [];
         if (items.Length == 0)
         {
-            return LeavesOf(Create(item), ConfigurationPath.Combine(key, "N"));
+            return LeavesOf(Create(item), ConfigurationPath.Combine(key, AnyItem));
         }
 
         return items.SelectMany((node, index) => LeavesOf(node, ConfigurationPath.Combine(key, index.ToString(System.Globalization.CultureInfo.InvariantCulture))));

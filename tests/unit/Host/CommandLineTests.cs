@@ -58,6 +58,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ConfigCheckOfAList_ShowsWhatDiffersFromTheDefaultsOfAnItem()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("config", "check", "--set", "Adapters:Subscriptions:0:CommentsPerUserMax=7"));
+        Assert.Equal(
+            ["Adapters:Subscriptions:0:CommentsPerUserMax = 7", "The settings are valid."],
+            _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task RunAsync_ConfigCheckOfASecret_MasksIt()
     {
         string file = Path.Combine(_folder, "relay.json");
