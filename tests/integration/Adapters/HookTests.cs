@@ -71,7 +71,8 @@ public sealed class HookTests : IAsyncLifetime
         _bench.WriteSecrets(text);
 
         Assert.Throws<InvalidDataException>(() => new SecretFile(_bench.SecretFile).Read());
-        Assert.Throws<InvalidDataException>(() => new SecretFile(_bench.SecretFile + ".nosuch").Read());
+        InvalidDataException missing = Assert.Throws<InvalidDataException>(() => new SecretFile(_bench.SecretFile + ".nosuch").Read());
+        Assert.Contains("Could not find", missing.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class SecretFile(string path)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{path} cannot be read", problem);
+            throw new InvalidDataException($"{path} cannot be read: {problem.Message}", problem);
         }
     }
 
