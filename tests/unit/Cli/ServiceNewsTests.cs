@@ -73,6 +73,16 @@ public sealed class ServiceNewsTests
     }
 
     [Fact]
+    public async Task Take_SameItemWithOtherFacts_IsNotTheLastCardForThat()
+    {
+        await LinesAsync(RoomEvents.Update("shop", Scarf));
+        await LinesAsync(RoomEvents.Update("shop", new ServiceCard { Item = "offer-8", Title = "Hat" }));
+
+        Assert.Equal(["-- [shop] #1 Silk scarf (likes: 3)"], await LinesAsync(RoomEvents.Update("shop", Scarf with { Fields = [new CardField("likes", "3")] })));
+        Assert.Equal("offer-8", _cards.LastOf("shop")!.Card.Item);
+    }
+
+    [Fact]
     public async Task Take_CommandDone_TellsWhoAndOfWhat()
     {
         Assert.Equal(["-- anna (shop): nice"], await LinesAsync(RoomEvents.Done("shop", "comment", "anna", "offer-7", "nice")));

@@ -11,7 +11,6 @@ namespace RelayServer.Cli.Chat;
 /// <param name="clock">Tells the time of day.</param>
 internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProvider clock)
 {
-
     /// <summary>True for what came to the reader's own inbox.</summary>
     public static bool IsOfInbox(RelayEvent next) => next.Channel.StartsWith(ChannelName.InboxPrefixText, StringComparison.Ordinal);
 
@@ -42,13 +41,14 @@ internal sealed class ServiceNews(ShownCards cards, ServiceMenus menus, TimeProv
     private List<NewsLine> Describe(RelayUpdate update)
     {
         // Who reads has the card above already; told again is only what has changed of it, as when somebody likes it.
-        IReadOnlyList<CardField> changed = cards.Find(update.Service, update.Card.Item) is { } before && IsSameBeside(before.Card, update.Card)
-            ? [.. update.Card.Fields.Except(before.Card.Fields)]
-            : [];
+        if (cards.Find(update.Service, update.Card.Item) is { } before && IsSameBeside(before.Card, update.Card)
+            && update.Card.Fields.Except(before.Card.Fields).ToArray() is { Length: > 0 } changed)
+        {
+            return [new NewsLine($"[{update.Service}] {CardLines.Heading(cards.Renew(before, update.Card))} ({CardLines.Fields(changed)})")];
+        }
+
         ShownCard shown = cards.Note(update.Service, update.Card);
-        return changed.Count > 0
-            ? [new NewsLine($"[{update.Service}] {CardLines.Heading(shown)} ({CardLines.Fields(changed)})")]
-            : [new NewsLine($"[{update.Service}] {CardLines.Heading(shown)}", NewsTone.Loud), .. Below(shown)];
+        return [new NewsLine($"[{update.Service}] {CardLines.Heading(shown)}", NewsTone.Loud), .. Below(shown)];
     }
 
     private List<NewsLine> Describe(RelayCommandDone done)

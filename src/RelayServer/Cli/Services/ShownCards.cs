@@ -42,6 +42,21 @@ internal sealed class ShownCards
         }
     }
 
+    /// <summary>Takes a card of which only what has changed is shown. It does not become the last one: what is typed without a number is not about it all at once.</summary>
+    public ShownCard Renew(ShownCard before, ServiceCard card)
+    {
+        lock (_gate)
+        {
+            ShownCard renewed = before with { Card = card };
+            if (_byNumber.ContainsKey(before.Number))
+            {
+                _byNumber[before.Number] = renewed;
+            }
+
+            return renewed;
+        }
+    }
+
     /// <summary>The card of a number; null when there is none, or no more.</summary>
     public ShownCard? Find(int number)
     {
