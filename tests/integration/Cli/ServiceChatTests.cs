@@ -100,6 +100,7 @@ public sealed class ServiceChatTests : IAsyncLifetime
         await ChatWindows.SeenAsync(bob, "relay chat: [news] #1 New ferry");
         await _windows.TypeAsync(bob, "/news unsubscribe headlines", "no longer subscribed to news.headlines");
         await ChatWindows.SeenAsync(anna, "no longer subscribed to news.headlines");
+        Assert.DoesNotContain("news: done", anna.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

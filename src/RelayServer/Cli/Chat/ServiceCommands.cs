@@ -39,7 +39,8 @@ internal sealed class ServiceCommands(
         }
 
         // What the room was told comes from there, to this window as to the others. A verb that takes more than a text may have told another room.
-        bool isToldTheRoom = verb is { AnswersRoom: true } && !CommandText.TakesWords(verb.Title) && result is { Text.Length: 0, Card: null };
+        bool isAnsweredTheRoom = verb is { AnswersRoom: true } && !CommandText.TakesWords(verb.Title) && result is { Text.Length: 0, Card: null };
+        bool isToldTheRoom = isAnsweredTheRoom || SubscriptionWords.IsVerb(read.Verb);
         string who = result.Service.Length > 0 ? result.Service : ServiceProfile.HelpWord;
         string text = result is { Text.Length: 0, Card: null } ? "done" : result.Text;
         ShowAll(isToldTheRoom ? [] : news.Answer(who, text, result.Card));
