@@ -6,7 +6,7 @@ namespace RelayServer.Cli;
 /// <param name="name">Its name.</param>
 /// <param name="summary">What it does, in one line.</param>
 /// <param name="details">What only its own help tells, after the options: paragraphs, examples, exit codes.</param>
-internal sealed class DetailedCommand(string name, string summary, string details) : Command(name, summary)
+internal class DetailedCommand(string name, string summary, string details) : Command(name, summary)
 {
     public string Details { get; } = details;
 }

@@ -42,12 +42,21 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("--help", "Usage:")]
     [InlineData("edge --help", "--redis")]
+    [InlineData("adapter subscriptions --help", "relay token --user service-gazette --role service --service gazette")]
     [InlineData("--version", "0.")]
     public async Task RunAsync_HelpAndVersion_GoToTheOutput(string line, string expected)
     {
         Assert.Equal(ExitCode.Done, await RunAsync(line.Split(' ')));
         Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("edge", true)]
+    [InlineData("adapter subscriptions", true)]
+    [InlineData("subscriptions", false)]
+    public void Serves_EveryCommandThatRunsUntilItIsStopped_AndNoOther(string line, bool expected) =>
+        Assert.Equal(expected, ServeCommand.Serves(RelayCommandLine.CreateRoot().Parse(line).CommandResult.Command));
 
     [Fact]
     public async Task RunAsync_ConfigCheck_ShowsWhatDiffersFromTheDefaults()

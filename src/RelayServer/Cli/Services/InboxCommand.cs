@@ -21,7 +21,7 @@ internal static class InboxCommand
         Examples:
           relay inbox
           relay inbox --last 0 --count 1
-          relay inbox --json | jq -r .card.title
+          relay inbox --json | jq -r '.card.title // empty'
         """;
 
     /// <summary>Makes the command, for the root command to add.</summary>
