@@ -188,10 +188,15 @@ internal sealed class Commands(EdgeOptions options, IEdgeEffects effects, EdgeCo
             : null;
     }
 
-    // A user who was not asked has allowed all. Of what the relay itself does the service never hears; but to subscribe lets it in.
+    // A user who was not asked has allowed all. Of what the relay itself does the service never hears; but to subscribe the own inbox lets it in.
     private static bool MayUse(EdgeSession session, in CommandBody command) =>
         session.Consents is null || command.Service.IsEmpty || session.Consents.Contains(Encoding.UTF8.GetString(command.Service))
-        || Encoding.UTF8.GetString(command.Verb) is "" or ServiceProfile.HelpWord or SubscriptionWords.Unsubscribe;
+        || Encoding.UTF8.GetString(command.Verb) switch
+        {
+            "" or ServiceProfile.HelpWord or SubscriptionWords.Unsubscribe => true,
+            SubscriptionWords.Subscribe => !command.Channel.IsEmpty,
+            _ => false,
+        };
 
     public static ControlRefusal RefuseWithoutConsent(string service) => new(
         ErrorCode.ConsentRequired, $"you have not allowed {TerminalText.Safe(service)} to serve you; give it your consent where you signed in");

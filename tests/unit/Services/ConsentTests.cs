@@ -34,6 +34,18 @@ public sealed class ConsentTests : IDisposable
         Assert.Equal(isTaken ? null : ErrorCode.ConsentRequired, Say(FrameType.Command, Bodies.Command(service, verb, [])));
 
     [Fact]
+    [Trait("Must", "R-CMD-16")]
+    public void Command_SubscribesTheRoomItIsSaidIn_IsTakenAsTheControlIs()
+    {
+        _bench.Join(_session, "room");
+        _bench.Core.Flush(_bench.Now);
+        _bench.CompleteAll();
+        _bench.Opened("room", 1, 0);
+        Assert.Null(Say(FrameType.Command, Bodies.Command("news", "subscribe", ["headlines"], "room")));
+        Assert.Equal(ErrorCode.ConsentRequired, Say(FrameType.Command, Bodies.Command("news", "latest", [], "room")));
+    }
+
+    [Fact]
     public void Control_OnlyMusicIsAllowed_TheInboxSubscribesToThatAndEndsAny()
     {
         Assert.Equal(ErrorCode.ConsentRequired, Control(RoomControl.Subscribe("news.headlines", [])));
