@@ -22,7 +22,7 @@ public sealed class RevocationFile : ITokenRevocations
     private readonly TimeProvider _time;
     private volatile FrozenSet<string> _lines;
     private volatile int _version;
-    private DateTime _changedAt;
+    private (DateTime ChangedAt, long Bytes) _read;
     private long _lookedAt;
 
     /// <summary>Reads the file.</summary>
@@ -34,7 +34,7 @@ public sealed class RevocationFile : ITokenRevocations
         ArgumentNullException.ThrowIfNull(time);
         _path = path;
         _time = time;
-        _changedAt = File.GetLastWriteTimeUtc(path);
+        _read = Look(path);
         _lines = Read(path);
         _lookedAt = time.GetTimestamp();
     }
@@ -54,6 +54,13 @@ public sealed class RevocationFile : ITokenRevocations
         return lines.Contains(UserMark + userId)
             || (token.TokenId.Length > 0 && lines.Contains(token.TokenId))
             || (token.SessionId.Length > 0 && lines.Contains(SessionMark + token.SessionId));
+    }
+
+    // Before it is read, and with its length: what is written within a tick of the file system's clock has one time.
+    private static (DateTime ChangedAt, long Bytes) Look(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.LastWriteTimeUtc, file.Exists ? file.Length : 0);
     }
 
     private static FrozenSet<string> Read(string path)
@@ -89,11 +96,11 @@ public sealed class RevocationFile : ITokenRevocations
         try
         {
             Volatile.Write(ref _lookedAt, _time.GetTimestamp());
-            DateTime changedAt = File.GetLastWriteTimeUtc(_path);
-            if (changedAt != _changedAt)
+            (DateTime, long) now = Look(_path);
+            if (now != _read)
             {
                 _lines = Read(_path);
-                _changedAt = changedAt;
+                _read = now;
                 _version++;
             }
         }

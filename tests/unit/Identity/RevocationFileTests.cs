@@ -44,6 +44,20 @@ public sealed class RevocationFileTests : IDisposable
     }
 
     [Fact]
+    public void IsRevoked_ReadWhileItWasWritten_IsReadAgain()
+    {
+        // What is written within a tick of the file system's clock has one time: of two writes, or of a file that is cut and filled anew.
+        DateTime written = File.GetLastWriteTimeUtc(_path);
+        var list = new RevocationFile(_path, _time);
+        File.WriteAllText(_path, "token-1\n");
+        File.SetLastWriteTimeUtc(_path, written);
+        _time.Now += TimeSpan.FromSeconds(1);
+        list.Refresh();
+
+        Assert.True(list.IsRevoked(new TokenIdentity("relay", "token-1", "session-2"), "alice"));
+    }
+
+    [Fact]
     public void IsRevoked_FileGone_KeepsWhatWasRevoked()
     {
         File.WriteAllText(_path, "token-1\n");
