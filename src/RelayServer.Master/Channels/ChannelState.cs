@@ -142,6 +142,9 @@ internal sealed class ChannelState : IDisposable
     /// <summary>Since when what is stored of it could not be read although the store was there; null when that is not known of it.</summary>
     public ulong? UnreadableSinceMilliseconds { get; set; }
 
+    /// <summary>Who asks for something there can have an answer: what is stored of it was read, or cannot be.</summary>
+    public bool IsDecided => Phase == ChannelPhase.Ready || UnreadableSinceMilliseconds is not null;
+
     /// <summary>Its place among the channels that no edge is interested in, while it has one.</summary>
     public LinkedListNode<ChannelState> Recency { get; }
 

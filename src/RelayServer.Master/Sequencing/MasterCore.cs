@@ -244,7 +244,7 @@ internal sealed class MasterCore : IDisposable
     /// <summary>The store is away: the read is tried again.</summary>
     public void LoadFailed(ChannelState channel) => _channels.RetryLoad(channel);
 
-    /// <summary>What is stored of a channel cannot be read: that is tried again, too, but what waits for it waits no longer than it may. True the first time.</summary>
+    /// <summary>What is stored of a channel cannot be read: that is tried again, too, but who asks for it is refused meanwhile. True the first time.</summary>
     public bool Unreadable(ChannelState channel, ulong nowMilliseconds)
     {
         bool isNew = channel.UnreadableSinceMilliseconds is null;
@@ -253,7 +253,7 @@ internal sealed class MasterCore : IDisposable
             return false;
         }
 
-        _services.Opener.Unreadable(channel, nowMilliseconds);
+        _intake.Unreadable(channel, nowMilliseconds);
         return isNew;
     }
 

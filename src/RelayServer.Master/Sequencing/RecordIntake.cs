@@ -8,6 +8,7 @@ using RelayServer.Master.Reactions;
 using RelayServer.Master.Services;
 using RelayServer.Master.Splits;
 using RelayServer.Protocol;
+using RelayServer.Rooms;
 
 namespace RelayServer.Master.Sequencing;
 
@@ -146,6 +147,14 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
         Opener.Loaded(channel, nowMilliseconds);
     }
 
+    /// <summary>The channel cannot be read: what waits for it is refused. Its edges would hold all that they have sent since, and give it up after a while.</summary>
+    public void Unreadable(ChannelState channel, ulong nowMilliseconds)
+    {
+        _unparking.Enqueue(channel);
+        Unpark(nowMilliseconds);
+        Opener.Unreadable(channel, nowMilliseconds);
+    }
+
     /// <summary>A flush is on its way: goes on with what there was no room for in it.</summary>
     public void GoOn(ulong nowMilliseconds)
     {
@@ -162,12 +171,12 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
         }
     }
 
-    // What waited for a log may be more than one flush takes.
+    // What waited for a log may be more than one flush takes. Where the store has gone away meanwhile it waits on.
     private void Unpark(ulong nowMilliseconds)
     {
         while (!builder.IsFull && _unparking.TryPeek(out ChannelState? channel))
         {
-            if (!channel.Parked.TryDequeue(out ParkedRecord parked))
+            if (!channel.IsDecided || !channel.Parked.TryDequeue(out ParkedRecord parked))
             {
                 _unparking.Dequeue();
                 channels.ForgetIfEmpty(channel);
@@ -249,7 +258,7 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
     private void Ask(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
     {
-        if (channel.Phase == ChannelPhase.Ready && channel.Parked.Count == 0)
+        if (channel.IsDecided && channel.Parked.Count == 0)
         {
             Decide(link, batchNo, channel, record, encoded, nowMilliseconds);
         }
@@ -261,7 +270,12 @@ internal sealed class RecordIntake(ulong[] epochs, ChannelTable channels, FlushB
 
     private void Decide(EdgeLink link, ulong batchNo, ChannelState channel, in UpstreamRecord record, ReadOnlySpan<byte> encoded, ulong nowMilliseconds)
     {
-        if (record.Kind == UpstreamKind.Query)
+        if (channel.Phase != ChannelPhase.Ready)
+        {
+            ControlRefusal refusal = ChannelOpener.CannotBeRead;
+            Refusals.Refuse(link, record, refusal.Code, Encoding.UTF8.GetBytes(refusal.Text), refusal.RetryAfterMilliseconds);
+        }
+        else if (record.Kind == UpstreamKind.Query)
         {
             Queries.Answer(link, channel, record, nowMilliseconds);
         }

@@ -1,3 +1,4 @@
+using RelayServer.Fabric;
 using RelayServer.Master.Channels;
 using RelayServer.Master.Services;
 using RelayServer.Protocol;
@@ -113,6 +114,36 @@ public sealed class UnreadableRoomTests : IDisposable
         _services.Command(Bodies.Command("news", "subscribe", ["alerts"]));
         Pass(GivenUpMilliseconds);
         Assert.Equal(ErrorCode.Unavailable, _bench.Outcome().Code);
+    }
+
+    [Fact]
+    public void Ask_TheRoomCannotBeRead_IsRefusedForNowAndHoldsBackNothingElse()
+    {
+        EdgeVoice users = _bench.Users;
+        Master.Unreadable.Add("broken");
+        users.Query(QueryKind.Status, "broken");
+        users.Publish("broken", 1);
+        users.Publish("whole", 2);
+        _bench.Settle();
+        Assert.Equal([ErrorCode.Unavailable, ErrorCode.Unavailable], Refused());
+        Assert.Equal(users.BatchNo, _bench.Told.Last(relay => relay.To == users.Address).Completed);
+
+        // It is known by now, also while it is read once more.
+        users.Publish("broken", 3);
+        Master.Flush().ForEach(_bench.Told.Add);
+        Assert.Equal(3, Refused().Count());
+        Master.Unreadable.Clear();
+        Master.Pass(ChannelTable.UnreadableRetryMilliseconds + 1000, users);
+        Assert.True(Master.Core.TryNextLoad(out ChannelState broken));
+        users.Publish("broken", 4);
+        Assert.True(ChannelLoad.TakePage(broken.Logs.First(), new LogPage([], false)));
+        Master.Core.Loaded(broken, Master.Now);
+        users.Publish("broken", 5);
+        _bench.Settle();
+        Assert.Equal([5UL], _bench.Logged("broken", MessageKind.Data));
+        Assert.Equal(4, Refused().Count());
+
+        IEnumerable<ErrorCode> Refused() => _bench.Told.SelectMany(relay => relay.Errors).Select(error => error.Code);
     }
 
     public void Dispose() => _bench.Dispose();
