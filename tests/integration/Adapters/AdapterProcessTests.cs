@@ -56,8 +56,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
     public async Task Adapter_KilledWhileItSends_SendsTheRestOnceWhenItIsBack()
     {
         await using RelayClient alice = await ConnectAsync("alice");
-        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
-        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription square = await OpenSquareAsync(alice);
         List<string> heard = [];
         await using (RelayProcess adapter = await StartAsync())
         {
@@ -122,8 +121,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
     public async Task Command_TheProcessThatHasItSleepsBeyondItsDeadline_ItsAnswerComesTooLateAndTheServiceWorksOn()
     {
         await using RelayClient alice = await ConnectAsync("alice");
-        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
-        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription square = await OpenSquareAsync(alice);
         await using RelayProcess adapter = await StartAsync();
         await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
         WriteFeed("first", "second");
@@ -152,8 +150,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         string store = await postgres.CreateDatabaseAsync();
         string[] configs = [WriteSettings("one", store), WriteSettings("two", store)];
         await using RelayClient alice = await ConnectAsync("alice");
-        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
-        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription square = await OpenSquareAsync(alice);
         List<string> heard = [];
         await using RelayProcess killed = await StartAsync(configs[0]);
         await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
@@ -180,8 +177,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
     public async Task Relay_KilledAndStartedAgain_TheServiceIsBackAndTheRoomIsToldWhatCameMeanwhile()
     {
         await using RelayClient alice = await ConnectAsync("alice");
-        await alice.ControlAsync("square", RoomControl.Create("Square"), Cancel);
-        await using RelaySubscription square = await alice.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription square = await OpenSquareAsync(alice);
         await using RelayProcess adapter = await StartAsync();
         await alice.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
         WriteFeed("first", "second");
@@ -205,8 +201,7 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
     {
         const string User = "carol-5150";
         await using RelayClient carol = await ConnectAsync(User);
-        await carol.ControlAsync("square", RoomControl.Create("Square"), Cancel);
-        await using RelaySubscription square = await carol.JoinAsync("square", cancellationToken: Cancel);
+        await using RelaySubscription square = await OpenSquareAsync(carol);
         await using RelaySubscription inbox = await carol.JoinInboxAsync(cancellationToken: Cancel);
         await using RelayProcess adapter = await StartAsync();
         await carol.SubscribeAsync("square", "news.updates", cancellationToken: Cancel);
@@ -248,6 +243,12 @@ public sealed class AdapterProcessTests(PostgresServer postgres) : IAsyncLifetim
         _edge = await _relay.WaitForAsync(@"edge 1\s+(\S+)");
         _http = await _relay.WaitForAsync(@"http +http://([^/]+)/");
         await _relay.WaitForAsync("(Stop with)");
+    }
+
+    private static async Task<RelaySubscription> OpenSquareAsync(RelayClient host)
+    {
+        await host.ControlAsync("square", RoomControl.Create("Square"), Cancel);
+        return await host.JoinAsync("square", cancellationToken: Cancel);
     }
 
     private Task<RelayProcess> StartAsync() => StartAsync(Config);

@@ -8,6 +8,13 @@ namespace RelayServer.Adapters.Subscriptions.Storage;
 /// </summary>
 internal sealed class ResponseStore(Database database, string service, SubscriptionsOptions options, TimeProvider time)
 {
+    /// <summary>How many like an item, and how many rows say so or that it was taken back.</summary>
+    internal const string CountQuery =
+        """
+        SELECT COUNT(*) AS rows_kept, COUNT(CASE WHEN is_liked = 1 THEN 1 END) AS likes
+        FROM subscription_likes WHERE service = @service AND item = @item
+        """;
+
     /// <summary>Likes an item, or takes that back.</summary>
     /// <param name="item">The item.</param>
     /// <param name="subject">Who does.</param>
@@ -36,12 +43,7 @@ internal sealed class ResponseStore(Database database, string service, Subscript
                       WHERE service = @service AND item = @item AND subject = @subject AND is_liked = 1
                       """,
                 keys);
-            LikeCount count = await session.FirstOrDefaultAsync<LikeCount>(
-                """
-                SELECT COUNT(*) AS rows_kept, COUNT(CASE WHEN is_liked = 1 THEN 1 END) AS likes
-                FROM subscription_likes WHERE service = @service AND item = @item
-                """,
-                keys) ?? new LikeCount();
+            LikeCount count = await session.FirstOrDefaultAsync<LikeCount>(CountQuery, keys) ?? new LikeCount();
             if (isLiked && changed > 0 && count.RowsKept > options.LikesPerItemMax && !await TryMakeRoomAsync(session, item, subject))
             {
                 return new LikeOutcome(found, false, count.Likes - 1, IsFull: true);
